@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { INSTANCE_TYPE_NAMES, INSTANCE_TYPES } from '../catalogue/instance-types.ts'
+import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
+import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
+
+/** A cluster's name: unique within the tenant, fit for a DNS label. */
+export const ClusterName = z
+  .string()
+  .regex(
+    /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
+    'must be 1 to 40 lower-case letters, digits or hyphens, starting with a letter and not ending with a hyphen',
+  )
+  .meta({ description: 'Unique within the tenant', example: 'orders' })
+
+const InboundRule = z.strictObject({
+  cidr: z.cidrv4().meta({ description: 'Source range', example: '10.0.0.0/16' }),
+  description: z.string().max(200).optional(),
+})
+
+const SecurityGroup = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores'),
+  inboundRules: z.array(InboundRule).max(60).meta({ description: 'Who may reach the client listener (port 9092)' }),
+})
+
+/** Who may reach the brokers. */
+export const Network = z.strictObject({
+  access: z.enum(['private', 'public']).default('private'),
+  securityGroups: z.array(SecurityGroup).max(5).default([]),
+})
+
+const topicName = /^[a-zA-Z0-9._-]{1,249}$/
+
+/** A topic as it is ordered; what is absent takes the cluster's defaults. */
+export const TopicSpec = z.strictObject({
+  name: z
+    .string()
+    .regex(topicName, 'must be 1 to 249 letters, digits, dots, hyphens or underscores')
+    .refine((name) => name !== '.' && name !== '..', 'must not be "." or ".."')
+    .refine((name) => !name.startsWith('__'), 'must not start with "__": such names belong to the cluster'),
+  partitions: z.int().min(1).max(10_000).default(3),
+  replicationFactor: z.int().min(1).max(5).default(3),
+  config: z.record(z.string(), z.string()).default({}),
+})
+export type TopicSpec = z.output<typeof TopicSpec>
+
+const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB
+
+/** The wish of a tenant for a cluster, as given to `POST /v1/clusters` and kept with its defaults filled in. */
+export const ClusterSpec = z.strictObject({
+  name: ClusterName,
+  kafkaVersion: z.enum(KAFKA_VERSION_NAMES).default('3.7.1'),
+  topology: z
+    .enum(['combined', 'dedicated'])
+    .meta({
+      description: 'combined: three hosts, each broker and controller. dedicated: three controllers and N brokers',
+    }),
+  brokers: z.strictObject({
+    count: z
+      .int()
+      .min(1)
+      .max(60)
+      .default(3)
+      .meta({ description: 'combined: always 3. dedicated: a multiple of the number of zones' }),
+    instanceType: z.enum(INSTANCE_TYPE_NAMES).default('r2a.2xlarge'),
+    volumeGiB: z.int().min(volume.min).max(volume.max).meta({ description: 'Size of the data volume of each broker' }),
+  }),
+  availabilityZones: z
+    .array(z.enum(AVAILABILITY_ZONES))
+    .min(1)
+    .max(3)
+    .refine((zones) => new Set(zones).size === zones.length, 'must not name a zone twice')
+    .default([...AVAILABILITY_ZONES]),
+  network: Network.default({ access: 'private', securityGroups: [] }),
+  config: z
+    .record(z.string(), z.string())
+    .default({})
+    .meta({ description: 'Kafka broker settings; values are strings' }),
+  labels: z
+    .record(z.string().regex(/^[a-z0-9._/-]{1,63}$/), z.string().max(128))
+    .refine((labels) => Object.keys(labels).length <= 50, 'must not hold more than 50 labels')
+    .default({}),
+  deletionProtection: z.boolean().default(false),
+  topics: z.array(TopicSpec).max(100).default([]),
+})
+export type ClusterSpec = z.output<typeof ClusterSpec>
+export type ClusterSpecInput = z.input<typeof ClusterSpec>

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { INSTANCE_TYPE_NAMES } from '../catalogue/instance-types.ts'
+import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
+
+const Role = z.enum(['broker', 'controller'])
+
+/** A voter of the static quorum: the same list, in the same order, on every host of the cluster. */
+export const Voter = z.strictObject({ nodeId: z.int(), host: z.string() })
+export type Voter = z.output<typeof Voter>
+
+/**
+ * All that a host shall be. The control plane writes it whole, with a growing revision; the agent makes it so, however
+ * often it is read. There are no commands: a restart is another `restartNonce`, a new certificate another `certificateNonce`.
+ */
+export const DesiredHost = z.strictObject({
+  generation: z.int().meta({ description: 'Of the process that may act on it; an older process must stop' }),
+  revision: z.int().min(1),
+  clusterId: z.string(),
+  nodeId: z.int(),
+  roles: z.array(Role).min(1),
+  address: z
+    .string()
+    .meta({ description: 'The stable address of this host: bound, advertised and in the certificate' }),
+  zone: z.string(),
+  volumeGiB: z.int().min(1),
+  instanceType: z.enum(INSTANCE_TYPE_NAMES),
+  certificateNonce: z.int(),
+  kafka: z.strictObject({
+    version: z.enum(KAFKA_VERSION_NAMES),
+    metadataVersion: z.string(),
+    clusterUuid: z.string(),
+    voters: z.array(Voter).min(1),
+    brokerCount: z.int(),
+    config: z.record(z.string(), z.string()),
+    processState: z.enum(['Running', 'Stopped']),
+    restartNonce: z.int(),
+  }),
+})
+export type DesiredHost = z.output<typeof DesiredHost>

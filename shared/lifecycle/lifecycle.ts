@@ -1,0 +1,179 @@
+import type { BrokerStatus, ClusterStatus } from './statuses.ts'
+
+/**
+ * One kind of operation: from where it may start, what the cluster and the touched brokers are meanwhile, where it ends.
+ * A cluster passes `path` from left to right and may skip entries; the first is set when the request is accepted.
+ */
+interface LifecycleRow {
+  /** Whether this release has a workflow for it; what is not offered is never among `allowedActions`. */
+  readonly offered: boolean
+  /** Empty for the operation that brings the cluster into being. `Error` is governed by `fromError`. */
+  readonly from: readonly Exclude<ClusterStatus, 'Error'>[]
+  readonly fromError: 'never' | 'whenDegraded' | 'always'
+  /** May take the cluster over from an operation that still runs. */
+  readonly preempts: boolean
+  readonly path: readonly [ClusterStatus, ...ClusterStatus[]]
+  readonly done: ClusterStatus
+  readonly failed: ClusterStatus
+  readonly broker: {
+    readonly path: readonly [BrokerStatus, ...BrokerStatus[]]
+    readonly done: BrokerStatus
+    readonly failed: BrokerStatus
+  }
+}
+
+const ALL_BUT_ERROR = [
+  'Starting',
+  'Creating',
+  'Active',
+  'Updating',
+  'Rebooting',
+  'Extending',
+  'Expanding',
+  'Shrinking',
+  'Upgrading',
+  'Repairing',
+  'Stopping',
+  'Stopped',
+  'Deleting',
+] as const
+
+/**
+ * Every way a cluster may change. The only place a status is assigned from: it drives the 409s, the conditions of the
+ * store, `allowedActions` in every answer, the console's buttons and the diagrams in docs.
+ */
+export const LIFECYCLE = {
+  createCluster: {
+    offered: true,
+    from: [],
+    fromError: 'never',
+    preempts: false,
+    path: ['Starting', 'Creating'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error' },
+  },
+  updateConfig: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Updating', 'Rebooting'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Updating', 'Rebooting'], done: 'Active', failed: 'Error' },
+  },
+  rebootBrokers: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'whenDegraded',
+    preempts: false,
+    path: ['Rebooting'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Rebooting'], done: 'Active', failed: 'Error' },
+  },
+  extendVolumes: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'whenDegraded',
+    preempts: false,
+    path: ['Extending'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Extending'], done: 'Active', failed: 'Error' },
+  },
+  expandBrokers: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Expanding'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error' },
+  },
+  shrinkBrokers: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Shrinking'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Draining', 'Deleting'], done: 'Deleted', failed: 'Error' },
+  },
+  upgradeKafka: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Upgrading'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Upgrading'], done: 'Active', failed: 'Error' },
+  },
+  repairBrokers: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'always',
+    preempts: false,
+    path: ['Repairing'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Repairing'], done: 'Active', failed: 'Error' },
+  },
+  stopCluster: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Stopping'],
+    done: 'Stopped',
+    failed: 'Error',
+    broker: { path: ['Stopping'], done: 'Stopped', failed: 'Error' },
+  },
+  startCluster: {
+    offered: false,
+    from: ['Stopped'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Starting'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Starting'], done: 'Active', failed: 'Error' },
+  },
+  deleteCluster: {
+    offered: true,
+    from: ALL_BUT_ERROR,
+    fromError: 'always',
+    preempts: true,
+    path: ['Deleting'],
+    done: 'Deleted',
+    // Resources that cost money may still be there: a delete that fails stays Deleting and is tried again.
+    failed: 'Deleting',
+    broker: { path: ['Deleting'], done: 'Deleted', failed: 'Deleting' },
+  },
+} as const satisfies Record<string, LifecycleRow>
+
+/** A kind of operation, offered or not yet. */
+export type OperationType = keyof typeof LIFECYCLE
+
+/** The kinds that this release carries out: each has a workflow, or the workflow table does not compile. */
+export type OfferedOperation = {
+  [T in OperationType]: (typeof LIFECYCLE)[T]['offered'] extends true ? T : never
+}[OperationType]
+
+/** The statuses a cluster may pass during an operation of type T. */
+export type ClusterStage<T extends OperationType> = (typeof LIFECYCLE)[T]['path'][number]
+
+/** The statuses a touched broker may pass during an operation of type T. */
+export type BrokerStage<T extends OperationType> = (typeof LIFECYCLE)[T]['broker']['path'][number]
+
+/** All kinds of operation, in the order of the table. */
+export const OPERATION_TYPES = Object.keys(LIFECYCLE) as readonly OperationType[]
+
+/** The row of a kind, with the literal types widened so that rows can be compared with each other. */
+export function lifecycleOf(type: OperationType): LifecycleRow {
+  return LIFECYCLE[type]
+}

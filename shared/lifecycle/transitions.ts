@@ -1,0 +1,106 @@
+import { lifecycleOf, OPERATION_TYPES, type OperationType } from './lifecycle.ts'
+import type { BrokerStatus, ClusterStatus, Health } from './statuses.ts'
+
+/** A change of status that an operation may make; `from` is absent where the thing comes into being. */
+export interface Transition<S> {
+  readonly operation: OperationType
+  readonly from: S | undefined
+  readonly to: S
+}
+
+/** A status was about to be assigned that the lifecycle table does not allow: a programming error, never a caller's. */
+export class IllegalTransition extends Error {
+  override readonly name = 'IllegalTransition'
+
+  constructor(what: string, type: OperationType, from: string | undefined, to: string) {
+    super(`${what} may not go from ${from ?? 'nothing'} to ${to} by ${type}`)
+  }
+}
+
+/** Tells whether an operation may start on a cluster that is in this status and health and has no operation running. */
+export function mayStart(type: OperationType, status: ClusterStatus, health: Health): boolean {
+  const { from, fromError } = lifecycleOf(type)
+  if (status !== 'Error') return from.some((allowed) => allowed === status)
+  return fromError === 'always' || (fromError === 'whenDegraded' && health === 'Degraded')
+}
+
+/** What a caller may ask of a cluster now: the offered operations that would be accepted. */
+export function allowedActions(status: ClusterStatus, health: Health, busy: boolean): OperationType[] {
+  return OPERATION_TYPES.filter((type) => {
+    const row = lifecycleOf(type)
+    return row.offered && row.path[0] !== status && mayStart(type, status, health) && (row.preempts || !busy)
+  })
+}
+
+function edges<S>(type: OperationType, starts: readonly (S | undefined)[], path: readonly S[], ends: readonly S[]) {
+  const found: Transition<S>[] = []
+  const add = (from: S | undefined, to: S) => {
+    if (from !== to && !found.some((e) => e.from === from && e.to === to)) found.push({ operation: type, from, to })
+  }
+  for (const start of starts) for (const stage of path.slice(0, 1)) add(start, stage)
+  path.forEach((stage, index) => {
+    for (const later of path.slice(index + 1)) add(stage, later)
+    for (const end of ends) add(stage, end)
+  })
+  return found
+}
+
+/** Every legal change of a cluster's status, as data: for the guard below, the diagram and the property tests. */
+export function clusterTransitions(): readonly Transition<ClusterStatus>[] {
+  return OPERATION_TYPES.flatMap((type) => {
+    const { from, fromError, path, done, failed } = lifecycleOf(type)
+    const starts: (ClusterStatus | undefined)[] = from.length === 0 && fromError === 'never' ? [undefined] : [...from]
+    if (fromError !== 'never') starts.push('Error')
+    return edges<ClusterStatus>(type, starts, path, [done, failed])
+  })
+}
+
+/**
+ * Every legal change of a broker's status. A broker enters an operation from where it rests (`Active`, `Stopped`,
+ * `Error`) or, where the operation pre-empts, from anywhere; it may pass through `Active` between two stages of a path
+ * when it really served in between.
+ */
+export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
+  return OPERATION_TYPES.flatMap((type) => {
+    const { broker, preempts } = lifecycleOf(type)
+    const comesIntoBeing = type === 'createCluster' || type === 'expandBrokers'
+    const starts: (BrokerStatus | undefined)[] = comesIntoBeing
+      ? [undefined]
+      : preempts
+        ? [...RESTING, ...TRANSITIONAL]
+        : [...RESTING]
+    const passThroughActive = broker.path
+      .slice(1)
+      .map((stage) => ({ operation: type, from: 'Active', to: stage }) as const)
+    return [...edges<BrokerStatus>(type, starts, broker.path, [broker.done, broker.failed]), ...passThroughActive]
+  })
+}
+
+const RESTING = ['Active', 'Stopped', 'Error'] as const
+const TRANSITIONAL = [
+  'Starting',
+  'Creating',
+  'Updating',
+  'Rebooting',
+  'Extending',
+  'Draining',
+  'Upgrading',
+  'Repairing',
+  'Stopping',
+] as const
+
+const CLUSTER_EDGES = new Set(clusterTransitions().map((e) => `${e.operation}:${e.from}:${e.to}`))
+const BROKER_EDGES = new Set(brokerTransitions().map((e) => `${e.operation}:${e.from}:${e.to}`))
+
+/** The new status of a cluster, or IllegalTransition; the only way a cluster's status may be computed. */
+export function clusterStatus(type: OperationType, from: ClusterStatus | undefined, to: ClusterStatus): ClusterStatus {
+  if (from !== to && !CLUSTER_EDGES.has(`${type}:${from}:${to}`))
+    throw new IllegalTransition('A cluster', type, from, to)
+  return to
+}
+
+/** The new status of a broker, or IllegalTransition; the only way a broker's status may be computed. */
+export function brokerStatus(type: OperationType, from: BrokerStatus | undefined, to: BrokerStatus): BrokerStatus {
+  if (from !== to && !BROKER_EDGES.has(`${type}:${from}:${to}`)) throw new IllegalTransition('A broker', type, from, to)
+  return to
+}
