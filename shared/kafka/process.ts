@@ -1,0 +1,76 @@
+import type { ProcessProfile } from './process-profile.ts'
+import { isKafka4, type KafkaVersion, releaseLine } from './versions.ts'
+
+/** Where a host's release and files are; the jars come from Maven on one machine and from a release artefact on AWS. */
+export interface KafkaPaths {
+  /** The java executable, a path or a name on PATH. */
+  readonly java: string
+  /** The folder that holds every jar of the release. */
+  readonly jarsDir: string
+  readonly propertiesFile: string
+  /** The host's own temporary folder: native libraries are unpacked there, so it must not be mounted `noexec`. */
+  readonly tempDir: string
+}
+
+/** What formatting needs besides the paths. */
+export interface FormatCommandInput extends KafkaPaths {
+  readonly kafkaVersion: KafkaVersion
+  /** Kafka's own cluster id: a base64url UUID of 22 characters. */
+  readonly clusterUuid: string
+}
+
+/** What starting needs besides the paths. */
+export interface ServerCommandInput extends KafkaPaths {
+  readonly kafkaVersion: KafkaVersion
+  /** The rendered `log4j.properties` or `log4j2.properties`. */
+  readonly loggingFile: string
+  readonly profile: ProcessProfile
+}
+
+// Formatting lives for a second: the fastest start counts, and it writes a few small files only.
+const shortLivedFlags = ['-Xmx64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData']
+
+/**
+ * The command that formats a host's log directories; argument 0 is the program. It may be repeated: a formatted directory is
+ * left alone, another cluster's or node's directory is an error. The metadata level is the release's own.
+ */
+export function formatCommand(input: FormatCommandInput): readonly string[] {
+  return [
+    input.java,
+    ...shortLivedFlags,
+    ...classPath(input),
+    'kafka.tools.StorageTool',
+    'format',
+    '--ignore-formatted',
+    '--cluster-id',
+    input.clusterUuid,
+    '--config',
+    input.propertiesFile,
+    '--release-version',
+    releaseLine(input.kafkaVersion),
+  ]
+}
+
+/** The command that runs Kafka in the foreground until SIGTERM; argument 0 is the program. */
+export function serverCommand(input: ServerCommandInput): readonly string[] {
+  const { heapMinMiB, heapMaxMiB, jvmFlags } = input.profile
+  const logging = isKafka4(input.kafkaVersion)
+    ? `-Dlog4j2.configurationFile=${input.loggingFile}`
+    : `-Dlog4j.configuration=file:${input.loggingFile}`
+  return [
+    input.java,
+    `-Xms${heapMinMiB}m`,
+    `-Xmx${heapMaxMiB}m`,
+    ...jvmFlags,
+    // A process that cannot allocate must end, so that its supervisor sees it.
+    '-XX:+ExitOnOutOfMemoryError',
+    logging,
+    ...classPath(input),
+    'kafka.Kafka',
+    input.propertiesFile,
+  ]
+}
+
+function classPath(paths: KafkaPaths): readonly string[] {
+  return [`-Djava.io.tmpdir=${paths.tempDir}`, '-Djava.awt.headless=true', '-cp', `${paths.jarsDir}/*`]
+}

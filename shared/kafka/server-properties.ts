@@ -1,0 +1,212 @@
+import {
+  boundListeners,
+  type KafkaRole,
+  type ListenerName,
+  listenerPorts,
+  listenerProtocols,
+  tlsFiles,
+} from './listeners.ts'
+import { superUsers } from './principals.ts'
+import type { ProcessProfile } from './process-profile.ts'
+import { renderProperties } from './properties-file.ts'
+import { isKafka4, type KafkaVersion } from './versions.ts'
+
+/** A controller of the static quorum, as every node's file names it. */
+export interface QuorumVoter {
+  readonly nodeId: number
+  readonly host: string
+}
+
+/** All that decides a host's `server.properties`. */
+export interface ServerPropertiesInput {
+  readonly nodeId: number
+  readonly roles: readonly KafkaRole[]
+  readonly kafkaVersion: KafkaVersion
+  /** The same list on every node of the cluster. */
+  readonly voters: readonly QuorumVoter[]
+  /** The address the process binds and advertises: its own, never a wildcard, because hosts may share a machine. */
+  readonly host: string
+  /** The availability zone. */
+  readonly rack: string
+  /** The mount point of the data volume; log directories lie below it, so `lost+found` is never taken for a topic. */
+  readonly dataDir: string
+  readonly tlsDir: string
+  /** Weir's cluster id, which is the O= of every certificate of this cluster. */
+  readonly principalOrganisation: string
+  readonly brokerCount: number
+  readonly profile: ProcessProfile
+  readonly tenantConfig: Readonly<Record<string, string>>
+}
+
+type Entry = readonly [key: string, value: string]
+
+/** Renders a host's `server.properties`; the same input always gives the same text, so a changed text means a changed config. */
+export function renderServerProperties(input: ServerPropertiesInput): string {
+  requireConsistentRoles(input)
+  const own = new Map<string, string>([
+    ...identity(input),
+    ...listeners(input),
+    ...tls(input),
+    ...authorization(input),
+    ...storage(input),
+  ])
+  const tunable = new Map<string, string>([
+    ...durability(input),
+    ...timing(input),
+    ...sizing(input),
+    ...Object.entries(input.tenantConfig).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+  for (const key of own.keys()) {
+    if (tunable.has(key)) throw new Error(`the configuration may not set ${key}: Weir sets it`)
+  }
+  return renderProperties([...own, ...tunable])
+}
+
+const isController = (input: ServerPropertiesInput): boolean => input.roles.includes('controller')
+
+const isBroker = (input: ServerPropertiesInput): boolean => input.roles.includes('broker')
+
+function requireConsistentRoles(input: ServerPropertiesInput): void {
+  const votes = input.voters.some((voter) => voter.nodeId === input.nodeId)
+  if (input.roles.length === 0) throw new Error(`node ${input.nodeId} has no role`)
+  if (isController(input) && !votes) throw new Error(`controller ${input.nodeId} is not among the voters`)
+  if (!isController(input) && votes) throw new Error(`node ${input.nodeId} is a voter but not a controller`)
+}
+
+function identity(input: ServerPropertiesInput): readonly Entry[] {
+  const voters = input.voters.map((voter) => `${voter.nodeId}@${voter.host}:${listenerPorts.CONTROLLER}`)
+  return [
+    ['process.roles', (['broker', 'controller'] as const).filter((role) => input.roles.includes(role)).join(',')],
+    ['node.id', String(input.nodeId)],
+    ['controller.quorum.voters', voters.join(',')],
+    ['controller.listener.names', 'CONTROLLER'],
+    ...(isBroker(input) ? ([['broker.rack', input.rack]] as const) : []),
+  ]
+}
+
+function listeners(input: ServerPropertiesInput): readonly Entry[] {
+  const bound = boundListeners(input.roles)
+  const advertised = bound.filter((name) => name !== 'CONTROLLER')
+  // A broker talks to controllers, so it must know their listener's protocol even where it does not bind it.
+  const known: readonly ListenerName[] = ['CONTROLLER', ...advertised]
+  const endpoints = (names: readonly ListenerName[]): string =>
+    names.map((name) => `${name}://${input.host}:${listenerPorts[name]}`).join(',')
+  return [
+    ['listeners', endpoints(bound)],
+    ['listener.security.protocol.map', known.map((name) => `${name}:${listenerProtocols[name]}`).join(',')],
+    // 3.7.1 refuses any advertised listener on a controller, and an advertised CONTROLLER listener on a combined node.
+    ...(advertised.length === 0
+      ? []
+      : ([
+          ['advertised.listeners', endpoints(advertised)],
+          ['inter.broker.listener.name', 'REPLICATION'],
+        ] as const)),
+  ]
+}
+
+function tls(input: ServerPropertiesInput): readonly Entry[] {
+  const mutual = (name: Lowercase<ListenerName>): readonly Entry[] => [
+    [`listener.name.${name}.ssl.client.auth`, 'required'],
+    [`listener.name.${name}.ssl.keystore.type`, 'PEM'],
+    [`listener.name.${name}.ssl.keystore.location`, `${input.tlsDir}/${tlsFiles.nodeKeyStore}`],
+    [`listener.name.${name}.ssl.truststore.type`, 'PEM'],
+    [`listener.name.${name}.ssl.truststore.location`, `${input.tlsDir}/${tlsFiles.nodeTrustStore}`],
+  ]
+  const client: readonly Entry[] = [
+    ['listener.name.client.ssl.client.auth', 'none'],
+    ['listener.name.client.ssl.keystore.type', 'PEM'],
+    ['listener.name.client.ssl.keystore.location', `${input.tlsDir}/${tlsFiles.clientListenerKeyStore}`],
+    ['listener.name.client.sasl.enabled.mechanisms', 'SCRAM-SHA-512'],
+    [
+      'listener.name.client.scram-sha-512.sasl.jaas.config',
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    ],
+    // One hour: the longest a connection outlives a deleted user or a changed password.
+    ['listener.name.client.scram-sha-512.connections.max.reauth.ms', '3600000'],
+  ]
+  return [
+    ...mutual('controller'),
+    ...(isBroker(input) ? [...mutual('replication'), ...client] : []),
+    ['ssl.endpoint.identification.algorithm', 'HTTPS'],
+  ]
+}
+
+function authorization(input: ServerPropertiesInput): readonly Entry[] {
+  return [
+    ['authorizer.class.name', 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'],
+    ['super.users', superUsers(input.principalOrganisation)],
+    ['allow.everyone.if.no.acl.found', 'false'],
+  ]
+}
+
+function storage(input: ServerPropertiesInput): readonly Entry[] {
+  const metadata = `${input.dataDir}/metadata`
+  if (!isBroker(input)) return [['log.dirs', metadata]]
+  return [
+    ['log.dirs', `${input.dataDir}/data`],
+    ['metadata.log.dir', metadata],
+  ]
+}
+
+function durability(input: ServerPropertiesInput): readonly Entry[] {
+  const replicas = String(Math.min(3, input.brokerCount))
+  const inSync = String(Math.max(1, Math.min(3, input.brokerCount) - 1))
+  return [
+    // Controllers apply these when they create topics, so they stand on every node.
+    ['default.replication.factor', replicas],
+    ['min.insync.replicas', inSync],
+    ['num.partitions', '3'],
+    ['unclean.leader.election.enable', 'false'],
+    ['auto.leader.rebalance.enable', 'true'],
+    ...(isBroker(input)
+      ? ([
+          ['auto.create.topics.enable', 'false'],
+          ['offsets.topic.replication.factor', replicas],
+          ['transaction.state.log.replication.factor', replicas],
+          ['transaction.state.log.min.isr', inSync],
+          ...(isKafka4(input.kafkaVersion)
+            ? ([
+                ['share.coordinator.state.topic.replication.factor', replicas],
+                ['share.coordinator.state.topic.min.isr', inSync],
+              ] as const)
+            : []),
+          ['controlled.shutdown.enable', 'true'],
+          ['replica.selector.class', 'org.apache.kafka.common.replica.RackAwareReplicaSelector'],
+        ] as const)
+      : []),
+  ]
+}
+
+/** Kafka's own defaults, written out because the safety checks of rolling operations count on them. */
+function timing(input: ServerPropertiesInput): readonly Entry[] {
+  return [
+    ...(isController(input)
+      ? ([
+          ['controller.quorum.fetch.timeout.ms', '2000'],
+          ['controller.quorum.election.timeout.ms', '1000'],
+          ['broker.session.timeout.ms', '9000'],
+        ] as const)
+      : []),
+    ...(isBroker(input)
+      ? ([
+          ['broker.heartbeat.interval.ms', '2000'],
+          ['initial.broker.registration.timeout.ms', '60000'],
+        ] as const)
+      : []),
+  ]
+}
+
+function sizing(input: ServerPropertiesInput): readonly Entry[] {
+  const profile = input.profile
+  return [
+    ['num.network.threads', String(profile.networkThreads)],
+    ['num.io.threads', String(profile.ioThreads)],
+    ...(isBroker(input)
+      ? ([
+          ['num.replica.fetchers', String(profile.replicaFetchers)],
+          ['num.recovery.threads.per.data.dir', String(profile.recoveryThreadsPerDataDir)],
+          ...Object.entries(profile.properties),
+        ] as const)
+      : []),
+  ]
+}
