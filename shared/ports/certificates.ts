@@ -1,0 +1,27 @@
+import type { NodeRef } from './hosts.ts'
+
+/** A key with its certificate and the authority to check the other side with, all PEM. */
+export interface Credentials {
+  readonly keyPem: string
+  readonly certificatePem: string
+  readonly caPem: string
+}
+
+/**
+ * The private certificate authority of each cluster. Subjects and names come from the arguments, which the caller takes
+ * from the broker record: what a request claims is never signed.
+ */
+export interface Certificates {
+  /** Makes the cluster's authority if it has none. */
+  ensureAuthority(tenantId: string, clusterId: string): Promise<{ readonly caPem: string }>
+  /** Signs a node's key: CN=weir-node, O=<cluster id>, the address as its name. */
+  signNode(
+    node: NodeRef,
+    address: string,
+    csrPem: string,
+  ): Promise<{ certificatePem: string; caPem: string; notAfter: string }>
+  /** The control plane's own identity towards a cluster: CN=weir-control-plane, O=<cluster id>. */
+  controlPlane(tenantId: string, clusterId: string): Promise<Credentials>
+  /** Forgets the authority and its keys; done already is fine. */
+  forget(tenantId: string, clusterId: string): Promise<void>
+}

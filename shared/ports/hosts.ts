@@ -1,0 +1,41 @@
+import type { InstanceType } from '../catalogue/instance-types.ts'
+
+/** Names a node and, through its tags, everything that was made for it. */
+export interface NodeRef {
+  readonly tenantId: string
+  readonly clusterId: string
+  readonly nodeId: number
+}
+
+/** What kind of machine a node needs. */
+export interface HostSpec extends NodeRef {
+  readonly zone: string
+  readonly instanceType: InstanceType
+  readonly volumeGiB: number
+  /** Grows with each replacement of the machine: part of the client token, so that a repeat finds the same one. */
+  readonly incarnation: number
+}
+
+/** A thing that costs money and carries our tags. */
+export interface HostResource extends NodeRef {
+  readonly kind: 'instance' | 'volume' | 'address'
+  readonly id: string
+  readonly state: 'Pending' | 'Running' | 'Stopped' | 'Gone'
+}
+
+/**
+ * Machines for brokers. Every `ensure` finds its own earlier effect by client token and tags; every `remove` treats
+ * "not found" as done and resolves only when the thing is gone. NO_CAPACITY when the zone has no machine.
+ */
+export interface HostFleet {
+  /** The stable address of the node, kept over replacements: an ENI's private IP, or 127.x.y.z. */
+  ensureAddress(node: NodeRef & { readonly zone: string }): Promise<{ readonly address: string }>
+  ensureVolume(spec: HostSpec): Promise<{ readonly volumeId: string }>
+  /** A machine with that volume and address, switched on, its agent on its way to attach. */
+  ensureInstance(spec: HostSpec, volumeId: string, address: string): Promise<{ readonly instanceId: string }>
+  removeInstance(node: NodeRef): Promise<void>
+  removeVolume(node: NodeRef): Promise<void>
+  removeAddress(node: NodeRef): Promise<void>
+  /** Everything that exists for a cluster, found by tag and not by our own records. */
+  list(tenantId: string, clusterId: string): Promise<readonly HostResource[]>
+}

@@ -1,0 +1,95 @@
+/** How to reach one cluster from the control plane: its internal mTLS listeners. */
+export interface KafkaTarget {
+  readonly tenantId: string
+  readonly clusterId: string
+  /** Kafka's version decides which API versions are spoken. */
+  readonly kafkaVersion: string
+  /** `host:9091` of the brokers. */
+  readonly brokers: readonly string[]
+  /** `host:9093` of the controllers. */
+  readonly controllers: readonly string[]
+  /** `host:9092` of the brokers, for the canary, which goes the tenants' way. */
+  readonly clientListeners: readonly string[]
+}
+
+/** The quorum as its leader sees it; `leaderId` is -1 while there is none. */
+export interface QuorumView {
+  readonly leaderId: number
+  readonly voters: readonly { readonly nodeId: number; readonly caughtUp: boolean }[]
+}
+
+/** An unfenced broker of the metadata. */
+export interface BrokerView {
+  readonly nodeId: number
+  readonly host: string
+  readonly rack: string | undefined
+}
+
+export interface PartitionView {
+  readonly partition: number
+  readonly leader: number
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+}
+
+export interface TopicView {
+  readonly name: string
+  readonly internal: boolean
+  readonly partitions: readonly PartitionView[]
+}
+
+export interface NewTopic {
+  readonly name: string
+  readonly partitions: number
+  readonly replicationFactor: number
+  readonly config: Readonly<Record<string, string>>
+  /** Replicas per partition, where the caller places them itself. */
+  readonly assignment?: readonly (readonly number[])[]
+}
+
+/** A permission on everything whose name begins with `prefix` (exactly `name` where literal). */
+export interface AccessRule {
+  readonly principal: string
+  readonly resource: 'topic' | 'group' | 'transactionalId' | 'cluster'
+  readonly pattern: 'literal' | 'prefixed'
+  readonly name: string
+  readonly operation:
+    | 'Read'
+    | 'Write'
+    | 'Create'
+    | 'Delete'
+    | 'Alter'
+    | 'Describe'
+    | 'DescribeConfigs'
+    | 'AlterConfigs'
+    | 'IdempotentWrite'
+    | 'All'
+}
+
+/**
+ * What the control plane does with a running cluster. Every call may be repeated. KAFKA_UNAVAILABLE when no listener
+ * answers within the call's own limit; a refusal by Kafka that a caller can mend is INVALID_FIELD with Kafka's words.
+ */
+export interface Kafka {
+  /** Asks the controllers; DescribeQuorum names the active controller, Metadata does not (kafka-operations §8.3). */
+  quorum(target: KafkaTarget): Promise<QuorumView>
+  /** The cluster id that Kafka itself reports and its unfenced brokers. */
+  brokers(target: KafkaTarget): Promise<{ readonly kafkaClusterUuid: string; readonly brokers: readonly BrokerView[] }>
+  /** All topics, internal ones too. */
+  topics(target: KafkaTarget): Promise<readonly TopicView[]>
+  /** TOPIC_EXISTS when there is one of that name. */
+  createTopic(target: KafkaTarget, topic: NewTopic): Promise<void>
+  /** No such topic is fine. */
+  deleteTopic(target: KafkaTarget, name: string): Promise<void>
+  putUser(target: KafkaTarget, user: string, password: string): Promise<void>
+  /** No such user is fine. */
+  deleteUser(target: KafkaTarget, user: string): Promise<void>
+  putAccessRules(target: KafkaTarget, rules: readonly AccessRule[]): Promise<void>
+  /** Removes every rule of the principal. */
+  deleteAccessRules(target: KafkaTarget, principal: string): Promise<void>
+  /**
+   * Writes one record to each partition with acks=all through the client listener as that user, and reads them back.
+   * CANARY_FAILED with what was missing.
+   */
+  roundTrip(target: KafkaTarget, user: string, password: string, caPem: string, topic: string): Promise<void>
+}

@@ -1,0 +1,86 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { OperationType } from '../lifecycle/lifecycle.ts'
+import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
+import type { Placement } from '../placement/place-nodes.ts'
+
+/** A cluster as stored. Times are RFC 3339, UTC. */
+export interface ClusterRecord {
+  readonly tenantId: string
+  readonly clusterId: string
+  readonly spec: ClusterSpec
+  /** Grows by one with every accepted change of the spec. */
+  readonly specRevision: number
+  readonly status: ClusterStatus
+  readonly health: Health
+  /** Kafka's own cluster id: 22 characters of base64url. */
+  readonly kafkaClusterUuid: string
+  /** Fences writers of an operation that was pre-empted: it grows when an operation takes the cluster over. */
+  readonly generation: number
+  readonly activeOperationId?: string
+  /** The number of the cluster's newest event; events are gapless from 1. */
+  readonly eventSequence: number
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** A broker or controller host as tenants see it. */
+export interface BrokerRecord extends Placement {
+  readonly status: BrokerStatus
+  readonly health: Health
+  readonly volumeGiB: number
+  readonly address?: string
+  readonly statusReason?: string
+  readonly activeSince?: string
+  /** The number of the broker's newest ledger row; rows are gapless from 1. */
+  readonly ledgerSequence: number
+  readonly updatedAt: string
+}
+
+/** The public face of a failure inside an operation. */
+export interface OperationError {
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly step?: string
+  readonly nodeId?: number
+  /** Kafka's own last lines, where a broker is at fault. */
+  readonly logLines?: readonly string[]
+}
+
+/** Something that takes longer than a request. */
+export interface OperationRecord {
+  readonly operationId: string
+  readonly tenantId: string
+  readonly clusterId: string
+  readonly type: OperationType
+  readonly state: OperationState
+  readonly requestedBy: string
+  readonly requestId: string
+  readonly attempt: number
+  /** The generation of the cluster that this operation owns; it may write only while the cluster still has it. */
+  readonly generation: number
+  readonly createdAt: string
+  readonly startedAt?: string
+  readonly finishedAt?: string
+  readonly deadlineAt: string
+  readonly warnings: readonly string[]
+  /** The operation whose execution must be stopped before this one touches anything. */
+  readonly preempts?: string
+  readonly error?: OperationError
+}
+
+/** One step of an operation on one broker (or on the whole cluster), with what it did. */
+export interface StepRecord {
+  readonly operationId: string
+  readonly name: string
+  readonly nodeId?: number
+  readonly state: 'Running' | 'Waiting' | 'Succeeded' | 'Failed'
+  /** Calls so far; polling steps are called until what they await is there. */
+  readonly attempts: number
+  readonly startedAt: string
+  readonly finishedAt?: string
+  readonly statusBefore?: string
+  readonly statusAfter?: string
+  /** Why it is still waiting or how it failed. */
+  readonly reason?: string
+}

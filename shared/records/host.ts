@@ -1,0 +1,28 @@
+import type { DesiredHost } from '../host-protocol/desired.ts'
+import type { HostReport } from '../host-protocol/report.ts'
+
+/** What a workflow waits for on a host. `Launched`: everything up to and including the start of Kafka is done. */
+export type HostCondition = 'Launched' | 'Running' | 'Stopped'
+
+/** A parked workflow: its task token stays here and never reaches a host. */
+export interface HostWait {
+  readonly taskToken: string
+  readonly operationId: string
+  readonly condition: HostCondition
+  readonly revision: number
+}
+
+/** The machine behind a broker: what it shall be, what it was last seen to be, and who may speak for it. */
+export interface HostRecord {
+  readonly nodeId: number
+  /** Of the agent process that attached last; 0 before the first. Older ones are refused. */
+  readonly generation: number
+  readonly bootId?: string
+  readonly instanceId?: string
+  readonly volumeId?: string
+  readonly address?: string
+  readonly desired?: DesiredHost
+  readonly observed?: HostReport
+  readonly reportedAt?: string
+  readonly wait?: HostWait
+}

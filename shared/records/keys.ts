@@ -1,0 +1,68 @@
+import type { Key } from '../ports/store.ts'
+
+const pad = (n: number, digits: number) => String(n).padStart(digits, '0')
+
+/** Partitions of one tenant. A tenant id cannot hold `#`, so no tenant's prefix is the beginning of another's. */
+export const partitions = {
+  clusters: (tenant: string) => `T#${tenant}#CLUSTERS`,
+  cluster: (tenant: string, cluster: string) => `T#${tenant}#C#${cluster}`,
+  operations: (tenant: string) => `T#${tenant}#OPERATIONS`,
+  operation: (tenant: string, operation: string) => `T#${tenant}#O#${operation}`,
+  names: (tenant: string) => `T#${tenant}#NAMES`,
+  idempotency: (tenant: string) => `T#${tenant}#IDEMPOTENCY`,
+  tenant: (tenant: string) => `T#${tenant}#TENANT`,
+  feed: (tenant: string) => `T#${tenant}#FEED`,
+} as const
+
+/** Prefixes of the rows in a cluster's partition. */
+export const sorts = {
+  broker: 'BROKER#',
+  host: 'HOST#',
+  event: 'EVENT#',
+  ledger: 'LEDGER#',
+  operation: 'OPERATION#',
+  user: 'USER#',
+} as const
+
+/** Where each kind of record lives; no other place builds a key. */
+export const keys = {
+  cluster: (tenant: string, cluster: string): Key => ({ partition: partitions.clusters(tenant), sort: cluster }),
+  broker: (tenant: string, cluster: string, nodeId: number): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.broker}${pad(nodeId, 5)}`,
+  }),
+  host: (tenant: string, cluster: string, nodeId: number): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.host}${pad(nodeId, 5)}`,
+  }),
+  event: (tenant: string, cluster: string, sequence: number): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.event}${pad(sequence, 12)}`,
+  }),
+  ledger: (tenant: string, cluster: string, nodeId: number, sequence: number): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.ledger}${pad(nodeId, 5)}#${pad(sequence, 12)}`,
+  }),
+  operation: (tenant: string, operation: string): Key => ({
+    partition: partitions.operations(tenant),
+    sort: operation,
+  }),
+  /** Points from a cluster to its operations, so that listing them does not read those of other clusters. */
+  clusterOperation: (tenant: string, cluster: string, operation: string): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.operation}${operation}`,
+  }),
+  step: (tenant: string, operation: string, name: string, nodeId: number | undefined): Key => ({
+    partition: partitions.operation(tenant, operation),
+    sort: `STEP#${name}#${nodeId === undefined ? '' : pad(nodeId, 5)}`,
+  }),
+  user: (tenant: string, cluster: string, name: string): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.user}${name}`,
+  }),
+  name: (tenant: string, name: string): Key => ({ partition: partitions.names(tenant), sort: name }),
+  tenant: (tenant: string): Key => ({ partition: partitions.tenant(tenant), sort: 'TENANT' }),
+  idempotency: (tenant: string, scope: string): Key => ({ partition: partitions.idempotency(tenant), sort: scope }),
+  feedHead: (tenant: string): Key => ({ partition: partitions.tenant(tenant), sort: 'FEED_HEAD' }),
+  feed: (tenant: string, position: number): Key => ({ partition: partitions.feed(tenant), sort: pad(position, 12) }),
+} as const
