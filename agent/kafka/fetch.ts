@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { KafkaVersion } from '../../shared/kafka/versions.ts'
+import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { requireMaven } from './preflight.ts'
 
 /** What a fetch tells while it runs. */

@@ -1,5 +1,6 @@
+import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
 import { renderProperties } from './properties-file.ts'
-import { isKafka4, type KafkaVersion } from './versions.ts'
+import { isKafka4 } from './release-line.ts'
 
 /** Where Kafka logs and how much of it is kept. */
 export interface LoggingInput {
@@ -22,8 +23,15 @@ export function renderLoggingProperties(input: LoggingInput): string {
 
 type Entry = readonly [key: string, value: string]
 
-// Loggers that write a line per request or per changed partition at INFO: too much for a small rotated file.
-const quietLoggers = ['kafka.request.logger', 'kafka.network.RequestChannel$', 'state.change.logger']
+// Loggers that write a line per request or per changed partition, or the whole configuration at every start: too much for a
+// small rotated file.
+const quietLoggers = [
+  'kafka.request.logger',
+  'kafka.network.RequestChannel$',
+  'state.change.logger',
+  'kafka.server.KafkaConfig',
+  'org.apache.kafka.common.config.AbstractConfig',
+]
 
 function log4j1(input: LoggingInput): readonly Entry[] {
   return [
@@ -42,6 +50,8 @@ function log4j1(input: LoggingInput): readonly Entry[] {
 function log4j2(input: LoggingInput): readonly Entry[] {
   return [
     ['name', 'weir'],
+    // Log4j would otherwise stop at SIGTERM, before Kafka has written a word about its shutdown.
+    ['shutdownHook', 'disable'],
     ['appender.file.type', 'RollingFile'],
     ['appender.file.name', 'file'],
     ['appender.file.fileName', input.logFile],

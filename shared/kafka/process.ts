@@ -1,5 +1,6 @@
-import type { ProcessProfile } from './process-profile.ts'
-import { isKafka4, type KafkaVersion, releaseLine } from './versions.ts'
+import type { ProcessProfile } from '../catalogue/instance-types.ts'
+import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
+import { isKafka4 } from './release-line.ts'
 
 /** Where a host's release and files are; the jars come from Maven on one machine and from a release artefact on AWS. */
 export interface KafkaPaths {
@@ -14,7 +15,8 @@ export interface KafkaPaths {
 
 /** What formatting needs besides the paths. */
 export interface FormatCommandInput extends KafkaPaths {
-  readonly kafkaVersion: KafkaVersion
+  /** The metadata level the cluster is born with, for instance `3.9-IV0`: the catalogue's for its release. */
+  readonly metadataVersion: string
   /** Kafka's own cluster id: a base64url UUID of 22 characters. */
   readonly clusterUuid: string
 }
@@ -32,7 +34,7 @@ const shortLivedFlags = ['-Xmx64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1
 
 /**
  * The command that formats a host's log directories; argument 0 is the program. It may be repeated: a formatted directory is
- * left alone, another cluster's or node's directory is an error. The metadata level is the release's own.
+ * left alone, another cluster's or node's directory is an error.
  */
 export function formatCommand(input: FormatCommandInput): readonly string[] {
   return [
@@ -47,20 +49,20 @@ export function formatCommand(input: FormatCommandInput): readonly string[] {
     '--config',
     input.propertiesFile,
     '--release-version',
-    releaseLine(input.kafkaVersion),
+    input.metadataVersion,
   ]
 }
 
 /** The command that runs Kafka in the foreground until SIGTERM; argument 0 is the program. */
 export function serverCommand(input: ServerCommandInput): readonly string[] {
-  const { heapMinMiB, heapMaxMiB, jvmFlags } = input.profile
+  const { heapMiB, jvmFlags } = input.profile
   const logging = isKafka4(input.kafkaVersion)
     ? `-Dlog4j2.configurationFile=${input.loggingFile}`
     : `-Dlog4j.configuration=file:${input.loggingFile}`
   return [
     input.java,
-    `-Xms${heapMinMiB}m`,
-    `-Xmx${heapMaxMiB}m`,
+    `-Xms${heapMiB}m`,
+    `-Xmx${heapMiB}m`,
     ...jvmFlags,
     // A process that cannot allocate must end, so that its supervisor sees it.
     '-XX:+ExitOnOutOfMemoryError',

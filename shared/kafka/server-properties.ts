@@ -1,3 +1,5 @@
+import type { ProcessProfile } from '../catalogue/instance-types.ts'
+import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
 import {
   boundListeners,
   type KafkaRole,
@@ -7,9 +9,8 @@ import {
   tlsFiles,
 } from './listeners.ts'
 import { superUsers } from './principals.ts'
-import type { ProcessProfile } from './process-profile.ts'
 import { renderProperties } from './properties-file.ts'
-import { isKafka4, type KafkaVersion } from './versions.ts'
+import { isKafka4 } from './release-line.ts'
 
 /** A controller of the static quorum, as every node's file names it. */
 export interface QuorumVoter {
@@ -203,9 +204,11 @@ function sizing(input: ServerPropertiesInput): readonly Entry[] {
     ['num.io.threads', String(profile.ioThreads)],
     ...(isBroker(input)
       ? ([
-          ['num.replica.fetchers', String(profile.replicaFetchers)],
-          ['num.recovery.threads.per.data.dir', String(profile.recoveryThreadsPerDataDir)],
-          ...Object.entries(profile.properties),
+          ['num.replica.fetchers', '2'],
+          ['num.recovery.threads.per.data.dir', String(profile.recoveryThreads)],
+          ['log.cleaner.dedupe.buffer.size', String(profile.logCleanerDedupeBufferBytes)],
+          ['offsets.topic.num.partitions', String(profile.internalTopicPartitions)],
+          ['transaction.state.log.num.partitions', String(profile.internalTopicPartitions)],
         ] as const)
       : []),
   ]

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { INSTANCE_TYPES } from '../../shared/catalogue/instance-types.ts'
+import { KAFKA_VERSIONS, type KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
+import { type KafkaRole, tlsFiles } from '../../shared/kafka/listeners.ts'
+import { loggingFileName, renderLoggingProperties } from '../../shared/kafka/logging-properties.ts'
+import { nodeCommonName } from '../../shared/kafka/principals.ts'
+import { formatCommand, type KafkaPaths, serverCommand } from '../../shared/kafka/process.ts'
+import { type QuorumVoter, renderServerProperties } from '../../shared/kafka/server-properties.ts'
+import type { TestAuthority } from './test-authority.ts'
+
+const profile = INSTANCE_TYPES['r2a.2xlarge'].process.local
+
+/** What all hosts of a bare cluster share. */
+export interface BareClusterPlan {
+  readonly kafkaVersion: KafkaVersion
+  readonly jarsDir: string
+  readonly folder: string
+  readonly organisation: string
+  readonly clusterUuid: string
+  readonly voters: readonly QuorumVoter[]
+  readonly brokerCount: number
+  readonly authority: TestAuthority
+}
+
+/** What tells one host from another. */
+export interface BareHostPlan {
+  readonly nodeId: number
+  readonly roles: readonly KafkaRole[]
+  readonly address: string
+  readonly rack: string
+}
+
+/** A host without Weir: a folder with rendered files and a Kafka process. */
+export class BareHost {
+  readonly plan: BareHostPlan
+  readonly #cluster: BareClusterPlan
+  readonly #folder: string
+  #process: ChildProcess | undefined
+
+  constructor(cluster: BareClusterPlan, plan: BareHostPlan) {
+    this.plan = plan
+    this.#cluster = cluster
+    this.#folder = join(cluster.folder, String(plan.nodeId))
+  }
+
+  get logFile(): string {
+    return join(this.#folder, 'logs', 'server.log')
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** Writes the certificates and every rendered file. */
+  async prepare(): Promise<void> {
+    const cluster = this.#cluster
+    for (const name of ['tls', 'logs', 'tmp', 'volume']) await mkdir(join(this.#folder, name), { recursive: true })
+    const identity = await cluster.authority.issue({
+      commonName: nodeCommonName,
+      organisation: cluster.organisation,
+      ipAddresses: [this.plan.address],
+    })
+    const keyStore = `${identity.keyPem}\n${identity.certificatePem}\n${cluster.authority.certificatePem}\n`
+    const tls = (name: keyof typeof tlsFiles): string => join(this.#folder, 'tls', tlsFiles[name])
+    await writeFile(tls('nodeKeyStore'), keyStore, { mode: 0o600 })
+    await writeFile(tls('clientListenerKeyStore'), keyStore, { mode: 0o600 })
+    await writeFile(tls('nodeTrustStore'), cluster.authority.certificatePem)
+    await writeFile(this.#paths().propertiesFile, this.#serverProperties())
+    const logging = { kafkaVersion: cluster.kafkaVersion, logFile: this.logFile, fileMiB: 8, olderFiles: 2 }
+    await writeFile(this.#loggingFile(), renderLoggingProperties(logging))
+  }
+
+  /** Formats the log directories; returns what the tool printed, and rejects with it when the tool fails. */
+  async format(): Promise<string> {
+    const { kafkaVersion, clusterUuid } = this.#cluster
+    const metadataVersion = KAFKA_VERSIONS[kafkaVersion].metadataVersion
+    const child = launch(formatCommand({ ...this.#paths(), metadataVersion, clusterUuid }), 'pipe')
+    const chunks: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    const output = Buffer.concat(chunks).toString()
+    if (code !== 0) throw new Error(`formatting node ${this.plan.nodeId} ended with ${code}: ${output}`)
+    return output
+  }
+
+  /** Starts the Kafka process; it is up when its log says so. */
+  start(): void {
+    const command = serverCommand({
+      ...this.#paths(),
+      kafkaVersion: this.#cluster.kafkaVersion,
+      loggingFile: this.#loggingFile(),
+      profile,
+    })
+    this.#process = launch(command, openSync(join(this.#folder, 'logs', 'stdout.log'), 'a'))
+  }
+
+  /** What the process has logged so far. */
+  log(): Promise<string> {
+    return readFile(this.logFile, 'utf8').catch(() => '')
+  }
+
+  /** What the JVM itself printed, for instance why it could not start. */
+  output(): Promise<string> {
+    return readFile(join(this.#folder, 'logs', 'stdout.log'), 'utf8').catch(() => '')
+  }
+
+  get exited(): boolean {
+    return this.#process === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
+  /** Sends a signal and waits for the end; a process that has ended already is fine. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#process
+    if (child === undefined || this.exited) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+
+  #paths(): KafkaPaths {
+    return {
+      java: 'java',
+      jarsDir: this.#cluster.jarsDir,
+      propertiesFile: join(this.#folder, 'server.properties'),
+      tempDir: join(this.#folder, 'tmp'),
+    }
+  }
+
+  #loggingFile(): string {
+    return join(this.#folder, loggingFileName(this.#cluster.kafkaVersion))
+  }
+
+  #serverProperties(): string {
+    return renderServerProperties({
+      nodeId: this.plan.nodeId,
+      roles: this.plan.roles,
+      kafkaVersion: this.#cluster.kafkaVersion,
+      voters: this.#cluster.voters,
+      host: this.plan.address,
+      rack: this.plan.rack,
+      dataDir: join(this.#folder, 'volume'),
+      tlsDir: join(this.#folder, 'tls'),
+      principalOrganisation: this.#cluster.organisation,
+      brokerCount: this.#cluster.brokerCount,
+      profile,
+      tenantConfig: {},
+    })
+  }
+}
+
+function launch(command: readonly string[], output: 'pipe' | number): ChildProcess {
+  const [program = 'java', ...args] = command
+  return spawn(program, args, { stdio: ['ignore', output, output] })
+}
