@@ -20,6 +20,8 @@ export interface ClusterRecord {
   readonly activeOperationId?: string
   /** The number of the cluster's newest event; events are gapless from 1. */
   readonly eventSequence: number
+  /** The number of the cluster's newest ledger row; rows are gapless from 1. */
+  readonly ledgerSequence: number
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -32,8 +34,6 @@ export interface BrokerRecord extends Placement {
   readonly address?: string
   readonly statusReason?: string
   readonly activeSince?: string
-  /** The number of the broker's newest ledger row; rows are gapless from 1. */
-  readonly ledgerSequence: number
   readonly updatedAt: string
 }
 

@@ -39,9 +39,13 @@ export const keys = {
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.event}${pad(sequence, 12)}`,
   }),
-  ledger: (tenant: string, cluster: string, nodeId: number, sequence: number): Key => ({
+  ledger: (tenant: string, cluster: string, sequence: number): Key => ({
     partition: partitions.cluster(tenant, cluster),
-    sort: `${sorts.ledger}${pad(nodeId, 5)}#${pad(sequence, 12)}`,
+    sort: `${sorts.ledger}${pad(sequence, 12)}`,
+  }),
+  tombstone: (tenant: string, cluster: string): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: 'TOMBSTONE',
   }),
   operation: (tenant: string, operation: string): Key => ({
     partition: partitions.operations(tenant),

@@ -1,0 +1,147 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import { DomainError } from '../errors/domain-error.ts'
+import { LIFECYCLE } from '../lifecycle/lifecycle.ts'
+import { brokerStatus, clusterStatus } from '../lifecycle/transitions.ts'
+import { placeNodes } from '../placement/place-nodes.ts'
+import { TransactionConflict, type Write } from '../ports/store.ts'
+import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import { keys } from '../records/keys.ts'
+import { type StatePorts, timestamp } from './change-cluster.ts'
+import { openDraft } from './draft.ts'
+import { quotaWrite } from './quota.ts'
+import { retryConflicts } from './retry-conflicts.ts'
+import { putRecord } from './stored.ts'
+import { usageOf } from './usage.ts'
+
+/** Who asks, and under which request. */
+export interface Requester {
+  readonly tenantId: string
+  readonly requestedBy: string
+  readonly requestId: string
+}
+
+/** How long a create may take as a whole (kafka-operations §5.1); a multiple of what it takes when all is well. */
+export const CREATE_DEADLINE_MINUTES = 45
+
+/**
+ * Accepts an order for a cluster in one transaction: name lock, quota, cluster, brokers, operation, events, and what the
+ * caller adds (its idempotency record, made from the operation). NAME_TAKEN or QUOTA_EXCEEDED write nothing. A conflict
+ * on one of the caller's own writes is thrown as it is, for the caller to judge.
+ */
+export async function acceptCreate(
+  ports: StatePorts,
+  requester: Requester,
+  spec: ClusterSpec,
+  also: (operation: OperationRecord, cluster: ClusterRecord) => readonly Write[],
+): Promise<{ cluster: ClusterRecord; operation: OperationRecord }> {
+  return retryConflicts(ports, async () => {
+    const now = timestamp(ports)
+    const { cluster, brokers, operation } = newRecords(ports, requester, spec, now)
+    const { tenantId, clusterId } = cluster
+    const draft = openDraft(
+      { cluster, clusterBefore: undefined, brokers, brokersBefore: [], operation, operationBefore: undefined },
+      now,
+    )
+    for (const { nodeId } of brokers) draft.setBroker(nodeId, {})
+    draft.emit('kafka.cluster.created.v1', clusterId, {
+      name: spec.name,
+      topology: spec.topology,
+      kafkaVersion: spec.kafkaVersion,
+    })
+    draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
+    const nameKey = keys.name(tenantId, spec.name)
+    const callersWrites = also(operation, cluster)
+    draft.also(
+      putRecord(nameKey, { clusterId }, undefined),
+      putRecord(
+        keys.clusterOperation(tenantId, clusterId, operation.operationId),
+        { operationId: operation.operationId },
+        undefined,
+      ),
+      await quotaWrite(ports.store, tenantId, usageOf(spec, brokers.length)),
+      ...callersWrites,
+    )
+    try {
+      await ports.store.transact(draft.writes())
+    } catch (thrown) {
+      if (!(thrown instanceof TransactionConflict)) throw thrown
+      const hit = (key: { partition: string; sort: string }) =>
+        thrown.failed.some((failed) => failed.key.partition === key.partition && failed.key.sort === key.sort)
+      const callersConflict = callersWrites.find(hit)
+      if (callersConflict) throw new CallersConflict(thrown)
+      if (hit(nameKey))
+        throw new DomainError('NAME_TAKEN', `A cluster named "${spec.name}" exists.`, { metadata: { name: spec.name } })
+      throw thrown
+    }
+    return { cluster: draft.cluster(), operation }
+  })
+}
+
+/** One of the writes that a caller added to a transaction lost its race, so that trying again would not help. */
+export class CallersConflict extends Error {
+  override readonly name = 'CallersConflict'
+  readonly conflict: TransactionConflict
+
+  constructor(conflict: TransactionConflict) {
+    super(conflict.message)
+    this.conflict = conflict
+  }
+}
+
+function newRecords(ports: StatePorts, requester: Requester, spec: ClusterSpec, now: string) {
+  const { tenantId } = requester
+  const operationId = ports.ids.next('operation')
+  const status = clusterStatus('createCluster', undefined, LIFECYCLE.createCluster.path[0])
+  const cluster: ClusterRecord = {
+    tenantId,
+    clusterId: ports.ids.next('cluster'),
+    spec,
+    specRevision: 1,
+    status,
+    health: 'Unknown',
+    kafkaClusterUuid: ports.ids.kafkaClusterUuid(),
+    generation: 1,
+    activeOperationId: operationId,
+    eventSequence: 0,
+    ledgerSequence: 0,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const brokers: BrokerRecord[] = placeNodes(spec).map((placement) => ({
+    ...placement,
+    status: brokerStatus('createCluster', undefined, LIFECYCLE.createCluster.broker.path[0]),
+    health: 'Unknown',
+    volumeGiB: spec.brokers.volumeGiB,
+    updatedAt: now,
+  }))
+  const operation: OperationRecord = {
+    operationId,
+    tenantId,
+    clusterId: cluster.clusterId,
+    type: 'createCluster',
+    state: 'Pending',
+    requestedBy: requester.requestedBy,
+    requestId: requester.requestId,
+    attempt: 1,
+    generation: cluster.generation,
+    createdAt: now,
+    deadlineAt: new Date(ports.clock.now() + CREATE_DEADLINE_MINUTES * 60_000).toISOString(),
+    warnings: createWarnings(spec),
+  }
+  return { cluster, brokers, operation }
+}
+
+function createWarnings(spec: ClusterSpec): string[] {
+  const warnings: string[] = []
+  if (spec.availabilityZones.length < 3) {
+    warnings.push(
+      'With fewer than three availability zones, the loss of the zone that holds two controllers stops the cluster.',
+    )
+  }
+  if (spec.topology === 'combined') {
+    warnings.push(
+      'In the combined topology a controller cannot be restarted apart from its broker; Kafka advises dedicated controllers for critical clusters.',
+    )
+  }
+  return warnings
+}

@@ -1,0 +1,93 @@
+import { DomainError } from '../errors/domain-error.ts'
+import { LIFECYCLE } from '../lifecycle/lifecycle.ts'
+import { mayStart } from '../lifecycle/transitions.ts'
+import type { Write } from '../ports/store.ts'
+import type { ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import { keys } from '../records/keys.ts'
+import type { Requester } from './accept-create.ts'
+import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
+import { loadOperation } from './load.ts'
+import { putRecord } from './stored.ts'
+
+/** How long a delete may take before someone is told; it is tried again all the same (kafka-operations §5.9). */
+export const DELETE_DEADLINE_MINUTES = 60
+
+/**
+ * Accepts the deletion of a cluster from any status. A running operation is pre-empted: the cluster's generation grows,
+ * which fences its late writes, and the new operation stops its execution first. Compute is billed until now, storage
+ * until each volume is gone. A delete that is already under way is answered with the same operation.
+ */
+export async function acceptDelete(
+  ports: StatePorts,
+  requester: Requester,
+  clusterId: string,
+  check: (cluster: ClusterRecord) => void,
+  also: (operation: OperationRecord) => readonly Write[] = () => [],
+): Promise<OperationRecord> {
+  const { tenantId } = requester
+  return changeCluster(ports, { tenantId, clusterId }, async (draft) => {
+    const cluster = draft.cluster()
+    const running = cluster.activeOperationId && (await loadOperation(ports.store, tenantId, cluster.activeOperationId))
+    if (running && running.record.type === 'deleteCluster') return running.record
+    check(cluster)
+    if (cluster.spec.deletionProtection) {
+      throw new DomainError(
+        'DELETION_PROTECTED',
+        `Cluster ${clusterId} is protected against deletion; lift the protection first.`,
+      )
+    }
+    if (!mayStart('deleteCluster', cluster.status, cluster.health)) {
+      throw new DomainError('STATUS_NOT_ALLOWED', `Cluster ${clusterId} is ${cluster.status} and cannot be deleted.`)
+    }
+    const operation = newOperation(ports, requester, cluster, running ? running.record.operationId : undefined)
+    if (running) {
+      const cancelled: OperationRecord = { ...running.record, state: 'Cancelled', finishedAt: timestamp(ports) }
+      draft.also(putRecord(keys.operation(tenantId, cancelled.operationId), cancelled, running))
+      draft.emit('kafka.operation.cancelled.v1', cancelled.operationId, {
+        type: cancelled.type,
+        preemptedBy: operation.operationId,
+      })
+    }
+    draft.beginOperation(operation)
+    draft.setCluster({ generation: operation.generation, activeOperationId: operation.operationId })
+    draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
+    draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')
+    const served = draft.brokers().filter((broker) => broker.activeSince !== undefined)
+    draft.bill(
+      served.map(({ nodeId, volumeGiB }) => ({ nodeId, volumeGiB })),
+      'delete accepted',
+    )
+    draft.also(
+      putRecord(
+        keys.clusterOperation(tenantId, clusterId, operation.operationId),
+        { operationId: operation.operationId },
+        undefined,
+      ),
+      ...also(operation),
+    )
+    return operation
+  })
+}
+
+function newOperation(
+  ports: StatePorts,
+  requester: Requester,
+  cluster: ClusterRecord,
+  preempts: string | undefined,
+): OperationRecord {
+  const operation: OperationRecord = {
+    operationId: ports.ids.next('operation'),
+    tenantId: cluster.tenantId,
+    clusterId: cluster.clusterId,
+    type: 'deleteCluster',
+    state: 'Pending',
+    requestedBy: requester.requestedBy,
+    requestId: requester.requestId,
+    attempt: 1,
+    generation: cluster.generation + 1,
+    createdAt: timestamp(ports),
+    deadlineAt: new Date(ports.clock.now() + DELETE_DEADLINE_MINUTES * 60_000).toISOString(),
+    warnings: [],
+  }
+  return preempts === undefined ? operation : { ...operation, preempts }
+}

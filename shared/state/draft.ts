@@ -1,0 +1,170 @@
+import type { BrokerStatus, ClusterStatus, Health } from '../lifecycle/statuses.ts'
+import { brokerStatus, clusterStatus } from '../lifecycle/transitions.ts'
+import type { Json, Write } from '../ports/store.ts'
+import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { EventRecord, EventType } from '../records/event.ts'
+import { keys } from '../records/keys.ts'
+import type { Billable, LedgerRecord } from '../records/ledger.ts'
+import { putRecord, type Stored, toJson } from './stored.ts'
+
+/** What a change starts from; a part is absent where it comes into being with this change. */
+export interface Snapshot {
+  readonly cluster: ClusterRecord
+  readonly clusterBefore: Stored<ClusterRecord> | undefined
+  readonly brokers: readonly BrokerRecord[]
+  readonly brokersBefore: readonly Stored<BrokerRecord>[]
+  readonly operation: OperationRecord | undefined
+  readonly operationBefore: Stored<OperationRecord> | undefined
+}
+
+type Details = Readonly<Record<string, Json | undefined>>
+
+/**
+ * A change of a cluster in the making. Each method records what shall be true; `writes` turns all of it into one
+ * transaction: the records under their version guards, one event per announced fact with gapless numbers, and a ledger
+ * row where the bill changes. What is not committed is not announced.
+ */
+export interface Draft {
+  cluster(): ClusterRecord
+  broker(nodeId: number): BrokerRecord
+  brokers(): readonly BrokerRecord[]
+  operation(): OperationRecord
+  setCluster(patch: Partial<Omit<ClusterRecord, 'status' | 'health' | 'eventSequence' | 'ledgerSequence'>>): void
+  enterCluster(to: ClusterStatus, health: Health): void
+  enterBroker(nodeId: number, to: BrokerStatus, patch?: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
+  setBroker(nodeId: number, patch: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
+  /** Makes a new operation the one that this change belongs to. */
+  beginOperation(operation: OperationRecord): void
+  setOperation(patch: Partial<Omit<OperationRecord, 'operationId' | 'type'>>): void
+  emit(type: EventType, subject: string, data?: Details): void
+  bill(brokers: readonly Billable[], cause: string): void
+  also(...writes: readonly Write[]): void
+  writes(): readonly Write[]
+}
+
+/** Opens a draft on what was read; `now` stamps everything in it. */
+export function openDraft(snapshot: Snapshot, now: string): Draft {
+  let cluster = snapshot.cluster
+  let operation = snapshot.operation
+  const brokers = new Map(snapshot.brokers.map((broker) => [broker.nodeId, broker]))
+  const touched = new Set<number>()
+  const extra: Write[] = []
+  const events: EventRecord[] = []
+  const ledger: LedgerRecord[] = []
+  const { tenantId, clusterId } = cluster
+
+  const currentOperation = (): OperationRecord => {
+    if (!operation) throw new TypeError('this change belongs to no operation')
+    return operation
+  }
+  const broker = (nodeId: number): BrokerRecord => {
+    const found = brokers.get(nodeId)
+    if (!found) throw new TypeError(`cluster ${clusterId} has no node ${nodeId}`)
+    return found
+  }
+  const replaceBroker = (changed: BrokerRecord) => {
+    brokers.set(changed.nodeId, { ...changed, updatedAt: now })
+    touched.add(changed.nodeId)
+  }
+  const emit = (type: EventType, subject: string, data: Details = {}) => {
+    const sequence = String(cluster.eventSequence + 1).padStart(12, '0')
+    cluster = { ...cluster, eventSequence: cluster.eventSequence + 1 }
+    events.push({
+      specversion: '1.0',
+      id: `evt_${clusterId.slice(clusterId.indexOf('_') + 1)}_${sequence}`,
+      source: `/clusters/${clusterId}`,
+      type,
+      subject,
+      time: now,
+      datacontenttype: 'application/json',
+      tenantid: tenantId,
+      sequence,
+      partitionkey: clusterId,
+      data: { clusterId, ...(operation && { operationId: operation.operationId }), ...data },
+    })
+  }
+
+  return {
+    cluster: () => cluster,
+    broker,
+    brokers: () => [...brokers.values()],
+    operation: currentOperation,
+    setCluster: (patch) => {
+      cluster = { ...cluster, ...patch }
+    },
+    enterCluster: (to, health) => {
+      const { status: from, health: healthBefore } = cluster
+      cluster = { ...cluster, status: clusterStatus(currentOperation().type, from, to), health }
+      if (from !== to)
+        emit('kafka.cluster.state_changed.v1', clusterId, { from, to, health, revision: cluster.specRevision })
+      if (healthBefore !== health)
+        emit('kafka.cluster.health_changed.v1', clusterId, { from: healthBefore, to: health })
+    },
+    enterBroker: (nodeId, to, patch = {}) => {
+      const before = broker(nodeId)
+      replaceBroker({ ...before, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
+      if (before.status === to) return
+      emit('kafka.broker.state_changed.v1', `${clusterId}/${nodeId}`, {
+        nodeId,
+        zone: before.zone,
+        from: before.status,
+        to,
+      })
+    },
+    setBroker: (nodeId, patch) => replaceBroker({ ...broker(nodeId), ...patch }),
+    beginOperation: (begun) => {
+      operation = begun
+    },
+    setOperation: (patch) => {
+      operation = { ...currentOperation(), ...patch }
+    },
+    emit,
+    bill: (billed, cause) => {
+      if (billed.length === 0) return
+      cluster = { ...cluster, ledgerSequence: cluster.ledgerSequence + 1 }
+      const { operationId } = currentOperation()
+      ledger.push({
+        tenantId,
+        clusterId,
+        sequence: cluster.ledgerSequence,
+        at: now,
+        brokers: billed,
+        cause,
+        operationId,
+      })
+    },
+    also: (...writes) => {
+      extra.push(...writes)
+    },
+    writes: () => {
+      const writes: Write[] = [...extra]
+      // A change that came to nothing must stay one: no version is touched and nobody is woken.
+      if (cluster !== snapshot.cluster || !snapshot.clusterBefore)
+        writes.push(...clusterWrites(cluster, snapshot.clusterBefore, now))
+      for (const nodeId of touched) {
+        const before = snapshot.brokersBefore.find(({ record }) => record.nodeId === nodeId)
+        writes.push(putRecord(keys.broker(tenantId, clusterId, nodeId), broker(nodeId), before))
+      }
+      if (operation && operation !== snapshot.operationBefore?.record) {
+        writes.push(putRecord(keys.operation(tenantId, operation.operationId), operation, snapshot.operationBefore))
+      }
+      for (const event of events) {
+        writes.push({ ...keys.event(tenantId, clusterId, Number(event.sequence)), put: toJson(event), guard: 'absent' })
+      }
+      for (const row of ledger)
+        writes.push({ ...keys.ledger(tenantId, clusterId, row.sequence), put: toJson(row), guard: 'absent' })
+      return writes
+    },
+  }
+}
+
+/** A cluster that is gone leaves the list and is kept as a tombstone beside its history. */
+function clusterWrites(cluster: ClusterRecord, before: Stored<ClusterRecord> | undefined, now: string): Write[] {
+  const record = { ...cluster, updatedAt: now }
+  const key = keys.cluster(cluster.tenantId, cluster.clusterId)
+  if (cluster.status !== 'Deleted' || !before) return [putRecord(key, record, before)]
+  return [
+    { ...key, delete: true, guard: { version: before.version } },
+    putRecord(keys.tombstone(cluster.tenantId, cluster.clusterId), record, undefined),
+  ]
+}

@@ -1,0 +1,74 @@
+import { DomainError } from '../errors/domain-error.ts'
+import type { Store } from '../ports/store.ts'
+import type { BrokerRecord, ClusterRecord, OperationRecord, StepRecord } from '../records/cluster.ts'
+import type { HostRecord } from '../records/host.ts'
+import { keys, partitions, sorts } from '../records/keys.ts'
+import { DEFAULT_LIMITS, NO_USAGE, type TenantRecord } from '../records/tenant.ts'
+import { getRecord, listRecords, type Stored } from './stored.ts'
+
+/** The cluster, or CLUSTER_NOT_FOUND: also when it is another tenant's, because the tenant is part of the key. */
+export async function loadCluster(store: Store, tenantId: string, clusterId: string): Promise<Stored<ClusterRecord>> {
+  const found = await getRecord<ClusterRecord>(store, keys.cluster(tenantId, clusterId))
+  if (!found) throw new DomainError('CLUSTER_NOT_FOUND', `There is no cluster ${clusterId}.`)
+  return found
+}
+
+/** All brokers and controllers of a cluster by node id. */
+export async function loadBrokers(store: Store, tenantId: string, clusterId: string): Promise<Stored<BrokerRecord>[]> {
+  return listRecords<BrokerRecord>(store, partitions.cluster(tenantId, clusterId), sorts.broker)
+}
+
+/** One broker or controller, or BROKER_NOT_FOUND. */
+export async function loadBroker(
+  store: Store,
+  tenantId: string,
+  clusterId: string,
+  nodeId: number,
+): Promise<Stored<BrokerRecord>> {
+  const found = await getRecord<BrokerRecord>(store, keys.broker(tenantId, clusterId, nodeId))
+  if (!found) throw new DomainError('BROKER_NOT_FOUND', `Cluster ${clusterId} has no broker ${nodeId}.`)
+  return found
+}
+
+/** The machines behind the brokers, by node id. */
+export async function loadHosts(store: Store, tenantId: string, clusterId: string): Promise<Stored<HostRecord>[]> {
+  return listRecords<HostRecord>(store, partitions.cluster(tenantId, clusterId), sorts.host)
+}
+
+/** The machine behind one broker, if one was ever asked for. */
+export async function loadHost(
+  store: Store,
+  tenantId: string,
+  clusterId: string,
+  nodeId: number,
+): Promise<Stored<HostRecord> | undefined> {
+  return getRecord<HostRecord>(store, keys.host(tenantId, clusterId, nodeId))
+}
+
+/** The operation, or OPERATION_NOT_FOUND. */
+export async function loadOperation(
+  store: Store,
+  tenantId: string,
+  operationId: string,
+): Promise<Stored<OperationRecord>> {
+  const found = await getRecord<OperationRecord>(store, keys.operation(tenantId, operationId))
+  if (!found) throw new DomainError('OPERATION_NOT_FOUND', `There is no operation ${operationId}.`)
+  return found
+}
+
+/** The steps of an operation in the order in which they began. */
+export async function loadSteps(store: Store, tenantId: string, operationId: string): Promise<StepRecord[]> {
+  const steps = await listRecords<StepRecord>(store, partitions.operation(tenantId, operationId), 'STEP#')
+  return steps
+    .map(({ record }) => record)
+    .sort((a, b) => a.startedAt.localeCompare(b.startedAt) || (a.nodeId ?? 0) - (b.nodeId ?? 0))
+}
+
+/** The tenant's limits and usage; a tenant seen for the first time has the default limits. */
+export async function loadTenant(
+  store: Store,
+  tenantId: string,
+): Promise<{ record: TenantRecord; stored?: Stored<TenantRecord> }> {
+  const stored = await getRecord<TenantRecord>(store, keys.tenant(tenantId))
+  return stored ? { record: stored.record, stored } : { record: { tenantId, limits: DEFAULT_LIMITS, usage: NO_USAGE } }
+}
