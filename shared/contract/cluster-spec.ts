@@ -49,11 +49,9 @@ const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB
 export const ClusterSpec = z.strictObject({
   name: ClusterName,
   kafkaVersion: z.enum(KAFKA_VERSION_NAMES).default('3.7.1'),
-  topology: z
-    .enum(['combined', 'dedicated'])
-    .meta({
-      description: 'combined: three hosts, each broker and controller. dedicated: three controllers and N brokers',
-    }),
+  topology: z.enum(['combined', 'dedicated']).meta({
+    description: 'combined: three hosts, each broker and controller. dedicated: three controllers and N brokers',
+  }),
   brokers: z.strictObject({
     count: z
       .int()

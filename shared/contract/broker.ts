@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { BROKER_STATUSES } from '../lifecycle/statuses.ts'
+import { HealthName } from './cluster.ts'
+import { Links, MAY_GROW, Timestamp } from './primitives.ts'
+
+/** What a broker or controller host is doing or is. */
+export const BrokerStatusName = z
+  .enum(BROKER_STATUSES)
+  .meta({ id: 'BrokerStatus', description: `What the broker is doing or is. ${MAY_GROW}` })
+
+/** A Kafka node of a cluster. Its machine is not part of it: machines are replaced, node ids are not. */
+export const Broker = z
+  .object({
+    nodeId: z.int(),
+    roles: z.array(z.enum(['broker', 'controller'])),
+    zone: z.string().meta({ description: 'The availability zone, which Kafka knows as broker.rack' }),
+    status: BrokerStatusName,
+    health: HealthName,
+    statusReason: z.string().optional(),
+    instanceType: z.string(),
+    volumeGiB: z.int(),
+    endpoint: z
+      .string()
+      .optional()
+      .meta({ description: 'host:port for clients, of nodes with the role broker', example: '10.0.1.17:9092' }),
+    desiredRevision: z.int().optional().meta({ description: 'The newest state the control plane wants' }),
+    observedRevision: z.int().optional().meta({ description: 'The newest state that is in force on the host' }),
+    generation: z.int().meta({ description: 'Of the agent process on the host; 0 before the first' }),
+    activeSince: Timestamp.optional(),
+    updatedAt: Timestamp,
+    links: Links,
+  })
+  .meta({ id: 'Broker' })
+export type Broker = z.output<typeof Broker>

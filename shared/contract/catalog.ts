@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/** What can be ordered now. */
+export const Catalog = z
+  .object({
+    kafkaVersions: z.array(
+      z.object({
+        version: z.string(),
+        recommended: z.boolean(),
+        supportedFrom: z.iso.date(),
+        supportedUntil: z.iso.date(),
+        nearEndOfSupport: z.boolean().meta({ description: 'Support ends within 180 days, or has ended' }),
+      }),
+    ),
+    instanceTypes: z.array(
+      z.object({
+        name: z.string(),
+        vCpu: z.int(),
+        memoryGiB: z.int(),
+        volumeGiB: z.object({ min: z.int(), max: z.int() }),
+      }),
+    ),
+    availabilityZones: z.array(z.string()),
+    topologies: z.array(
+      z.object({ name: z.enum(['combined', 'dedicated']), description: z.string(), controllers: z.int() }),
+    ),
+  })
+  .meta({ id: 'Catalog' })
+
+const Quota = z.object({ limit: z.int(), used: z.int(), available: z.int() })
+
+/** What the tenant may have and has. */
+export const Quotas = z
+  .object({
+    clusters: Quota,
+    brokers: Quota.meta({ description: 'Hosts, controllers included' }),
+    volumeGiB: Quota,
+  })
+  .meta({ id: 'Quotas' })

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { OPERATION_TYPES, type OperationType } from '../lifecycle/lifecycle.ts'
+import { CLUSTER_STATUSES, HEALTHS } from '../lifecycle/statuses.ts'
+import { ClusterSpec } from './cluster-spec.ts'
+import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
+
+/** What a cluster is doing or is. */
+export const ClusterStatusName = z
+  .enum(CLUSTER_STATUSES)
+  .meta({ id: 'ClusterStatus', description: `What the cluster is doing or is. ${MAY_GROW}` })
+
+/** Whether it works. */
+export const HealthName = z
+  .enum(HEALTHS)
+  .meta({ id: 'Health', description: `Whether it works, whatever it is doing. ${MAY_GROW}` })
+
+/** A kind of operation. */
+export const OperationTypeName = z
+  .enum([...OPERATION_TYPES] as [OperationType, ...OperationType[]])
+  .meta({ id: 'OperationType', description: `A kind of change. ${MAY_GROW}` })
+
+/** How clients reach a cluster; there once it has been Active. */
+export const Connection = z
+  .object({
+    bootstrapServers: z.array(z.string()).meta({ example: ['10.0.1.17:9092', '10.0.2.23:9092', '10.0.3.8:9092'] }),
+    securityProtocol: z.literal('SASL_SSL'),
+    saslMechanism: z.literal('SCRAM-SHA-512'),
+    caCertificatePem: z.string().meta({ description: 'The authority that signed the brokers: verify them with it' }),
+  })
+  .meta({ id: 'Connection' })
+
+/** Something a tenant should know about a resource that works. */
+export const Warning = z
+  .object({ code: z.string().meta({ example: 'VERSION_NEAR_END_OF_SUPPORT' }), detail: z.string() })
+  .meta({ id: 'Warning' })
+
+const { topics: _ordered, ...spec } = ClusterSpec.shape
+
+/** A cluster as its tenant sees it: what was ordered, what it is now, and what may be asked of it. */
+export const Cluster = z
+  .object({
+    id: ClusterId,
+    ...spec,
+    status: ClusterStatusName,
+    health: HealthName,
+    allowedActions: z
+      .array(OperationTypeName)
+      .meta({ description: 'What would be accepted now; everything else would be answered 409' }),
+    activeOperationId: OperationId.optional(),
+    connection: Connection.optional(),
+    warnings: z.array(Warning),
+    revision: z.int().meta({ description: 'Grows with every accepted change of what was ordered' }),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    links: Links,
+  })
+  .meta({ id: 'Cluster' })
+export type Cluster = z.output<typeof Cluster>
+
+/** What `POST /v1/clusters?validateOnly=true` answers: the order with its defaults, and where its hosts would stand. */
+export const ClusterValidation = z
+  .object({
+    spec: z.object(ClusterSpec.shape),
+    nodes: z.array(z.object({ nodeId: z.int(), roles: z.array(z.enum(['broker', 'controller'])), zone: z.string() })),
+    warnings: z.array(Warning),
+  })
+  .meta({ id: 'ClusterValidation' })
+export type ClusterValidation = z.output<typeof ClusterValidation>

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { OperationTypeName } from '../cluster.ts'
+import { Operation, OperationStateName, OperationSummary } from '../operation.ts'
+import { ClusterId, clusterParams, OperationId, pageOf, pageQuery, queryInteger } from '../primitives.ts'
+import { defineRoute } from '../route.ts'
+
+/** The longest a `wait` may be: API Gateway ends a request after 29 seconds. */
+export const MAX_WAIT_SECONDS = 25
+
+const filters = { state: OperationStateName.optional(), type: OperationTypeName.optional(), ...pageQuery } as const
+
+export const listOperations = defineRoute({
+  name: 'listOperations',
+  method: 'get',
+  path: '/v1/operations',
+  tag: 'Operations',
+  summary: 'List the operations of all clusters, newest first',
+  scope: 'clusters:read',
+  params: z.strictObject({}),
+  query: z.strictObject({ clusterId: ClusterId.optional(), ...filters }),
+  answers: { 200: { description: 'A page of operations', body: pageOf(OperationSummary) } },
+  errors: [],
+  paged: true,
+})
+
+export const listClusterOperations = defineRoute({
+  name: 'listClusterOperations',
+  method: 'get',
+  path: '/v1/clusters/{clusterId}/operations',
+  tag: 'Operations',
+  summary: 'List the operations of a cluster, newest first',
+  scope: 'clusters:read',
+  params: clusterParams,
+  query: z.strictObject({ ...filters }),
+  answers: { 200: { description: 'A page of operations', body: pageOf(OperationSummary) } },
+  errors: ['CLUSTER_NOT_FOUND'],
+  paged: true,
+})
+
+export const getOperation = defineRoute({
+  name: 'getOperation',
+  method: 'get',
+  path: '/v1/operations/{operationId}',
+  tag: 'Operations',
+  summary: 'Show an operation, on request as soon as it has ended',
+  scope: 'clusters:read',
+  params: z.strictObject({ operationId: OperationId }),
+  query: z.strictObject({
+    wait: queryInteger(
+      0,
+      MAX_WAIT_SECONDS,
+      'Seconds to wait for the end of the operation before its present state is answered',
+    ).default(0),
+  }),
+  answers: { 200: { description: 'The operation', body: Operation } },
+  errors: ['OPERATION_NOT_FOUND'],
+  etag: true,
+})
