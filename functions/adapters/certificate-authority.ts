@@ -1,0 +1,83 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { controlPlaneCommonName, nodeCommonName } from '../../shared/kafka/principals.ts'
+import type { Certificates } from '../../shared/ports/certificates.ts'
+import type { Clock } from '../../shared/ports/clock.ts'
+import type { AuthorityKeys, AuthorityMaterial, AuthorityRef } from './authority-keys.ts'
+import { issue, makeAuthority, makeKeys, privateKeyPem, provenPublicKey } from './certificate-issuing.ts'
+
+const DAY_MILLISECONDS = 86_400_000
+
+/** An authority outlives its cluster; changing it is a roll of three passes over all hosts. */
+const AUTHORITY_LIFETIME_MILLISECONDS = 3650 * DAY_MILLISECONDS
+
+/** A host renews when two thirds are over: it can be without the control plane for more than four days. */
+const NODE_LIFETIME_MILLISECONDS = 14 * DAY_MILLISECONDS
+
+/** The control plane makes itself a new one whenever it starts, so a short one costs nothing. */
+const CONTROL_PLANE_LIFETIME_MILLISECONDS = DAY_MILLISECONDS
+
+/** What the authority is made of. */
+export interface CertificateAuthorityParts {
+  readonly keyStore: AuthorityKeys
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** One private authority per cluster, with its key in the key store and never anywhere else. */
+export function certificateAuthority({ keyStore, clock }: CertificateAuthorityParts): Certificates {
+  const existing = async (cluster: AuthorityRef): Promise<AuthorityMaterial> => {
+    const authority = await keyStore.get(cluster)
+    if (authority === undefined) {
+      throw new DomainError('INTERNAL', `Cluster ${cluster.clusterId} has no certificate authority.`)
+    }
+    return authority
+  }
+  return {
+    async ensureAuthority(tenantId, clusterId) {
+      const cluster = { tenantId, clusterId }
+      const found = await keyStore.get(cluster)
+      if (found !== undefined) return { caPem: found.certificatePem }
+      const subject = {
+        commonName: 'Weir cluster authority',
+        organisation: clusterId,
+        lifetimeMilliseconds: AUTHORITY_LIFETIME_MILLISECONDS,
+      }
+      const kept = await keyStore.putIfAbsent(cluster, await makeAuthority(subject, clock.now()))
+      return { caPem: kept.certificatePem }
+    },
+
+    async signNode({ tenantId, clusterId }, address, csrPem) {
+      const publicKey = await provenPublicKey(csrPem)
+      if (publicKey === undefined) throw invalidRequest()
+      const authority = await existing({ tenantId, clusterId })
+      const subject = {
+        commonName: nodeCommonName,
+        organisation: clusterId,
+        address,
+        lifetimeMilliseconds: NODE_LIFETIME_MILLISECONDS,
+      }
+      const { certificatePem, notAfter } = await issue(authority, subject, publicKey, clock.now())
+      return { certificatePem, caPem: authority.certificatePem, notAfter: notAfter.toISOString() }
+    },
+
+    async controlPlane(tenantId, clusterId) {
+      const authority = await existing({ tenantId, clusterId })
+      const keys = await makeKeys()
+      const subject = {
+        commonName: controlPlaneCommonName,
+        organisation: clusterId,
+        lifetimeMilliseconds: CONTROL_PLANE_LIFETIME_MILLISECONDS,
+      }
+      const { certificatePem } = await issue(authority, subject, keys.publicKey, clock.now())
+      return { keyPem: await privateKeyPem(keys.privateKey), certificatePem, caPem: authority.certificatePem }
+    },
+
+    forget: (tenantId, clusterId) => keyStore.forget({ tenantId, clusterId }),
+  }
+}
+
+function invalidRequest(): DomainError {
+  const detail = 'The signing request must be PKCS#10 in PEM, for an EC key on P-256, signed by that key.'
+  return new DomainError('INVALID_FIELD', detail, {
+    violations: [{ pointer: '/csrPem', rule: 'signed P-256 request', detail }],
+  })
+}

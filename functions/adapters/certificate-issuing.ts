@@ -1,0 +1,132 @@
+// @peculiar/x509 needs the Reflect metadata API before it is loaded.
+import 'reflect-metadata'
+import { randomBytes, webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
+import * as x509 from '@peculiar/x509'
+import type { AuthorityMaterial } from './authority-keys.ts'
+
+/** Keys of authorities and of the control plane; hosts must bring the same kind. */
+export const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+
+/** Certificates begin this long before they are made: the clocks of hosts may be that far behind ours. */
+const CLOCK_SKEW_MILLISECONDS = 5 * 60_000
+
+/** What a certificate says, besides the key: a common name in a cluster, what it is for and how long. */
+export interface Subject {
+  readonly commonName: string
+  /** The O= of the certificate: the cluster it belongs to. */
+  readonly organisation: string
+  /** Where clients find it; none for one that only calls. */
+  readonly address?: string
+  readonly lifetimeMilliseconds: number
+}
+
+/** Makes the key and the self-signed certificate of a new authority. */
+export async function makeAuthority(subject: Subject, now: number): Promise<AuthorityMaterial> {
+  const keys = await makeKeys()
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: randomSerialNumber(),
+      name: distinguishedName(subject),
+      keys,
+      signingAlgorithm: KEY_ALGORITHM,
+      notBefore: new Date(now - CLOCK_SKEW_MILLISECONDS),
+      notAfter: new Date(now + subject.lifetimeMilliseconds),
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+      ],
+    },
+    webcrypto,
+  )
+  return { keyPem: await privateKeyPem(keys.privateKey), certificatePem: certificate.toString('pem') }
+}
+
+/** Signs a public key; the certificate never outlives the authority. */
+export async function issue(
+  authority: AuthorityMaterial,
+  subject: Subject,
+  publicKey: x509.PublicKey | webcrypto.CryptoKey,
+  now: number,
+): Promise<{ readonly certificatePem: string; readonly notAfter: Date }> {
+  const ca = new x509.X509Certificate(authority.certificatePem)
+  const usages = [x509.ExtendedKeyUsage.clientAuth]
+  if (subject.address !== undefined) usages.unshift(x509.ExtendedKeyUsage.serverAuth)
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: randomSerialNumber(),
+      subject: distinguishedName(subject),
+      issuer: ca.subjectName.toJSON(),
+      signingKey: await importPrivateKey(authority.keyPem),
+      publicKey,
+      signingAlgorithm: KEY_ALGORITHM,
+      notBefore: new Date(now - CLOCK_SKEW_MILLISECONDS),
+      notAfter: new Date(Math.min(now + subject.lifetimeMilliseconds, ca.notAfter.getTime())),
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension(usages),
+        await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey, false, webcrypto),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
+        ...(subject.address === undefined ? [] : [alternativeNames(subject.address)]),
+      ],
+    },
+    webcrypto,
+  )
+  return { certificatePem: certificate.toString('pem'), notAfter: certificate.notAfter }
+}
+
+/** The public key of a signing request whose sender holds the private key; nothing else in the request is read. */
+export async function provenPublicKey(csrPem: string): Promise<x509.PublicKey | undefined> {
+  const request = parseRequest(csrPem)
+  if (request === undefined || !isOurKind(request.publicKey)) return undefined
+  const proven = await request.verify(webcrypto).catch(() => false)
+  return proven ? request.publicKey : undefined
+}
+
+/** A fresh key pair for someone who will hold it himself. */
+export async function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify'])
+}
+
+/** A private key as PKCS#8 in PEM, which Kafka, Node and OpenSSL all read. */
+export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
+}
+
+function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), KEY_ALGORITHM, false, ['sign'])
+}
+
+function parseRequest(csrPem: string): x509.Pkcs10CertificateRequest | undefined {
+  try {
+    return new x509.Pkcs10CertificateRequest(csrPem)
+  } catch {
+    return undefined
+  }
+}
+
+function isOurKind(key: x509.PublicKey): boolean {
+  const { name } = key.algorithm
+  return name === KEY_ALGORITHM.name && 'namedCurve' in key.algorithm && key.algorithm.namedCurve === 'P-256'
+}
+
+/** O before CN in the certificate: Kafka prints a name from its end, and so sees `CN=…,O=…`. */
+function distinguishedName({ organisation, commonName }: Subject): x509.JsonName {
+  return [{ O: [organisation] }, { CN: [commonName] }]
+}
+
+/** An IP address also stands as a DNS name, because not every client looks for IP addresses where they belong. */
+function alternativeNames(address: string): x509.SubjectAlternativeNameExtension {
+  const names: x509.JsonGeneralName[] = [{ type: 'dns', value: address }]
+  if (isIP(address) !== 0) names.unshift({ type: 'ip', value: address })
+  return new x509.SubjectAlternativeNameExtension(names)
+}
+
+/** 20 octets at most, positive, and 126 random bits in it. */
+function randomSerialNumber(): string {
+  const bytes = randomBytes(16)
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40
+  return bytes.toString('hex')
+}
