@@ -177,3 +177,8 @@ export const OPERATION_TYPES = Object.keys(LIFECYCLE) as readonly OperationType[
 export function lifecycleOf(type: OperationType): LifecycleRow {
   return LIFECYCLE[type]
 }
+
+/** Tells whether this release carries an operation out. */
+export function isOffered(type: OperationType): type is OfferedOperation {
+  return LIFECYCLE[type].offered
+}

@@ -22,6 +22,8 @@ export interface ClusterRecord {
   readonly eventSequence: number
   /** The number of the cluster's newest ledger row; rows are gapless from 1. */
   readonly ledgerSequence: number
+  /** Whether the topics that were ordered with the cluster have been made and announced. */
+  readonly topicsCreated?: boolean
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -83,4 +85,7 @@ export interface StepRecord {
   readonly statusAfter?: string
   /** Why it is still waiting or how it failed. */
   readonly reason?: string
+  readonly code?: ErrorCode
+  /** The node at fault, where the step is about the whole cluster. */
+  readonly faultNodeId?: number
 }

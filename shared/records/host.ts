@@ -8,6 +8,7 @@ export type HostCondition = 'Launched' | 'Running' | 'Stopped'
 export interface HostWait {
   readonly taskToken: string
   readonly operationId: string
+  readonly step: string
   readonly condition: HostCondition
   readonly revision: number
 }

@@ -23,6 +23,9 @@ export interface Requester {
 /** How long a create may take as a whole (kafka-operations §5.1); a multiple of what it takes when all is well. */
 export const CREATE_DEADLINE_MINUTES = 45
 
+/** A dedicated controller keeps only the metadata log and its snapshots: a few hundred MiB even for large clusters. */
+export const CONTROLLER_VOLUME_GIB = 8
+
 /**
  * Accepts an order for a cluster in one transaction: name lock, quota, cluster, brokers, operation, events, and what the
  * caller adds (its idempotency record, made from the operation). NAME_TAKEN or QUOTA_EXCEEDED write nothing. A conflict
@@ -58,7 +61,7 @@ export async function acceptCreate(
         { operationId: operation.operationId },
         undefined,
       ),
-      await quotaWrite(ports.store, tenantId, usageOf(spec, brokers.length)),
+      await quotaWrite(ports.store, tenantId, usageOf(brokers)),
       ...callersWrites,
     )
     try {
@@ -111,7 +114,7 @@ function newRecords(ports: StatePorts, requester: Requester, spec: ClusterSpec, 
     ...placement,
     status: brokerStatus('createCluster', undefined, LIFECYCLE.createCluster.broker.path[0]),
     health: 'Unknown',
-    volumeGiB: spec.brokers.volumeGiB,
+    volumeGiB: placement.roles.includes('broker') ? spec.brokers.volumeGiB : CONTROLLER_VOLUME_GIB,
     updatedAt: now,
   }))
   const operation: OperationRecord = {

@@ -52,9 +52,10 @@ export async function acceptDelete(
     draft.setCluster({ generation: operation.generation, activeOperationId: operation.operationId })
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')
-    const served = draft.brokers().filter((broker) => broker.activeSince !== undefined)
+    // A cluster that never came up was never billed: it has no ledger to end.
+    const billed = cluster.ledgerSequence > 0 ? draft.brokers() : []
     draft.bill(
-      served.map(({ nodeId, volumeGiB }) => ({ nodeId, volumeGiB })),
+      billed.map(({ nodeId, volumeGiB }) => ({ nodeId, volumeGiB })),
       'delete accepted',
     )
     draft.also(

@@ -30,6 +30,8 @@ export interface Draft {
   brokers(): readonly BrokerRecord[]
   operation(): OperationRecord
   setCluster(patch: Partial<Omit<ClusterRecord, 'status' | 'health' | 'eventSequence' | 'ledgerSequence'>>): void
+  /** For a change that takes a field away; status, health and the sequences must be those of `cluster()`. */
+  replaceCluster(record: ClusterRecord): void
   enterCluster(to: ClusterStatus, health: Health): void
   enterBroker(nodeId: number, to: BrokerStatus, patch?: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
   setBroker(nodeId: number, patch: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
@@ -91,6 +93,9 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     operation: currentOperation,
     setCluster: (patch) => {
       cluster = { ...cluster, ...patch }
+    },
+    replaceCluster: (record) => {
+      cluster = record
     },
     enterCluster: (to, health) => {
       const { status: from, health: healthBefore } = cluster

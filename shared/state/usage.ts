@@ -1,9 +1,9 @@
-import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { BrokerRecord } from '../records/cluster.ts'
 import type { TenantUsage } from '../records/tenant.ts'
 
-/** What a cluster of this spec with so many hosts takes from its tenant's limits. */
-export function usageOf(spec: ClusterSpec, hostCount: number): TenantUsage {
-  return { clusters: 1, brokers: hostCount, volumeGiB: hostCount * spec.brokers.volumeGiB }
+/** What a cluster of these hosts takes from its tenant's limits. */
+export function usageOf(brokers: readonly Pick<BrokerRecord, 'volumeGiB'>[]): TenantUsage {
+  return { clusters: 1, brokers: brokers.length, volumeGiB: brokers.reduce((sum, broker) => sum + broker.volumeGiB, 0) }
 }
 
 /** The same, given back. */

@@ -1,0 +1,46 @@
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { HostReport } from '../host-protocol/report.ts'
+import type { HostRecord, HostWait } from '../records/host.ts'
+
+/** What a parked workflow learns from a report. */
+export type WaitVerdict =
+  | { readonly kind: 'reached' }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly detail: string }
+  | { readonly kind: 'waiting'; readonly reason: string }
+
+const LAUNCHED: ReadonlySet<string> = new Set(['Starting', 'Recovering', 'Running'])
+
+function reached(wait: HostWait, observed: HostReport): boolean {
+  if (observed.observedRevision < wait.revision) return false
+  if (wait.condition === 'Launched') return LAUNCHED.has(observed.process.state)
+  return observed.process.state === wait.condition
+}
+
+/** Why a host cannot get where it shall be, if it has said so: for every wait that depends on it. */
+export function hostFailure(observed: HostReport): { code: ErrorCode; detail: string } | undefined {
+  if (observed.problem?.terminal) {
+    const code = observed.problem.code === 'VOLUME_FAILED' ? 'VOLUME_FAILED' : 'HOST_FAILED'
+    return { code, detail: observed.problem.detail }
+  }
+  if (observed.process.state === 'CrashLooping') {
+    const exit = observed.process.lastExit
+    const how = exit ? (exit.signal ? `by signal ${exit.signal}` : `with code ${exit.code}`) : 'without an exit code'
+    return {
+      code: 'BROKER_PROCESS_FAILED',
+      detail: `Kafka ended ${observed.process.exitCount} times without serving, last ${how}.`,
+    }
+  }
+  return undefined
+}
+
+/** Judges a wait by the host's newest report; a report of an older generation says nothing about it. */
+export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
+  const { observed } = host
+  if (!observed || observed.generation !== host.generation)
+    return { kind: 'waiting', reason: 'the host has not attached yet' }
+  if (reached(wait, observed)) return { kind: 'reached' }
+  const failure = hostFailure(observed)
+  if (failure) return { kind: 'failed', ...failure }
+  const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
+  return { kind: 'waiting', reason: `revision ${observed.observedRevision} of ${wait.revision}; ${doing}` }
+}

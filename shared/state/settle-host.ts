@@ -1,0 +1,59 @@
+import type { Needed } from '../ports/ports.ts'
+import type { HostRecord } from '../records/host.ts'
+import { keys } from '../records/keys.ts'
+import { loadHost } from './load.ts'
+import { retryConflicts } from './retry-conflicts.ts'
+import { judgeHostWait } from './settle-host-wait.ts'
+import { recordStep } from './step-record.ts'
+import { putRecord } from './stored.ts'
+
+/**
+ * Lets the workflow that is parked on a host go on, fail, or know that the host is alive, by the host's newest report.
+ * Called with every report and when a wait begins; the wait is cleared only after the workflow has been told, so that a
+ * crash in between tells it again, which a task token takes only once.
+ */
+export async function settleHost(
+  ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
+  tenantId: string,
+  clusterId: string,
+  nodeId: number,
+): Promise<void> {
+  const stored = await loadHost(ports.store, tenantId, clusterId, nodeId)
+  const wait = stored?.record.wait
+  if (!stored || !wait) return
+  const verdict = judgeHostWait(stored.record, wait)
+  const step = { tenantId, operationId: wait.operationId, name: wait.step, nodeId }
+  if (verdict.kind === 'waiting') {
+    if (stored.record.observed?.generation === stored.record.generation) await ports.workflows.heartbeat(wait.taskToken)
+    return
+  }
+  if (verdict.kind === 'reached') {
+    await recordStep(ports, step, { state: 'Succeeded' })
+    await ports.workflows.succeed(wait.taskToken, {})
+  } else {
+    await recordStep(ports, step, { state: 'Failed', code: verdict.code, reason: verdict.detail })
+    await ports.workflows.fail(wait.taskToken, verdict.code, verdict.detail)
+  }
+  await changeHost(ports, tenantId, clusterId, nodeId, (host) => {
+    const { wait: current, ...rest } = host
+    return current?.taskToken === wait.taskToken ? rest : host
+  })
+}
+
+/** Reads a host record, changes it and commits, again on a lost race; the same object back means nothing to write. */
+export async function changeHost(
+  ports: Needed<'store' | 'clock' | 'ids'>,
+  tenantId: string,
+  clusterId: string,
+  nodeId: number,
+  change: (host: HostRecord) => HostRecord,
+): Promise<HostRecord> {
+  return retryConflicts(ports, async () => {
+    const before = await loadHost(ports.store, tenantId, clusterId, nodeId)
+    const host = before?.record ?? { nodeId, generation: 0 }
+    const changed = change(host)
+    if (changed !== host)
+      await ports.store.transact([putRecord(keys.host(tenantId, clusterId, nodeId), changed, before)])
+    return changed
+  })
+}

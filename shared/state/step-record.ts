@@ -1,0 +1,47 @@
+import type { StepRecord } from '../records/cluster.ts'
+import { keys } from '../records/keys.ts'
+import { type StatePorts, timestamp } from './change-cluster.ts'
+import { retryConflicts } from './retry-conflicts.ts'
+import { getRecord, putRecord } from './stored.ts'
+
+/** Which step of which operation, on which node. */
+export interface StepTarget {
+  readonly tenantId: string
+  readonly operationId: string
+  readonly name: string
+  readonly nodeId: number | undefined
+}
+
+type StepPatch = Partial<Omit<StepRecord, 'operationId' | 'name' | 'nodeId' | 'startedAt' | 'finishedAt' | 'attempts'>>
+
+/**
+ * Writes what became of a step: `begin` counts a call, an end state stamps the finish. The record is the operation's
+ * story and decides nothing, so a lost race is simply written again.
+ */
+export async function recordStep(
+  ports: StatePorts,
+  target: StepTarget,
+  patch: StepPatch,
+  begin = false,
+): Promise<void> {
+  const { tenantId, operationId, name, nodeId } = target
+  const key = keys.step(tenantId, operationId, name, nodeId)
+  await retryConflicts(ports, async () => {
+    const before = await getRecord<StepRecord>(ports.store, key)
+    const now = timestamp(ports)
+    const fresh: StepRecord = {
+      operationId,
+      name,
+      state: 'Running',
+      attempts: 0,
+      startedAt: now,
+      ...(nodeId !== undefined && { nodeId }),
+    }
+    const { finishedAt: _, ...record } = before?.record ?? fresh
+    const attempts = record.attempts + (begin ? 1 : 0)
+    const ended = patch.state === 'Succeeded' || patch.state === 'Failed'
+    await ports.store.transact([
+      putRecord(key, { ...record, ...patch, attempts, ...(ended && { finishedAt: now }) }, before),
+    ])
+  })
+}

@@ -1,0 +1,75 @@
+import { pollWithin, RETRY_CAPACITY } from './retry.ts'
+import { defineWorkflow, forEachNode } from './workflow.ts'
+
+/** From an accepted order to a cluster that has proven itself: kafka-operations §5.1. */
+export const createCluster = defineWorkflow({
+  Comment: 'Bring up a cluster: prepare its hosts in parallel, record broker by broker, prove it with a test record.',
+  StartAt: 'BeginOperation',
+  TimeoutSeconds: 2700,
+  OnError: 'RecordFailure',
+  States: {
+    BeginOperation: {
+      Type: 'Task',
+      Step: 'beginOperation',
+      Assign: { nodes: '{% $states.result.Payload.nodes %}', brokers: '{% $states.result.Payload.brokers %}' },
+      Next: 'EnsureAuthority',
+    },
+    EnsureAuthority: { Type: 'Task', Step: 'ensureAuthority', Next: 'EnsureAddresses' },
+    EnsureAddresses: {
+      Type: 'Map',
+      Comment: 'Every address must be known before any host is configured: the list of voters names them all.',
+      Items: '{% $nodes %}',
+      MaxConcurrency: 10,
+      ItemProcessor: forEachNode({
+        StartAt: 'EnsureAddress',
+        States: { EnsureAddress: { Type: 'Task', Step: 'ensureAddress', End: true } },
+      }),
+      Next: 'PrepareHosts',
+    },
+    PrepareHosts: {
+      Type: 'Map',
+      Comment: 'Kafka starts on each host as soon as that host is ready.',
+      Items: '{% $nodes %}',
+      MaxConcurrency: 40,
+      ItemProcessor: forEachNode({
+        StartAt: 'EnsureVolume',
+        States: {
+          EnsureVolume: { Type: 'Task', Step: 'ensureVolume', Retry: RETRY_CAPACITY, Next: 'EnsureInstance' },
+          EnsureInstance: { Type: 'Task', Step: 'ensureInstance', Retry: RETRY_CAPACITY, Next: 'LaunchKafka' },
+          LaunchKafka: {
+            Type: 'Task',
+            Comment: 'A machine has ten minutes to boot and attach; from then on it reports every few seconds.',
+            Step: 'launchKafka',
+            TimeoutSeconds: 1200,
+            HeartbeatSeconds: 600,
+            End: true,
+          },
+        },
+      }),
+      Next: 'EnterCreating',
+    },
+    EnterCreating: { Type: 'Task', Step: 'enterCreating', Next: 'AwaitQuorum' },
+    AwaitQuorum: { Type: 'Task', Step: 'awaitQuorum', Retry: pollWithin(120), Next: 'CreateBrokers' },
+    CreateBrokers: {
+      Type: 'Map',
+      Comment: 'They come up together and are recorded one after the other.',
+      Items: '{% $nodes %}',
+      MaxConcurrency: 1,
+      ItemProcessor: forEachNode({
+        StartAt: 'EnterBrokerCreating',
+        States: {
+          EnterBrokerCreating: { Type: 'Task', Step: 'enterBrokerCreating', Next: 'AwaitBroker' },
+          AwaitBroker: { Type: 'Task', Step: 'awaitBroker', Retry: pollWithin(180), Next: 'ActivateBroker' },
+          ActivateBroker: { Type: 'Task', Step: 'activateBroker', End: true },
+        },
+      }),
+      Next: 'CreateTopics',
+    },
+    CreateTopics: { Type: 'Task', Step: 'createTopics', Next: 'ProveWithCanary' },
+    ProveWithCanary: { Type: 'Task', Step: 'proveWithCanary', Retry: pollWithin(120), Next: 'CompleteOperation' },
+    CompleteOperation: { Type: 'Task', Step: 'completeOperation', Next: 'Done' },
+    Done: { Type: 'Succeed' },
+    RecordFailure: { Type: 'Task', Step: 'recordFailure', OnError: 'Failed', Next: 'Failed' },
+    Failed: { Type: 'Fail', Error: 'OperationFailed', Cause: 'The reason is in the operation.' },
+  },
+})

@@ -1,0 +1,48 @@
+import { RETRY_REMOVAL } from './retry.ts'
+import { defineWorkflow, forEachNode } from './workflow.ts'
+
+/** From any status to nothing left: kafka-operations §5.9. */
+export const deleteCluster = defineWorkflow({
+  Comment:
+    'Take a cluster away: machines, volumes and addresses, then everything that bears its tag, then its records.',
+  StartAt: 'BeginOperation',
+  TimeoutSeconds: 7200,
+  OnError: 'RecordFailure',
+  States: {
+    BeginOperation: {
+      Type: 'Task',
+      Step: 'beginOperation',
+      Assign: { nodes: '{% $states.result.Payload.nodes %}' },
+      Next: 'StopPreempted',
+    },
+    StopPreempted: { Type: 'Task', Step: 'stopPreempted', Next: 'DeleteBrokers' },
+    DeleteBrokers: {
+      Type: 'Map',
+      Items: '{% $nodes %}',
+      MaxConcurrency: 10,
+      ItemProcessor: forEachNode({
+        StartAt: 'EnterBrokerDeleting',
+        States: {
+          EnterBrokerDeleting: { Type: 'Task', Step: 'enterBrokerDeleting', Next: 'RemoveInstance' },
+          RemoveInstance: { Type: 'Task', Step: 'removeInstance', Retry: RETRY_REMOVAL, Next: 'RemoveVolume' },
+          RemoveVolume: { Type: 'Task', Step: 'removeVolume', Retry: RETRY_REMOVAL, Next: 'RemoveAddress' },
+          RemoveAddress: { Type: 'Task', Step: 'removeAddress', Retry: RETRY_REMOVAL, Next: 'FinishBroker' },
+          FinishBroker: { Type: 'Task', Step: 'finishBroker', End: true },
+        },
+      }),
+      Next: 'SweepResources',
+    },
+    SweepResources: {
+      Type: 'Task',
+      Comment: 'Found by tag, not by our own records: also what an interrupted create left.',
+      Step: 'sweepResources',
+      Retry: RETRY_REMOVAL,
+      Next: 'ForgetCluster',
+    },
+    ForgetCluster: { Type: 'Task', Step: 'forgetCluster', Retry: RETRY_REMOVAL, Next: 'CompleteOperation' },
+    CompleteOperation: { Type: 'Task', Step: 'completeDelete', Next: 'Done' },
+    Done: { Type: 'Succeed' },
+    RecordFailure: { Type: 'Task', Step: 'recordFailure', OnError: 'Failed', Next: 'Failed' },
+    Failed: { Type: 'Fail', Error: 'OperationFailed', Cause: 'The reason is in the operation.' },
+  },
+})

@@ -1,0 +1,65 @@
+import { KAFKA_VERSIONS } from '../shared/catalogue/kafka-versions.ts'
+import { DomainError } from '../shared/errors/domain-error.ts'
+import type { DesiredHost } from '../shared/host-protocol/desired.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+
+/** The part of a desired state that is compared: without what changes with every writing of it. */
+export type DesiredContent = Omit<DesiredHost, 'generation' | 'revision'>
+
+/** All that a host of this cluster shall be, from the cluster's spec and the addresses of its nodes. */
+export function desiredContent(
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+  nodeId: number,
+  processState: 'Running' | 'Stopped',
+): DesiredContent {
+  const node = brokers.find((broker) => broker.nodeId === nodeId)
+  if (!node) throw new DomainError('BROKER_NOT_FOUND', `Cluster ${cluster.clusterId} has no broker ${nodeId}.`)
+  const { kafkaVersion } = cluster.spec
+  return {
+    clusterId: cluster.clusterId,
+    nodeId,
+    roles: [...node.roles],
+    address: addressOf(node),
+    zone: node.zone,
+    volumeGiB: node.volumeGiB,
+    instanceType: cluster.spec.brokers.instanceType,
+    certificateNonce: 1,
+    kafka: {
+      version: kafkaVersion,
+      metadataVersion: KAFKA_VERSIONS[kafkaVersion].metadataVersion,
+      clusterUuid: cluster.kafkaClusterUuid,
+      voters: brokers
+        .filter(({ roles }) => roles.includes('controller'))
+        .map((voter) => ({ nodeId: voter.nodeId, host: addressOf(voter) })),
+      brokerCount: brokers.filter(({ roles }) => roles.includes('broker')).length,
+      config: cluster.spec.config,
+      processState,
+      restartNonce: 1,
+    },
+  }
+}
+
+function addressOf(broker: BrokerRecord): string {
+  if (broker.address === undefined) throw new DomainError('HOST_NOT_READY', `Node ${broker.nodeId} has no address yet.`)
+  return broker.address
+}
+
+/** The desired state under a new revision, or the old one where nothing in it changes: writing it twice is writing it once. */
+export function nextDesired(before: DesiredHost | undefined, generation: number, content: DesiredContent): DesiredHost {
+  if (before) {
+    const { generation: _generation, revision: _revision, ...old } = before
+    if (JSON.stringify(sorted(old)) === JSON.stringify(sorted(content))) return before
+  }
+  return { generation, revision: (before?.revision ?? 0) + 1, ...content }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

@@ -1,0 +1,15 @@
+import type { HostSpec } from '../shared/ports/hosts.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+
+/** What the fleet must know to make a node's machine and volume. A cluster's first machines are incarnation 1. */
+export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord): HostSpec {
+  return {
+    tenantId: cluster.tenantId,
+    clusterId: cluster.clusterId,
+    nodeId: broker.nodeId,
+    zone: broker.zone,
+    instanceType: cluster.spec.brokers.instanceType,
+    volumeGiB: broker.volumeGiB,
+    incarnation: 1,
+  }
+}

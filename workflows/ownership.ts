@@ -1,0 +1,47 @@
+import { DomainError } from '../shared/errors/domain-error.ts'
+import type { Needed } from '../shared/ports/ports.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import { loadBroker, loadCluster, loadOperation } from '../shared/state/load.ts'
+import { nodeOf, type StepInput } from './step.ts'
+
+/** The cluster, if the operation still owns it; OPERATION_SUPERSEDED once another has taken it over. */
+export async function ownedCluster(ports: Needed<'store'>, input: StepInput): Promise<ClusterRecord> {
+  const { tenantId, clusterId, operationId } = input
+  const cluster = await loadCluster(ports.store, tenantId, clusterId)
+  const operation = await loadOperation(ports.store, tenantId, operationId)
+  if (operation.record.generation !== cluster.record.generation) {
+    throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} no longer owns cluster ${clusterId}.`)
+  }
+  return cluster.record
+}
+
+/** The broker that the step is about, and its cluster, under the same condition. */
+export async function ownedBroker(
+  ports: Needed<'store'>,
+  input: StepInput,
+): Promise<{ readonly cluster: ClusterRecord; readonly broker: BrokerRecord }> {
+  const cluster = await ownedCluster(ports, input)
+  const broker = await loadBroker(ports.store, input.tenantId, input.clusterId, nodeOf(input))
+  return { cluster, broker: broker.record }
+}
+
+/**
+ * Makes something outside the store and looks again whether the operation still owns the cluster: an operation that was
+ * pre-empted while the call was under way takes back what it made, so that a delete never races with a late create.
+ */
+export async function makeOwned<T>(
+  ports: Needed<'store'>,
+  input: StepInput,
+  make: () => Promise<T>,
+  takeBack: () => Promise<void>,
+): Promise<T> {
+  await ownedCluster(ports, input)
+  const made = await make()
+  try {
+    await ownedCluster(ports, input)
+  } catch (thrown) {
+    if (thrown instanceof DomainError) await takeBack()
+    throw thrown
+  }
+  return made
+}

@@ -1,0 +1,69 @@
+import type { Retrier } from './workflow.ts'
+
+/**
+ * Failures of the platform and of the step's own world that pass by themselves: six tries with doubled, jittered pauses
+ * from 1 s, so about a minute in all.
+ */
+export const RETRY_TRANSIENT: readonly Retrier[] = [
+  {
+    ErrorEquals: [
+      'Lambda.ClientExecutionTimeoutException',
+      'Lambda.ServiceException',
+      'Lambda.AWSLambdaException',
+      'Lambda.SdkClientException',
+      'Lambda.TooManyRequestsException',
+      'Sandbox.Timedout',
+      'STORE_CONTENTION',
+      'KAFKA_UNAVAILABLE',
+      'INTERNAL',
+    ],
+    IntervalSeconds: 1,
+    BackoffRate: 2,
+    MaxDelaySeconds: 20,
+    MaxAttempts: 6,
+    JitterStrategy: 'FULL',
+  },
+]
+
+/** The longest pause between two looks at a thing that takes its time. */
+const LONGEST_PAUSE_SECONDS = 10
+
+/** How long one call of a polling step looks by itself before it gives the word back to the workflow, in seconds. */
+export const POLL_CALL_SECONDS = 20
+
+/**
+ * A bounded poll: the step looks for up to POLL_CALL_SECONDS and then fails with NOT_YET; it is called again after a
+ * pause that grows from 1 s to 10 s until `withinSeconds` have gone by. Each round costs the history five events, so
+ * half an hour of waiting stays far below the service's limit of 25,000.
+ */
+export function pollWithin(withinSeconds: number): readonly Retrier[] {
+  const roundSeconds = POLL_CALL_SECONDS + LONGEST_PAUSE_SECONDS / 2
+  return [
+    {
+      ErrorEquals: ['NOT_YET'],
+      IntervalSeconds: 1,
+      BackoffRate: 1.5,
+      MaxDelaySeconds: LONGEST_PAUSE_SECONDS,
+      MaxAttempts: Math.max(1, Math.ceil(withinSeconds / roundSeconds)),
+    },
+    ...RETRY_TRANSIENT,
+  ]
+}
+
+/** Capacity comes back when others give machines up: ten minutes of trying before the operation fails. */
+export const RETRY_CAPACITY: readonly Retrier[] = [
+  { ErrorEquals: ['NO_CAPACITY'], IntervalSeconds: 15, BackoffRate: 1.5, MaxDelaySeconds: 60, MaxAttempts: 12 },
+  ...RETRY_TRANSIENT,
+]
+
+/** What is still there costs money: removals are tried for about an hour before a person is told. */
+export const RETRY_REMOVAL: readonly Retrier[] = [
+  {
+    ErrorEquals: ['States.ALL'],
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    MaxAttempts: 60,
+    JitterStrategy: 'FULL',
+  },
+]

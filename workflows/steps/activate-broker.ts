@@ -1,0 +1,19 @@
+import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { defineStep, nodeOf } from '../step.ts'
+
+/** The broker serves from now on. */
+export const activateBroker = defineStep({
+  needs: [],
+  timeoutSeconds: 30,
+  run: async (input, ports) => {
+    await changeCluster(ports, input, (draft) => {
+      const broker = draft.broker(nodeOf(input))
+      if (broker.status === 'Active') return
+      draft.enterBroker(broker.nodeId, 'Active', {
+        health: 'Healthy',
+        activeSince: broker.activeSince ?? timestamp(ports),
+      })
+    })
+    return {}
+  },
+})

@@ -1,0 +1,18 @@
+import { makeOwned } from '../ownership.ts'
+import { defineStep } from '../step.ts'
+
+/** The cluster has its own certificate authority. */
+export const ensureAuthority = defineStep({
+  needs: ['certificates'],
+  timeoutSeconds: 30,
+  run: async (input, ports) => {
+    const { tenantId, clusterId } = input
+    await makeOwned(
+      ports,
+      input,
+      () => ports.certificates.ensureAuthority(tenantId, clusterId),
+      () => ports.certificates.forget(tenantId, clusterId),
+    )
+    return {}
+  },
+})

@@ -1,0 +1,31 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { loadHost } from '../../shared/state/load.ts'
+import { changeHost } from '../../shared/state/settle-host.ts'
+import { hostSpec } from '../host-spec.ts'
+import { makeOwned, ownedBroker } from '../ownership.ts'
+import { defineStep, nodeOf } from '../step.ts'
+
+/** The node has a machine that is switched on, with its volume and address. */
+export const ensureInstance = defineStep({
+  needs: ['hosts'],
+  timeoutSeconds: 120,
+  run: async (input, ports) => {
+    const { tenantId, clusterId } = input
+    const { cluster, broker } = await ownedBroker(ports, input)
+    const host = await loadHost(ports.store, tenantId, clusterId, nodeOf(input))
+    const { address } = broker
+    const volumeId = host?.record.volumeId
+    if (address === undefined || volumeId === undefined) {
+      throw new DomainError('HOST_NOT_READY', `Node ${broker.nodeId} has no address or no volume yet.`)
+    }
+    const spec = hostSpec(cluster, broker)
+    const { instanceId } = await makeOwned(
+      ports,
+      input,
+      () => ports.hosts.ensureInstance(spec, volumeId, address),
+      () => ports.hosts.removeInstance(spec),
+    )
+    await changeHost(ports, tenantId, clusterId, nodeOf(input), (current) => ({ ...current, instanceId, address }))
+    return {}
+  },
+})

@@ -1,0 +1,72 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { RESERVED_PREFIX } from '../../shared/records/user.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
+import { loadBrokers } from '../../shared/state/load.ts'
+import { ownedCluster } from '../ownership.ts'
+import { defineStep } from '../step.ts'
+
+/** The user and the topic of the canary; the name is hidden from tenants and both are gone when the step has ended. */
+const CANARY = `${RESERVED_PREFIX}_canary`
+
+/**
+ * A record written with acks=all to a partition led by each broker comes back through the tenants' listener: TLS, SCRAM,
+ * authorisation and replication work (kafka-operations §5.1, step 11). What it needed is removed whatever happens.
+ */
+export const proveWithCanary = defineStep({
+  needs: ['kafka', 'certificates'],
+  timeoutSeconds: 90,
+  run: async (input, ports) => {
+    const { tenantId, clusterId } = input
+    const cluster = await ownedCluster(ports, input)
+    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const target = kafkaTarget(cluster, brokers)
+    const ids = brokers.filter(({ roles }) => roles.includes('broker')).map(({ nodeId }) => nodeId)
+    const password = ports.ids.password()
+    const { caPem } = await ports.certificates.ensureAuthority(tenantId, clusterId)
+    try {
+      await ports.kafka.putUser(target, CANARY, password)
+      await ports.kafka.putAccessRules(target, [
+        { principal: `User:${CANARY}`, resource: 'topic', pattern: 'literal', name: CANARY, operation: 'All' },
+      ])
+      await createCanaryTopic()
+      await ports.kafka.roundTrip(target, CANARY, password, caPem, CANARY)
+    } catch (thrown) {
+      if (thrown instanceof DomainError && thrown.code === 'CANARY_FAILED') {
+        throw new DomainError('NOT_YET', `The test record did not come through: ${thrown.message}`, { cause: thrown })
+      }
+      throw thrown
+    } finally {
+      await removeCanary()
+    }
+    return {}
+
+    async function createCanaryTopic(): Promise<void> {
+      const replicationFactor = Math.min(3, ids.length)
+      const assignment = ids.map((_, first) =>
+        Array.from({ length: replicationFactor }, (_, next) => ids[(first + next) % ids.length] ?? 0),
+      )
+      try {
+        await ports.kafka.createTopic(target, {
+          name: CANARY,
+          partitions: ids.length,
+          replicationFactor,
+          config: {},
+          assignment,
+        })
+      } catch (thrown) {
+        if (!(thrown instanceof DomainError && thrown.code === 'TOPIC_EXISTS')) throw thrown
+      }
+    }
+
+    async function removeCanary(): Promise<void> {
+      try {
+        await ports.kafka.deleteTopic(target, CANARY)
+        await ports.kafka.deleteAccessRules(target, `User:${CANARY}`)
+        await ports.kafka.deleteUser(target, CANARY)
+      } catch (thrown) {
+        // The next attempt, or the delete of the cluster, removes what this could not; it must not hide the reason above.
+        ports.log.warn('the canary was not removed', { ...input, reason: String(thrown) })
+      }
+    }
+  },
+})

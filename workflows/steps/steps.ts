@@ -1,0 +1,63 @@
+import { activateBroker } from './activate-broker.ts'
+import { awaitBroker } from './await-broker.ts'
+import { awaitQuorum } from './await-quorum.ts'
+import { beginOperation } from './begin-operation.ts'
+import { completeDelete } from './complete-delete.ts'
+import { completeOperation } from './complete-operation.ts'
+import { createTopics } from './create-topics.ts'
+import { ensureAddress } from './ensure-address.ts'
+import { ensureAuthority } from './ensure-authority.ts'
+import { ensureInstance } from './ensure-instance.ts'
+import { ensureVolume } from './ensure-volume.ts'
+import { enterBrokerCreating } from './enter-broker-creating.ts'
+import { enterBrokerDeleting } from './enter-broker-deleting.ts'
+import { enterCreating } from './enter-creating.ts'
+import { finishBroker } from './finish-broker.ts'
+import { forgetCluster } from './forget-cluster.ts'
+import { launchKafka } from './launch-kafka.ts'
+import { proveWithCanary } from './prove-with-canary.ts'
+import { recordFailure } from './record-failure.ts'
+import { removeAddress } from './remove-address.ts'
+import { removeInstance } from './remove-instance.ts'
+import { removeVolume } from './remove-volume.ts'
+import { stopPreempted } from './stop-preempted.ts'
+import { sweepResources } from './sweep-resources.ts'
+
+/** Every step by name; workflows, functions, grants and the operation's story all go by this table. */
+export const STEPS = {
+  beginOperation,
+  ensureAuthority,
+  ensureAddress,
+  ensureVolume,
+  ensureInstance,
+  launchKafka,
+  enterCreating,
+  awaitQuorum,
+  enterBrokerCreating,
+  awaitBroker,
+  activateBroker,
+  createTopics,
+  proveWithCanary,
+  completeOperation,
+  stopPreempted,
+  enterBrokerDeleting,
+  removeInstance,
+  removeVolume,
+  removeAddress,
+  finishBroker,
+  sweepResources,
+  forgetCluster,
+  completeDelete,
+  recordFailure,
+} as const
+
+/** The name of a step. */
+export type StepName = keyof typeof STEPS
+
+/** All names, in the order of the table. */
+export const STEP_NAMES = Object.keys(STEPS) as readonly StepName[]
+
+/** Tells whether a string that came from outside names a step. */
+export function isStepName(name: string): name is StepName {
+  return Object.hasOwn(STEPS, name)
+}

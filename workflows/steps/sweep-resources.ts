@@ -1,0 +1,23 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { ownedCluster } from '../ownership.ts'
+import { defineStep } from '../step.ts'
+
+/** Nothing that bears the cluster's tag exists any more, whoever made it. */
+export const sweepResources = defineStep({
+  needs: ['hosts'],
+  timeoutSeconds: 300,
+  run: async (input, ports) => {
+    await ownedCluster(ports, input)
+    const { tenantId, clusterId } = input
+    for (const { kind, nodeId, state } of await ports.hosts.list(tenantId, clusterId)) {
+      if (state === 'Gone') continue
+      const node = { tenantId, clusterId, nodeId }
+      if (kind === 'instance') await ports.hosts.removeInstance(node)
+      if (kind === 'volume') await ports.hosts.removeVolume(node)
+      if (kind === 'address') await ports.hosts.removeAddress(node)
+    }
+    const left = (await ports.hosts.list(tenantId, clusterId)).filter(({ state }) => state !== 'Gone')
+    if (left.length > 0) throw new DomainError('NOT_YET', `${left.length} resources of the cluster still exist.`)
+    return {}
+  },
+})

@@ -1,0 +1,7 @@
+import type { OfferedOperation } from '../shared/lifecycle/lifecycle.ts'
+import { createCluster } from './create-cluster.ts'
+import { deleteCluster } from './delete-cluster.ts'
+import type { Workflow } from './workflow.ts'
+
+/** The workflow of every operation that the lifecycle offers: an offered one without a workflow does not compile. */
+export const WORKFLOWS = { createCluster, deleteCluster } as const satisfies Record<OfferedOperation, Workflow>
