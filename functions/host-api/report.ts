@@ -1,0 +1,29 @@
+import type { ReportAnswer } from '../../shared/host-protocol/messages.ts'
+import type { HostReport } from '../../shared/host-protocol/report.ts'
+import type { Needed } from '../../shared/ports/ports.ts'
+import { timestamp } from '../../shared/state/change-cluster.ts'
+import { loadCluster } from '../../shared/state/load.ts'
+import { changeHost, settleHost } from '../../shared/state/settle-host.ts'
+import { currentHost } from './current-host.ts'
+import type { HostIdentity } from './identity.ts'
+
+/** How soon a host reports again while an operation runs, and otherwise, in seconds. */
+const BUSY_REPORT_SECONDS = 2
+const IDLE_REPORT_SECONDS = 15
+
+/** Takes down what a host observed, and lets a workflow that waits for it go on. */
+export async function report(
+  ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
+  identity: HostIdentity,
+  observed: HostReport,
+): Promise<ReportAnswer> {
+  const { tenantId, clusterId, nodeId } = identity
+  await currentHost(ports, identity, observed.generation)
+  await changeHost(ports, tenantId, clusterId, nodeId, (host) =>
+    host.generation === observed.generation ? { ...host, observed, reportedAt: timestamp(ports) } : host,
+  )
+  await settleHost(ports, tenantId, clusterId, nodeId)
+  const cluster = await loadCluster(ports.store, tenantId, clusterId)
+  const busy = cluster.record.activeOperationId !== undefined
+  return { nextReportSeconds: busy ? BUSY_REPORT_SECONDS : IDLE_REPORT_SECONDS }
+}

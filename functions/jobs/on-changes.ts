@@ -1,0 +1,16 @@
+import type { Needed } from '../../shared/ports/ports.ts'
+import type { Change } from '../../shared/ports/store.ts'
+import { publishEvents } from './publish-events.ts'
+import { startOperations } from './start-operations.ts'
+
+/** The ports of the job that follows the feed of committed changes. */
+export const CHANGE_JOB_NEEDS = ['store', 'clock', 'ids', 'log', 'workflows', 'events'] as const
+
+/** All that follows from committed changes. It may be given the same changes again and does nothing twice. */
+export async function onChanges(
+  ports: Needed<(typeof CHANGE_JOB_NEEDS)[number]>,
+  changes: readonly Change[],
+): Promise<void> {
+  await startOperations(ports, changes)
+  await publishEvents(ports, changes)
+}
