@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { listenerPorts } from '../../shared/kafka/listeners.ts'
 import { controlPlaneCommonName } from '../../shared/kafka/principals.ts'
@@ -15,6 +14,9 @@ export interface BareClusterInput {
   /** The first three numbers of the hosts' loopback addresses, for instance `127.32.1`. */
   readonly addressPrefix: string
   readonly topology: 'combined' | 'dedicated'
+  /** Who signs, and the O= it signs for; a fresh test authority and organisation if not given. */
+  readonly authority?: TestAuthority
+  readonly organisation?: string
 }
 
 /** A running Kafka cluster made from rendered files alone. */
@@ -34,7 +36,7 @@ export interface BareCluster {
 
 /** Prepares, formats and starts all hosts at once; rejects, with nothing left running, when one of them dies. */
 export async function startBareCluster(input: BareClusterInput): Promise<BareCluster> {
-  const authority = await createTestAuthority()
+  const authority = input.authority ?? (await createTestAuthority())
   const plans = hostPlans(input)
   const voters = plans
     .filter((plan) => plan.roles.includes('controller'))
@@ -43,7 +45,7 @@ export async function startBareCluster(input: BareClusterInput): Promise<BareClu
     ...input,
     authority,
     voters,
-    organisation: `clu_${randomUUID().replaceAll('-', '')}`,
+    organisation: input.organisation ?? `clu_${randomUUID().replaceAll('-', '')}`,
     clusterUuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').replace(/^-/u, 'A'),
     brokerCount: plans.filter((plan) => plan.roles.includes('broker')).length,
   }
@@ -56,8 +58,8 @@ export async function startBareCluster(input: BareClusterInput): Promise<BareClu
     const formatting = performance.now()
     await Promise.all(hosts.map((host) => host.format()))
     const starting = performance.now()
-    for (const host of hosts) host.start()
-    await Promise.all(hosts.map(waitUntilRunning))
+    await Promise.all(hosts.map((host) => host.start()))
+    await Promise.all(hosts.map((host) => host.running()))
     return {
       ...shared,
       hosts,
@@ -92,12 +94,4 @@ function hostPlans({ topology, addressPrefix }: BareClusterInput): readonly Bare
     ...[0, 1, 2].map((index) => host(index + 1, index, ['controller'])),
     ...[3, 4, 5].map((index) => host(index + 98, index, ['broker'])),
   ]
-}
-
-async function waitUntilRunning(host: BareHost): Promise<void> {
-  while (!/Kafka Server started/u.test(await host.log())) {
-    if (host.exited)
-      throw new Error(`node ${host.plan.nodeId} ended: ${await host.output()}${(await host.log()).slice(-3000)}`)
-    await sleep(100)
-  }
 }

@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { INSTANCE_TYPES } from '../../shared/catalogue/instance-types.ts'
 import { KAFKA_VERSIONS, type KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { type KafkaRole, tlsFiles } from '../../shared/kafka/listeners.ts'
+import { type LogSignal, readLogLine } from '../../shared/kafka/log-markers.ts'
 import { loggingFileName, renderLoggingProperties } from '../../shared/kafka/logging-properties.ts'
 import { nodeCommonName } from '../../shared/kafka/principals.ts'
 import { formatCommand, type KafkaPaths, serverCommand } from '../../shared/kafka/process.ts'
@@ -39,6 +41,7 @@ export class BareHost {
   readonly #cluster: BareClusterPlan
   readonly #folder: string
   #process: ChildProcess | undefined
+  #logStart = 0
 
   constructor(cluster: BareClusterPlan, plan: BareHostPlan) {
     this.plan = plan
@@ -87,8 +90,9 @@ export class BareHost {
     return output
   }
 
-  /** Starts the Kafka process; it is up when its log says so. */
-  start(): void {
+  /** Starts the Kafka process; `running` tells when it is up. */
+  async start(): Promise<void> {
+    this.#logStart = (await readFile(this.logFile, 'utf8').catch(() => '')).length
     const command = serverCommand({
       ...this.#paths(),
       kafkaVersion: this.#cluster.kafkaVersion,
@@ -98,9 +102,26 @@ export class BareHost {
     this.#process = launch(command, openSync(join(this.#folder, 'logs', 'stdout.log'), 'a'))
   }
 
-  /** What the process has logged so far. */
-  log(): Promise<string> {
-    return readFile(this.logFile, 'utf8').catch(() => '')
+  /** Waits until this run of the process serves; rejects with its last words when it ends first. */
+  async running(): Promise<void> {
+    while (!(await this.signals()).some((signal) => signal.kind === 'state' && signal.state === 'Running')) {
+      if (this.exited) {
+        const words = `${await this.output()}${(await this.log()).slice(-3000)}`
+        throw new Error(`node ${this.plan.nodeId} ended: ${words}`)
+      }
+      await sleep(50)
+    }
+  }
+
+  /** What the log of this run tells about the process. */
+  async signals(): Promise<readonly LogSignal[]> {
+    return (await this.log()).split('\n').flatMap((line) => readLogLine(line) ?? [])
+  }
+
+  /** What this run of the process has logged so far. */
+  async log(): Promise<string> {
+    const all = await readFile(this.logFile, 'utf8').catch(() => '')
+    return all.slice(this.#logStart)
   }
 
   /** What the JVM itself printed, for instance why it could not start. */
