@@ -1,0 +1,44 @@
+import type { Connection } from '@platformatic/kafka'
+import type { Certificates } from '../../../shared/ports/certificates.ts'
+import type { Clock } from '../../../shared/ports/clock.ts'
+import type { Kafka, KafkaTarget } from '../../../shared/ports/kafka.ts'
+import type { Log } from '../../../shared/ports/log.ts'
+import { deleteAccessRules, putAccessRules } from './access-rules.ts'
+import { roundTrip } from './canary.ts'
+import { firstAnswer } from './connections.ts'
+import { cachedIdentities } from './identity.ts'
+import { readBrokers, readTopics } from './metadata.ts'
+import { quorumView } from './quorum.ts'
+import { createTopic, deleteTopic } from './topics.ts'
+import { deleteUser, putUser } from './users.ts'
+
+/** What the adapter is made of. */
+export interface KafkaClusterParts {
+  readonly certificates: Pick<Certificates, 'controlPlane'>
+  readonly clock: Clock
+  readonly log: Pick<Log, 'warn'>
+}
+
+/**
+ * Talks to running clusters over their internal mTLS listeners as the control plane, and for the canary over the client
+ * listener as a tenant would. Each call opens its own connection, tries one listener after the other and is bounded.
+ */
+export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): Kafka {
+  const identity = cachedIdentities(certificates, clock)
+  const onBroker = async <T>(target: KafkaTarget, call: (connection: Connection) => Promise<T>): Promise<T> =>
+    firstAnswer({ clock, log }, target, target.brokers, { tls: await identity(target) }, call)
+  return {
+    quorum: async (target) => quorumView(target, { tls: await identity(target) }),
+    brokers: (target) => onBroker(target, readBrokers),
+    topics: (target) => onBroker(target, readTopics),
+    createTopic: (target, topic) => onBroker(target, (connection) => createTopic(connection, clock, topic)),
+    deleteTopic: (target, name) => onBroker(target, (connection) => deleteTopic(connection, clock, name)),
+    putUser: (target, user, password) => onBroker(target, (connection) => putUser(connection, user, password)),
+    deleteUser: (target, user) => onBroker(target, (connection) => deleteUser(connection, user)),
+    putAccessRules: (target, rules) => onBroker(target, (connection) => putAccessRules(connection, rules)),
+    deleteAccessRules: (target, principal) =>
+      onBroker(target, (connection) => deleteAccessRules(connection, principal)),
+    roundTrip: (target, user, password, caPem, topic) =>
+      roundTrip({ clock, log }, { target, user, password, caPem, topic }),
+  }
+}

@@ -1,0 +1,51 @@
+import { X509Certificate } from 'node:crypto'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import type { Certificates } from '../../../shared/ports/certificates.ts'
+import type { Clock } from '../../../shared/ports/clock.ts'
+
+/** Enough for the clusters a function talks to in its life; the oldest makes room. */
+const MAX_CACHED_CLUSTERS = 256
+
+interface CachedIdentity {
+  readonly context: SecureContext
+  readonly renewAt: number
+}
+
+/** Gives the control plane's TLS identity for a cluster; one that is over two thirds of its life is replaced. */
+export type Identities = (cluster: { readonly tenantId: string; readonly clusterId: string }) => Promise<SecureContext>
+
+/** Keeps identities between calls, because a new one costs a signature by the authority's key. */
+export function cachedIdentities(
+  certificates: Pick<Certificates, 'controlPlane'>,
+  clock: Pick<Clock, 'now'>,
+): Identities {
+  const cache = new Map<string, Promise<CachedIdentity>>()
+  return async ({ tenantId, clusterId }) => {
+    const found = await cache.get(clusterId)
+    if (found !== undefined && clock.now() < found.renewAt) return found.context
+    const made = makeIdentity(certificates, tenantId, clusterId)
+    // Concurrent calls wait for the same one; a failure is not kept.
+    cache.delete(clusterId)
+    cache.set(clusterId, made)
+    made.catch(() => cache.get(clusterId) === made && cache.delete(clusterId))
+    for (const [oldest] of cache) {
+      if (cache.size <= MAX_CACHED_CLUSTERS) break
+      cache.delete(oldest)
+    }
+    return (await made).context
+  }
+}
+
+async function makeIdentity(
+  certificates: Pick<Certificates, 'controlPlane'>,
+  tenantId: string,
+  clusterId: string,
+): Promise<CachedIdentity> {
+  const { keyPem, certificatePem, caPem } = await certificates.controlPlane(tenantId, clusterId)
+  const { validFromDate, validToDate } = new X509Certificate(certificatePem)
+  const lifetime = validToDate.getTime() - validFromDate.getTime()
+  return {
+    context: createSecureContext({ key: keyPem, cert: certificatePem, ca: caPem, minVersion: 'TLSv1.2' }),
+    renewAt: validFromDate.getTime() + (lifetime * 2) / 3,
+  }
+}

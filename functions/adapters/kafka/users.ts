@@ -1,0 +1,48 @@
+import { pbkdf2, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import { type Connection, ScramMechanisms } from '@platformatic/kafka'
+import { DomainError } from '../../../shared/errors/domain-error.ts'
+import { alterScramCredentials } from './api-versions.ts'
+import { describe, refusalsIn } from './failures.ts'
+
+const MECHANISM = ScramMechanisms.SCRAM_SHA_512
+
+/** Twice what Kafka demands at least. Passwords have 190 random bits: more would only slow down every login. */
+export const SCRAM_ITERATIONS = 8192
+const SALT_BYTES = 16
+/** The output of SHA-512. */
+const SALTED_PASSWORD_BYTES = 64
+
+const derive = promisify(pbkdf2)
+
+/** Gives a user a password; one that exists gets the new one. Kafka is told salt and verifier, never the password. */
+export async function putUser(connection: Connection, name: string, password: string): Promise<void> {
+  const salt = randomBytes(SALT_BYTES)
+  const saltedPassword = await derive(password, salt, SCRAM_ITERATIONS, SALTED_PASSWORD_BYTES, 'sha512')
+  const credential = { name, mechanism: MECHANISM, iterations: SCRAM_ITERATIONS, salt, saltedPassword }
+  try {
+    await alterScramCredentials.async(connection, [], [credential])
+  } catch (error) {
+    throw refused(error)
+  }
+}
+
+/** Takes the password away: the user cannot log in any more. Connections that stand last until they must log in again. */
+export async function deleteUser(connection: Connection, name: string): Promise<void> {
+  try {
+    await alterScramCredentials.async(connection, [{ name, mechanism: MECHANISM }], [])
+  } catch (error) {
+    if (refusalsIn(error).some((refusal) => refusal.name === 'RESOURCE_NOT_FOUND')) return
+    throw refused(error)
+  }
+}
+
+function refused(error: unknown): unknown {
+  const refusal = refusalsIn(error).find(({ passing }) => !passing)
+  if (refusal === undefined) return error
+  const detail = refusal.words ?? `Kafka answers ${describe(refusal)}.`
+  return new DomainError('INVALID_FIELD', detail, {
+    violations: [{ pointer: '/name', rule: refusal.name, detail }],
+    cause: error,
+  })
+}
