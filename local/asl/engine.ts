@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../shared/ports/clock.ts'
 import type { Json } from '../../shared/ports/store.ts'
 import { checkName, checkSize, EngineError } from './errors.ts'
+import { executionContext } from './execution-context.ts'
 import { ExecutionClosed, type ExecutionLog, openLog } from './execution-log.ts'
 import { StateFailure } from './failure.ts'
 import { describeExecution, type ExecutionDescription, type HistoryEvent, historyOf } from './history.ts'
@@ -180,20 +181,3 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** What the race against the execution's time limit is lost with. */
 const TIMED_OUT = Symbol('the time limit of the execution passed')
-
-/** The account and region that stand in for the real ones in the names of this machine's executions. */
-const ARN = 'arn:aws:states:local:000000000000'
-
-function executionContext({ name, stateMachine, input, startedAt }: ExecutionRecord) {
-  return {
-    Execution: {
-      Id: `${ARN}:execution:${stateMachine}:${name}`,
-      Name: name,
-      Input: input,
-      RoleArn: 'arn:aws:iam::000000000000:role/weir-local',
-      StartTime: new Date(startedAt).toISOString(),
-      RedriveCount: 0,
-    },
-    StateMachine: { Id: `${ARN}:stateMachine:${stateMachine}`, Name: stateMachine },
-  }
-}

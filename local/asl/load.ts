@@ -103,13 +103,14 @@ function loadState(name: string, raw: Json, variables: readonly string[], loadin
 }
 
 function parse<T>(schema: z.ZodType<T>, raw: Json | undefined, where: string, reasons: string[]): T | undefined {
-  const parsed = schema.safeParse(raw)
+  const parsed = schema.safeParse(raw, { reportInput: true })
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) {
     const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
     const part = path === '' ? '' : `${path.slice(1)}: `
     if (issue.code === 'unrecognized_keys')
       for (const key of issue.keys) reasons.push(`${where}: ${part}${key} is not supported`)
+    else if (issue.code === 'invalid_value') reasons.push(`${where}: ${part}${String(issue.input)} is not supported`)
     else reasons.push(`${where}: ${part}${issue.message}`)
   }
   return undefined

@@ -103,9 +103,7 @@ export const LAMBDA_WAIT = 'arn:aws:states:::lambda:invoke.waitForTaskToken'
 export const stateFields = {
   Task: z.strictObject({
     Type: z.literal('Task'),
-    Resource: z.enum([LAMBDA_INVOKE, LAMBDA_WAIT], {
-      error: (issue) => `${String(issue.input)} is not a supported resource`,
-    }),
+    Resource: z.enum([LAMBDA_INVOKE, LAMBDA_WAIT]),
     Arguments: z.strictObject({ FunctionName: z.string().min(1), Payload: template.optional() }),
     TimeoutSeconds: seconds(1).optional(),
     HeartbeatSeconds: seconds(1).optional(),
