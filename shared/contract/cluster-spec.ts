@@ -35,8 +35,11 @@ export const TopicSpec = z.strictObject({
   name: z
     .string()
     .regex(topicName, 'must be 1 to 249 letters, digits, dots, hyphens or underscores')
-    .refine((name) => name !== '.' && name !== '..', 'must not be "." or ".."')
-    .refine((name) => !name.startsWith('__'), 'must not start with "__": such names belong to the cluster'),
+    .refine((name) => name !== '.' && name !== '..', { error: 'must not be "." or ".."', params: { rule: 'reserved' } })
+    .refine((name) => !name.startsWith('__'), {
+      error: 'must not start with "__": such names belong to the cluster',
+      params: { rule: 'reserved' },
+    }),
   partitions: z.int().min(1).max(10_000).default(3),
   replicationFactor: z.int().min(1).max(5).default(3),
   config: z.record(z.string(), z.string()).default({}),
@@ -66,7 +69,10 @@ export const ClusterSpec = z.strictObject({
     .array(z.enum(AVAILABILITY_ZONES))
     .min(1)
     .max(3)
-    .refine((zones) => new Set(zones).size === zones.length, 'must not name a zone twice')
+    .refine((zones) => new Set(zones).size === zones.length, {
+      error: 'must not name a zone twice',
+      params: { rule: 'unique' },
+    })
     .default([...AVAILABILITY_ZONES]),
   network: Network.default({ access: 'private', securityGroups: [] }),
   config: z
@@ -75,7 +81,10 @@ export const ClusterSpec = z.strictObject({
     .meta({ description: 'Kafka broker settings; values are strings' }),
   labels: z
     .record(z.string().regex(/^[a-z0-9._/-]{1,63}$/), z.string().max(128))
-    .refine((labels) => Object.keys(labels).length <= 50, 'must not hold more than 50 labels')
+    .refine((labels) => Object.keys(labels).length <= 50, {
+      error: 'must not hold more than 50 labels',
+      params: { rule: 'max_items' },
+    })
     .default({}),
   deletionProtection: z.boolean().default(false),
   topics: z.array(TopicSpec).max(100).default([]),

@@ -23,6 +23,17 @@ export const Links = z
   .record(z.string(), z.string())
   .meta({ description: 'Paths of related resources', example: { self: '/v1/clusters/clu_01JD8X3V9QWERTYZ0123456789' } })
 
+/**
+ * How a parameter is documented: as what it means, although it travels as text and is parsed from text. Read by the
+ * OpenAPI generator through `meta`.
+ */
+export const shownAs =
+  (schema: Readonly<Record<string, unknown>>) =>
+  ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
+    for (const keyword of ['type', 'pattern', 'enum']) delete jsonSchema[keyword]
+    Object.assign(jsonSchema, schema)
+  }
+
 const wholeNumber = /^(0|[1-9][0-9]*)$/
 
 /** A whole number in a query string. */
@@ -34,7 +45,7 @@ export const queryInteger = (min: number, max: number | undefined, description: 
     .pipe(max === undefined ? z.number().min(min) : z.number().min(min).max(max))
     .meta({
       description,
-      override: { type: 'integer', minimum: min, ...(max === undefined ? {} : { maximum: max }), pattern: undefined },
+      override: shownAs({ type: 'integer', minimum: min, ...(max === undefined ? {} : { maximum: max }) }),
     })
 
 /** A yes or no in a query string. */
@@ -42,7 +53,7 @@ export const queryBoolean = (description: string) =>
   z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
-    .meta({ description, override: { type: 'boolean', enum: undefined } })
+    .meta({ description, override: shownAs({ type: 'boolean' }) })
 
 /** How many items a page holds: larger wishes are cut down, not refused. */
 export const MAX_PAGE_SIZE = 200
@@ -57,12 +68,9 @@ export const pageQuery = {
   )
     .transform((size) => Math.min(size, MAX_PAGE_SIZE))
     .default(DEFAULT_PAGE_SIZE),
-  pageToken: z
-    .string()
-    .optional()
-    .meta({
-      description: 'The `nextPageToken` of the page before, with the same filters. Opaque; of no use elsewhere.',
-    }),
+  pageToken: z.string().optional().meta({
+    description: 'The `nextPageToken` of the page before, with the same filters. Opaque; of no use elsewhere.',
+  }),
 } as const
 
 /** A page of a list. */

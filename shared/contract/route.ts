@@ -1,9 +1,14 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Violation } from '../errors/domain-error.ts'
+import type { PortName } from '../ports/ports.ts'
 import type { Scope } from './scope.ts'
 
 /** Headers that an answer promises and its endpoint must give. `ETag` is computed by the middleware where `etag` is set. */
 export type AnswerHeader = 'Location' | 'Content-Location'
+
+/** The statuses a route may succeed with. 304 is added by the middleware, errors come from the catalogue. */
+export type SuccessStatus = 200 | 201 | 202 | 204
 
 /** One documented success: its body (absent for 204) and the headers that come with it. */
 export interface Answer {
@@ -26,12 +31,16 @@ export interface Route {
   readonly description?: string
   /** The scope a token needs; `public` routes are answered without a token. */
   readonly scope: Scope | 'public'
+  /** The ports that its endpoint takes: the type of the endpoint's ports and the grant of the function it runs in. */
+  readonly needs: readonly PortName[]
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body?: z.ZodType
+  /** Rules between the fields of the body, beyond its shape; given the body as it was sent. */
+  readonly rules?: (body: unknown) => readonly Violation[]
   /** Named bodies for the documentation and the tests; the first is complete and valid. */
   readonly examples?: Readonly<Record<string, unknown>>
-  readonly answers: Readonly<Record<number, Answer>>
+  readonly answers: Readonly<Partial<Record<SuccessStatus, Answer>>>
   /** Codes beyond those that `errorsOf` derives from the other fields. */
   readonly errors: readonly ErrorCode[]
   /** `Idempotency-Key` is required. Every POST has it. */
@@ -90,6 +99,6 @@ type AnswerHeaders<A> = A extends { readonly headers: readonly (infer H extends 
 
 /** What an endpoint of the route may return: one of the documented successes, with its headers. */
 export type AnswerOf<R extends Route> = {
-  [S in keyof R['answers'] & number]: { readonly status: S } & AnswerBody<R['answers'][S]> &
+  [S in keyof R['answers'] & SuccessStatus]: { readonly status: S } & AnswerBody<R['answers'][S]> &
     AnswerHeaders<R['answers'][S]>
-}[keyof R['answers'] & number]
+}[keyof R['answers'] & SuccessStatus]

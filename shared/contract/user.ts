@@ -6,7 +6,10 @@ import { Links, MAY_GROW, Timestamp } from './primitives.ts'
 export const UserName = z
   .string()
   .regex(USER_NAME, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
-  .refine((name) => !name.startsWith(RESERVED_PREFIX), `must not start with "${RESERVED_PREFIX}": reserved`)
+  .refine((name) => !name.startsWith(RESERVED_PREFIX), {
+    error: `must not start with "${RESERVED_PREFIX}": such names belong to the cluster`,
+    params: { rule: 'reserved' },
+  })
   .meta({ example: 'orders-app' })
 
 const Role = z.enum(USER_ROLES)

@@ -8,6 +8,8 @@ export interface IdempotencyRecord {
   readonly fingerprint: string
   readonly state: 'InProgress' | 'Done'
   readonly startedAt: string
+  /** The request failed in a way that may pass; its effect may be there, and the next one with this key goes on. */
+  readonly released?: true
   readonly answer?: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Json }
 }
 

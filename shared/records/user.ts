@@ -7,6 +7,8 @@ export interface UserRecord {
   readonly name: string
   readonly role: UserRole
   readonly topicPrefix: string
+  /** `Creating` keeps the name while Kafka is being told; only `Ready` users are shown. */
+  readonly state: 'Creating' | 'Ready'
   readonly createdAt: string
 }
 

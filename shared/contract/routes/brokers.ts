@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Broker } from '../broker.ts'
-import { ClusterId, clusterParams, NONE, pageOf, pageQuery } from '../primitives.ts'
+import { ClusterId, clusterParams, NONE, pageOf, pageQuery, shownAs } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 
 export const listBrokers = defineRoute({
@@ -10,6 +10,7 @@ export const listBrokers = defineRoute({
   tag: 'Brokers',
   summary: 'List the brokers and controllers of a cluster, by node id',
   scope: 'clusters:read',
+  needs: ['store'],
   params: clusterParams,
   query: z.strictObject({ ...pageQuery }),
   answers: { 200: { description: 'A page of brokers', body: pageOf(Broker) } },
@@ -24,6 +25,7 @@ export const getBroker = defineRoute({
   tag: 'Brokers',
   summary: 'Show a broker or controller',
   scope: 'clusters:read',
+  needs: ['store'],
   params: z.strictObject({
     clusterId: ClusterId,
     nodeId: z
@@ -32,7 +34,7 @@ export const getBroker = defineRoute({
       .transform(Number)
       .meta({
         description: 'Kafka node id',
-        override: { type: 'integer', minimum: 0, maximum: 99_999, pattern: undefined },
+        override: shownAs({ type: 'integer', minimum: 0, maximum: 99_999 }),
         example: 1,
       }),
   }),

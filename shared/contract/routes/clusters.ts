@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Cluster, ClusterStatusName, ClusterValidation, HealthName } from '../cluster.ts'
+import { clusterRules } from '../cluster-rules.ts'
 import { ClusterName, ClusterSpec } from '../cluster-spec.ts'
 import { Operation } from '../operation.ts'
 import { clusterParams, NONE, pageOf, pageQuery, queryBoolean } from '../primitives.ts'
@@ -33,9 +34,11 @@ export const createCluster = defineRoute({
   description:
     'Accepted orders are carried out by the operation in the answer. With `validateOnly=true` the order is checked in full and nothing is written.',
   scope: 'clusters:write',
+  needs: ['store', 'clock', 'ids'],
   params: NONE,
   query: z.strictObject({ validateOnly: queryBoolean('Check the order only').default(false) }),
   body: ClusterSpec.meta({ id: 'CreateCluster' }),
+  rules: clusterRules,
   examples: { combined, dedicated },
   answers: {
     200: { description: 'The order is valid (validateOnly)', body: ClusterValidation },
@@ -52,6 +55,7 @@ export const listClusters = defineRoute({
   tag: 'Clusters',
   summary: 'List the clusters, oldest first',
   scope: 'clusters:read',
+  needs: ['store', 'clock'],
   params: NONE,
   query: z.strictObject({
     status: ClusterStatusName.optional(),
@@ -76,6 +80,7 @@ export const getCluster = defineRoute({
   tag: 'Clusters',
   summary: 'Show a cluster',
   scope: 'clusters:read',
+  needs: ['store', 'clock', 'certificates'],
   params: clusterParams,
   query: NONE,
   answers: { 200: { description: 'The cluster', body: Cluster } },
@@ -92,6 +97,7 @@ export const deleteCluster = defineRoute({
   description:
     'Accepted in every status, also while another operation runs, which is cancelled. While the cluster is being deleted, the same operation is answered again.',
   scope: 'clusters:write',
+  needs: ['store', 'clock', 'ids', 'certificates'],
   params: clusterParams,
   query: NONE,
   answers: { 202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] } },

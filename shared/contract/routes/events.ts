@@ -13,6 +13,7 @@ export const listEvents = defineRoute({
   description:
     'The repair path for automation that lives on the bus or on webhooks: an event may have been seen before (drop by `id`), but from a cursor on none is missing. Without `after` the feed begins with the oldest event kept.',
   scope: 'events:read',
+  needs: ['store'],
   params: NONE,
   query: z.strictObject({
     after: z.string().optional().meta({ description: 'The `nextCursor` of an earlier answer' }),

@@ -16,6 +16,7 @@ export const listOperations = defineRoute({
   tag: 'Operations',
   summary: 'List the operations of all clusters, newest first',
   scope: 'clusters:read',
+  needs: ['store'],
   params: z.strictObject({}),
   query: z.strictObject({ clusterId: ClusterId.optional(), ...filters }),
   answers: { 200: { description: 'A page of operations', body: pageOf(OperationSummary) } },
@@ -30,6 +31,7 @@ export const listClusterOperations = defineRoute({
   tag: 'Operations',
   summary: 'List the operations of a cluster, newest first',
   scope: 'clusters:read',
+  needs: ['store'],
   params: clusterParams,
   query: z.strictObject({ ...filters }),
   answers: { 200: { description: 'A page of operations', body: pageOf(OperationSummary) } },
@@ -44,6 +46,7 @@ export const getOperation = defineRoute({
   tag: 'Operations',
   summary: 'Show an operation, on request as soon as it has ended',
   scope: 'clusters:read',
+  needs: ['store', 'clock'],
   params: z.strictObject({ operationId: OperationId }),
   query: z.strictObject({
     wait: queryInteger(

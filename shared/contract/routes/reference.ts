@@ -11,6 +11,7 @@ export const getCatalog = defineRoute({
   tag: 'Reference',
   summary: 'What can be ordered: versions, instance types, zones, topologies',
   scope: 'clusters:read',
+  needs: ['clock'],
   params: NONE,
   query: NONE,
   answers: { 200: { description: 'The catalogue', body: Catalog } },
@@ -25,6 +26,7 @@ export const getQuotas = defineRoute({
   tag: 'Reference',
   summary: 'What the tenant may have and has',
   scope: 'clusters:read',
+  needs: ['store'],
   params: NONE,
   query: NONE,
   answers: { 200: { description: 'Limits and use', body: Quotas } },
@@ -39,6 +41,7 @@ export const listErrors = defineRoute({
   tag: 'Reference',
   summary: 'Every error code and what it means',
   scope: 'public',
+  needs: [],
   params: NONE,
   query: NONE,
   answers: { 200: { description: 'All codes', body: z.object({ items: z.array(ErrorDescription) }) } },
@@ -53,6 +56,7 @@ export const getError = defineRoute({
   tag: 'Reference',
   summary: 'What an error code means',
   scope: 'public',
+  needs: [],
   params: z.strictObject({
     code: z
       .string()
@@ -72,6 +76,7 @@ export const getOpenApi = defineRoute({
   tag: 'Reference',
   summary: 'This description of the API',
   scope: 'public',
+  needs: [],
   params: NONE,
   query: NONE,
   answers: {

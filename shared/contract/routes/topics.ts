@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ClusterId, clusterParams, NONE, pageOf, pageQuery } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 import { CreatedTopic, CreateTopic, Topic } from '../topic.ts'
+import { topicRules } from '../topic-rules.ts'
 
 export const listTopics = defineRoute({
   name: 'listTopics',
@@ -10,6 +11,7 @@ export const listTopics = defineRoute({
   tag: 'Topics',
   summary: 'List the topics as the cluster reports them now, by name',
   scope: 'topics:read',
+  needs: ['store', 'kafka'],
   params: clusterParams,
   query: z.strictObject({ ...pageQuery }),
   answers: { 200: { description: 'A page of topics', body: pageOf(Topic) } },
@@ -24,6 +26,7 @@ export const getTopic = defineRoute({
   tag: 'Topics',
   summary: 'Show a topic as the cluster reports it now',
   scope: 'topics:read',
+  needs: ['store', 'kafka'],
   params: z.strictObject({
     clusterId: ClusterId,
     topicName: z
@@ -44,9 +47,11 @@ export const createTopic = defineRoute({
   tag: 'Topics',
   summary: 'Create a topic',
   scope: 'topics:write',
+  needs: ['store', 'clock', 'ids', 'kafka'],
   params: clusterParams,
   query: NONE,
   body: CreateTopic.meta({ id: 'CreateTopic' }),
+  rules: topicRules,
   examples: {
     topic: { name: 'orders.placed', partitions: 6, replicationFactor: 3, config: { 'retention.ms': '86400000' } },
   },

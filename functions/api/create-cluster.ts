@@ -1,0 +1,44 @@
+import { ROUTES } from '../../shared/contract/routes.ts'
+import { placeNodes } from '../../shared/placement/place-nodes.ts'
+import { acceptCreate } from '../../shared/state/accept-create.ts'
+import { loadTenant } from '../../shared/state/load.ts'
+import { chargeUsage } from '../../shared/state/quota.ts'
+import { usageOf } from '../../shared/state/usage.ts'
+import { defineEndpoint } from './endpoint.ts'
+import { assertNameIsFree } from './name-lock.ts'
+import { versionWarnings } from './views/cluster.ts'
+import { acceptedOperation } from './views/operation.ts'
+
+/** Accepts an order for a cluster, or only checks it. The workflow is started by the job that follows the store's feed. */
+export const createCluster = defineEndpoint({
+  route: ROUTES.createCluster,
+  needs: ['store', 'clock', 'ids'],
+  async handle({ query, body: spec, principal, requestId, idempotency }, ports) {
+    const { tenantId, subject } = principal
+    const nodes = placeNodes(spec)
+    if (query.validateOnly) {
+      await assertNameIsFree(ports.store, tenantId, spec.name)
+      const { limits, usage } = (await loadTenant(ports.store, tenantId)).record
+      chargeUsage(limits, usage, usageOf(nodes.map(() => spec.brokers)))
+      return {
+        status: 200,
+        body: {
+          spec,
+          nodes: nodes.map(({ nodeId, roles, zone }) => ({ nodeId, roles: [...roles], zone })),
+          warnings: versionWarnings(spec.kafkaVersion, ports.clock.now()),
+        },
+      }
+    }
+    const accepted = (operation: Parameters<typeof acceptedOperation>[0]) => ({
+      status: 202 as const,
+      headers: {
+        Location: `/v1/operations/${operation.operationId}`,
+        'Content-Location': `/v1/clusters/${operation.clusterId}`,
+      },
+      body: acceptedOperation(operation, nodes.length),
+    })
+    const requester = { tenantId, requestedBy: subject, requestId }
+    const { operation } = await acceptCreate(ports, requester, spec, (created) => [idempotency.keep(accepted(created))])
+    return accepted(operation)
+  },
+})

@@ -1,0 +1,46 @@
+import { topicSurroundings } from '../../shared/contract/cluster-rules.ts'
+import type { TopicSpec } from '../../shared/contract/cluster-spec.ts'
+import { ROUTES } from '../../shared/contract/routes.ts'
+import { topicPlacementViolations } from '../../shared/contract/topic-rules.ts'
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import type { Kafka, KafkaTarget } from '../../shared/ports/kafka.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { defineEndpoint } from './endpoint.ts'
+import { servingCluster } from './serving-cluster.ts'
+import { topicLinks } from './views/topic.ts'
+
+/** Creates a topic in Kafka and then commits its event together with the answer that repeats will get. */
+export const createTopic = defineEndpoint({
+  route: ROUTES.createTopic,
+  needs: ['store', 'clock', 'ids', 'kafka'],
+  async handle({ params: { clusterId }, body: topic, principal: { tenantId }, idempotency }, ports) {
+    const { cluster, target } = await servingCluster(ports.store, tenantId, clusterId)
+    const violations = topicPlacementViolations(topic, topicSurroundings(cluster.spec), '')
+    if (violations.length > 0) {
+      throw new DomainError('INVALID_FIELD', 'The topic does not fit the cluster.', { violations })
+    }
+    const { resumed } = await idempotency.claim(async () => [])
+    await ensureTopic(ports.kafka, target, topic, resumed)
+    const links = topicLinks(clusterId, topic.name)
+    const answer = { status: 201 as const, headers: { Location: links.self }, body: { ...topic, links } }
+    await changeCluster(ports, { tenantId, clusterId }, (draft) => {
+      draft.emit('kafka.topic.created.v1', topic.name, { name: topic.name, partitions: topic.partitions })
+      draft.also(idempotency.keep(answer))
+    })
+    return answer
+  },
+})
+
+/** A topic of the same shape that is there when an earlier try is gone on with is taken for that try's effect. */
+async function ensureTopic(kafka: Kafka, target: KafkaTarget, topic: TopicSpec, resumed: boolean): Promise<void> {
+  try {
+    await kafka.createTopic(target, topic)
+  } catch (thrown) {
+    if (!resumed || !(thrown instanceof DomainError && thrown.code === 'TOPIC_EXISTS')) throw thrown
+    const found = (await kafka.topics(target)).find(({ name }) => name === topic.name)
+    const isSame =
+      found?.partitions.length === topic.partitions &&
+      found.partitions.every(({ replicas }) => replicas.length === topic.replicationFactor)
+    if (!isSame) throw thrown
+  }
+}

@@ -1,0 +1,55 @@
+import type { RouteName, Routes } from '../../shared/contract/routes.ts'
+import type { Needed, PortName } from '../../shared/ports/ports.ts'
+import { createCluster } from './create-cluster.ts'
+import { createTopic } from './create-topic.ts'
+import { createUser } from './create-user.ts'
+import { deleteCluster } from './delete-cluster.ts'
+import { deleteUser } from './delete-user.ts'
+import type { Endpoint } from './endpoint.ts'
+import { getBroker } from './get-broker.ts'
+import { getCatalog } from './get-catalog.ts'
+import { getCluster } from './get-cluster.ts'
+import { getError } from './get-error.ts'
+import { getOpenApi } from './get-open-api.ts'
+import { getOperation } from './get-operation.ts'
+import { getQuotas } from './get-quotas.ts'
+import { getTopic } from './get-topic.ts'
+import { getUser } from './get-user.ts'
+import { listBrokers } from './list-brokers.ts'
+import { listClusterOperations } from './list-cluster-operations.ts'
+import { listClusters } from './list-clusters.ts'
+import { listErrors } from './list-errors.ts'
+import { listEvents } from './list-events.ts'
+import { listOperations } from './list-operations.ts'
+import { listTopics } from './list-topics.ts'
+import { listUsers } from './list-users.ts'
+
+/** The endpoint of every route: one that is missing, or stands under another's name, does not compile. */
+export const ENDPOINTS = {
+  createCluster,
+  listClusters,
+  getCluster,
+  deleteCluster,
+  listBrokers,
+  getBroker,
+  listOperations,
+  getOperation,
+  listClusterOperations,
+  listTopics,
+  getTopic,
+  createTopic,
+  listUsers,
+  getUser,
+  createUser,
+  deleteUser,
+  listEvents,
+  getCatalog,
+  getQuotas,
+  listErrors,
+  getError,
+  getOpenApi,
+} satisfies { readonly [K in RouteName]: Endpoint<Routes[K], PortName> }
+
+/** The ports that the endpoints need, all together. */
+export type EndpointPort = (typeof ENDPOINTS)[RouteName]['needs'][number]
+export type EndpointPorts = Needed<EndpointPort>

@@ -1,0 +1,15 @@
+import { ROUTES } from '../../shared/contract/routes.ts'
+import { openApiDocument } from '../openapi/document.ts'
+import { defineEndpoint } from './endpoint.ts'
+
+let rendered: ReturnType<typeof openApiDocument> | undefined
+
+/** Answers the description of the API, made once from the same routes that are served. */
+export const getOpenApi = defineEndpoint({
+  route: ROUTES.getOpenApi,
+  needs: [],
+  async handle() {
+    rendered ??= openApiDocument()
+    return { status: 200, body: { ...rendered } }
+  },
+})

@@ -1,0 +1,28 @@
+import type { Broker } from '../../../shared/contract/broker.ts'
+import { listenerPorts } from '../../../shared/kafka/listeners.ts'
+import type { BrokerRecord, ClusterRecord } from '../../../shared/records/cluster.ts'
+import type { HostRecord } from '../../../shared/records/host.ts'
+
+/** A broker as its tenant sees it. Nothing of the machine behind it is shown but how far it has come. */
+export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: HostRecord | undefined): Broker {
+  const { nodeId, roles, zone, status, health, statusReason, volumeGiB, address, activeSince, updatedAt } = broker
+  const self = `/v1/clusters/${cluster.clusterId}/brokers/${nodeId}`
+  const isReachable = roles.includes('broker') && address !== undefined
+  return {
+    nodeId,
+    roles: [...roles],
+    zone,
+    status,
+    health,
+    ...(statusReason === undefined ? {} : { statusReason }),
+    instanceType: cluster.spec.brokers.instanceType,
+    volumeGiB,
+    ...(isReachable ? { endpoint: `${address}:${listenerPorts.CLIENT}` } : {}),
+    ...(host?.desired ? { desiredRevision: host.desired.revision } : {}),
+    ...(host?.observed ? { observedRevision: host.observed.observedRevision } : {}),
+    generation: host?.generation ?? 0,
+    ...(activeSince === undefined ? {} : { activeSince }),
+    updatedAt,
+    links: { self, cluster: `/v1/clusters/${cluster.clusterId}` },
+  }
+}

@@ -1,0 +1,71 @@
+import { KAFKA_VERSIONS } from '../../../shared/catalogue/kafka-versions.ts'
+import type { Cluster } from '../../../shared/contract/cluster.ts'
+import { isServing } from '../../../shared/lifecycle/serving.ts'
+import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
+import type { Needed } from '../../../shared/ports/ports.ts'
+import type { ClusterRecord } from '../../../shared/records/cluster.ts'
+import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
+import { loadBrokers } from '../../../shared/state/load.ts'
+
+/** How long before the end of support a version is warned about: time to plan, test and carry out an upgrade. */
+export const END_OF_SUPPORT_WARNING_DAYS = 180
+
+/** Tells whether support of a version ends soon or has ended. */
+export function nearEndOfSupport(supportedUntil: string, now: number): boolean {
+  return now > Date.parse(supportedUntil) - END_OF_SUPPORT_WARNING_DAYS * 24 * 3600 * 1000
+}
+
+/** What a tenant should know about a cluster of this version. */
+export function versionWarnings(version: ClusterRecord['spec']['kafkaVersion'], now: number): Cluster['warnings'] {
+  const { supportedUntil } = KAFKA_VERSIONS[version]
+  return nearEndOfSupport(supportedUntil, now)
+    ? [{ code: 'VERSION_NEAR_END_OF_SUPPORT', detail: `Kafka ${version} is supported until ${supportedUntil}.` }]
+    : []
+}
+
+/** A cluster in a list: without its connection, which takes a look at every broker. */
+export function clusterSummary(record: ClusterRecord, now: number): Cluster {
+  const { clusterId: id, status, health, activeOperationId } = record
+  const { topics: _ordered, ...spec } = record.spec
+  return {
+    id,
+    ...spec,
+    status,
+    health,
+    allowedActions: allowedActions(status, health, activeOperationId !== undefined),
+    ...(activeOperationId === undefined ? {} : { activeOperationId }),
+    warnings: versionWarnings(spec.kafkaVersion, now),
+    revision: record.specRevision,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    links: {
+      self: `/v1/clusters/${id}`,
+      brokers: `/v1/clusters/${id}/brokers`,
+      operations: `/v1/clusters/${id}/operations`,
+      topics: `/v1/clusters/${id}/topics`,
+      users: `/v1/clusters/${id}/users`,
+      ...(activeOperationId === undefined ? {} : { activeOperation: `/v1/operations/${activeOperationId}` }),
+    },
+  }
+}
+
+/** A cluster as `GET /v1/clusters/{id}` shows it: once it serves, with all that a client needs to connect. */
+export async function clusterView(
+  { store, clock, certificates }: Needed<'store' | 'clock' | 'certificates'>,
+  record: ClusterRecord,
+): Promise<Cluster> {
+  const summary = clusterSummary(record, clock.now())
+  if (!isServing(record)) return summary
+  const { tenantId, clusterId } = record
+  const brokers = (await loadBrokers(store, tenantId, clusterId)).map((broker) => broker.record)
+  const { caPem } = await certificates.ensureAuthority(tenantId, clusterId)
+  return {
+    ...summary,
+    connection: {
+      bootstrapServers: [...kafkaTarget(record, brokers).clientListeners],
+      securityProtocol: 'SASL_SSL',
+      saslMechanism: 'SCRAM-SHA-512',
+      caCertificatePem: caPem,
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Violation } from '../errors/domain-error.ts'
+import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
+import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
+import { partRules } from './part-rules.ts'
+import { type TopicSurroundings, topicPlacementViolations, topicViolations } from './topic-rules.ts'
+
+/** Fewer brokers could not hold the three replicas of the cluster's own topics. */
+const MIN_DEDICATED_BROKERS = 3
+
+type Parts = Partial<ClusterSpec>
+
+/** The rules between the fields of an order for a cluster, each naming its field (design §3, "Topologies"). */
+export const clusterRules = partRules(ClusterSpec, (parts) => [
+  ...topologyViolations(parts),
+  ...topicsViolations(parts),
+])
+
+function topologyViolations({ topology, brokers, availabilityZones: zones }: Parts): readonly Violation[] {
+  const violations: Violation[] = []
+  if (topology === 'combined') {
+    if (brokers && brokers.count !== CONTROLLER_COUNT) {
+      violations.push({
+        pointer: '/brokers/count',
+        rule: 'combined_has_three_brokers',
+        detail: `must be ${CONTROLLER_COUNT} in the combined topology`,
+      })
+    }
+    if (zones && zones.length !== 1 && zones.length !== CONTROLLER_COUNT) {
+      violations.push({
+        pointer: '/availabilityZones',
+        rule: 'combined_in_one_or_three_zones',
+        detail: 'must be one zone or three in the combined topology',
+      })
+    }
+  }
+  if (topology === 'dedicated' && brokers) {
+    if (brokers.count < MIN_DEDICATED_BROKERS) {
+      violations.push({
+        pointer: '/brokers/count',
+        rule: 'minimum',
+        detail: `must be at least ${MIN_DEDICATED_BROKERS} in the dedicated topology`,
+      })
+    }
+    if (zones && brokers.count % zones.length !== 0) {
+      violations.push({
+        pointer: '/brokers/count',
+        rule: 'multiple_of_zones',
+        detail: `must be a multiple of the number of availability zones (${zones.length})`,
+      })
+    }
+  }
+  return violations
+}
+
+/** What the topics of a cluster meet there; its own default for min.insync.replicas is one less than the replicas. */
+export function topicSurroundings(spec: Pick<ClusterSpec, 'brokers' | 'config'>): TopicSurroundings {
+  const configured = Number(spec.config['min.insync.replicas'])
+  const usual = Math.max(1, Math.min(3, spec.brokers.count) - 1)
+  return {
+    brokerCount: spec.brokers.count,
+    minInsyncReplicas: Number.isInteger(configured) && configured > 0 ? configured : usual,
+  }
+}
+
+function topicsViolations({ topics = [], brokers, config }: Parts): readonly Violation[] {
+  const surroundings = brokers && config && topicSurroundings({ brokers, config })
+  return topics.flatMap((topic, index) => [
+    ...topicViolations(topic, `/topics/${index}`),
+    ...(surroundings ? topicPlacementViolations(topic, surroundings, `/topics/${index}`) : []),
+    ...collisions(topic, topics.slice(0, index), `/topics/${index}/name`),
+  ])
+}
+
+/** Kafka names metrics after topics with dots as underscores, and so refuses two names that differ only in that. */
+function collisions(topic: TopicSpec, earlier: readonly TopicSpec[], pointer: string): readonly Violation[] {
+  const metricName = (name: string) => name.replaceAll('.', '_')
+  const other = earlier.find(({ name }) => metricName(name) === metricName(topic.name))
+  if (!other) return []
+  return [{ pointer, rule: 'unique', detail: `must differ from "${other.name}" in more than "." and "_"` }]
+}
