@@ -13,20 +13,21 @@ interface StateMarker {
 
 /**
  * The lines that mark a change of state; the words are the same on 3.7, 3.9 and 4.x (the logger in brackets behind them is
- * not). A process without the broker role is never Recovering: it goes from Starting to Running with `Kafka Server started`.
+ * not). Kafka loads and recovers its logs before it calls itself caught up, so its own "Transitioning from STARTING to
+ * RECOVERY" comes after every log is whole and marks nothing here.
  */
 export const stateMarkers: readonly StateMarker[] = [
   { pattern: /\[ControllerServer id=\d+\] Starting controller/u, state: 'Starting' },
   { pattern: /\[BrokerServer id=\d+\] Transition from SHUTDOWN to STARTING/u, state: 'Starting' },
-  // The broker has read the metadata; it now loads, and after an unclean stop recovers, its logs. Kafka's BrokerState 2.
-  { pattern: /The broker has caught up\. Transitioning from STARTING to RECOVERY\./u, state: 'Recovering' },
-  // All roles are up and the broker is unfenced and in service. Kafka's BrokerState 3.
+  { pattern: /Recovering \d+ logs from .* since no clean shutdown file was found/u, state: 'Recovering' },
+  { pattern: /Loaded \d+ logs in \d+ms/u, state: 'Starting' },
+  // All roles are up, and a broker is unfenced: it is in service. Kafka's BrokerState 3.
   { pattern: /\[KafkaRaftServer nodeId=\d+\] Kafka Server started/u, state: 'Running' },
   { pattern: /Terminating process due to signal SIG(?:TERM|INT)/u, state: 'Stopping' },
   { pattern: /\[(?:Broker|Controller)Server id=\d+\] shutting down/u, state: 'Stopping' },
 ]
 
-// `(3/40 completed in /data)`: said for every log of a directory once it is loaded, and recovered where that was needed.
+// `(3/40 completed in /data)`: said for every log of a directory once it is loaded, recovered where that was needed.
 const loadedLog = /Completed load of .* \((\d+)\/(\d+) completed in /u
 
 /** Reads one line of a Kafka log; undefined for the many lines that say nothing about the state. */
