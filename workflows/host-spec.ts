@@ -10,6 +10,7 @@ export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord): HostSpec
     zone: broker.zone,
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB: broker.volumeGiB,
+    kafkaVersion: cluster.spec.kafkaVersion,
     incarnation: 1,
   }
 }

@@ -1,4 +1,5 @@
 import type { InstanceType } from '../catalogue/instance-types.ts'
+import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
 
 /** Names a node and, through its tags, everything that was made for it. */
 export interface NodeRef {
@@ -12,6 +13,8 @@ export interface HostSpec extends NodeRef {
   readonly zone: string
   readonly instanceType: InstanceType
   readonly volumeGiB: number
+  /** The release that the machine is prepared with. */
+  readonly kafkaVersion: KafkaVersion
   /** Grows with each replacement of the machine: part of the client token, so that a repeat finds the same one. */
   readonly incarnation: number
 }

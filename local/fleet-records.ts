@@ -1,0 +1,81 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { HostResource, NodeRef } from '../shared/ports/hosts.ts'
+
+/** A thing that the local fleet has made or is about to make; the row is written first, so that nothing is ever lost sight of. */
+export interface FleetRow extends NodeRef {
+  readonly kind: HostResource['kind']
+  readonly id: string
+}
+
+/** What exists in the local fleet: the place of EC2's own records. */
+export interface FleetRecords {
+  /** The row of that node and kind; `make` gives the id where there is none yet. */
+  ensure(node: NodeRef, kind: FleetRow['kind'], make: () => string): FleetRow
+  find(node: NodeRef, kind: FleetRow['kind']): FleetRow | undefined
+  ofCluster(tenantId: string, clusterId: string): readonly FleetRow[]
+  all(): readonly FleetRow[]
+  remove(row: FleetRow): void
+  close(): void
+}
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  CREATE TABLE IF NOT EXISTS resource (
+    tenantId TEXT NOT NULL, clusterId TEXT NOT NULL, nodeId INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (tenantId, clusterId, nodeId, kind)
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS resourceId ON resource (kind, id);
+`
+
+/** Opens the fleet's records in a file. */
+export function openFleetRecords(file: string): FleetRecords {
+  const database = new DatabaseSync(file, { timeout: 10_000 })
+  database.exec(SCHEMA)
+  const insert = database.prepare('INSERT INTO resource VALUES (?, ?, ?, ?, ?)')
+  const select = database.prepare(
+    'SELECT * FROM resource WHERE tenantId = ? AND clusterId = ? AND nodeId = ? AND kind = ?',
+  )
+  const selectCluster = database.prepare(
+    'SELECT * FROM resource WHERE tenantId = ? AND clusterId = ? ORDER BY nodeId, kind',
+  )
+  const selectAll = database.prepare('SELECT * FROM resource ORDER BY clusterId, nodeId, kind')
+  const drop = database.prepare('DELETE FROM resource WHERE kind = ? AND id = ?')
+
+  const find = ({ tenantId, clusterId, nodeId }: NodeRef, kind: FleetRow['kind']) => {
+    const row = select.get(tenantId, clusterId, nodeId, kind)
+    return row && toRow(row)
+  }
+  return {
+    find,
+    ensure: (node, kind, make) => {
+      const found = find(node, kind)
+      if (found) return found
+      const { tenantId, clusterId, nodeId } = node
+      const row: FleetRow = { tenantId, clusterId, nodeId, kind, id: make() }
+      insert.run(tenantId, clusterId, nodeId, kind, row.id)
+      return row
+    },
+    ofCluster: (tenantId, clusterId) => selectCluster.all(tenantId, clusterId).map(toRow),
+    all: () => selectAll.all().map(toRow),
+    remove: ({ kind, id }) => {
+      drop.run(kind, id)
+    },
+    close: () => database.close(),
+  }
+}
+
+function toRow(row: Record<string, unknown>): FleetRow {
+  const { tenantId, clusterId, nodeId, kind, id } = row
+  return {
+    tenantId: String(tenantId),
+    clusterId: String(clusterId),
+    nodeId: Number(nodeId),
+    kind: toKind(kind),
+    id: String(id),
+  }
+}
+
+function toKind(kind: unknown): FleetRow['kind'] {
+  if (kind === 'instance' || kind === 'volume' || kind === 'address') return kind
+  throw new TypeError(`unknown kind of resource: ${String(kind)}`)
+}

@@ -1,0 +1,150 @@
+import { rm, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fetchKafka } from '../agent/kafka/fetch.ts'
+import { DomainError } from '../shared/errors/domain-error.ts'
+import type { HostFleet, HostResource, NodeRef } from '../shared/ports/hosts.ts'
+import type { Ids } from '../shared/ports/ids.ts'
+import { openFleetRecords } from './fleet-records.ts'
+import { hostDirOf, type LocalHostSpec, volumeFile } from './hosts/host-spec.ts'
+import { powerOffHost } from './hosts/power-off.ts'
+import { powerOnHost } from './hosts/power-on.ts'
+import { isPoweredOn } from './hosts/power-state.ts'
+import { HOST_AUDIENCE, type Issuer } from './issuer.ts'
+import { chooseAddress } from './loopback-addresses.ts'
+
+/** What the local fleet is made of. */
+export interface LocalFleetParts {
+  readonly home: string
+  readonly ids: Ids
+  readonly issuer: Issuer
+  /** `127.<x>`: the first two bytes of the addresses that hosts get. */
+  readonly loopbackRange: string
+  readonly kafkaReleasesDir: string
+  /** The agent as one file, as hosts on AWS get it. */
+  readonly agentFile: string
+  /** Known only once the hosts' API listens. */
+  readonly controlPlaneUrl: () => string
+  /** Settings of hosts for tests of failures, such as a `java` that ends at once. */
+  readonly hostOverrides?: Partial<Pick<LocalHostSpec, 'java' | 'isolated' | 'stopTimeoutSeconds'>>
+}
+
+/** Hosts as process groups of this machine; what belongs to one is found in the fleet's own records, as on EC2 by tag. */
+export interface LocalFleet extends HostFleet {
+  /** Switches on every host that should be on: after a restart of this machine or of everything. */
+  powerOnAll(): Promise<void>
+  /** Switches every host off and keeps its data. */
+  powerOffAll(): Promise<void>
+  close(): void
+}
+
+/** An empty XFS takes up to 64 MiB of a thin file; below this a host could not even begin. */
+const LEAST_FREE_BYTES = 512 * 1024 * 1024
+
+/** The grace that Kafka gets when everything is switched off at once; what is not over then is recovered at the next start. */
+const POWER_OFF_GRACE_SECONDS = 15
+
+/** Opens the fleet of a home. */
+export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
+  const { home, ids, issuer } = parts
+  const records = openFleetRecords(join(home, 'fleet.sqlite'))
+  // One after the other: the nodes of a cluster must find the block that the first of them took.
+  let addressing: Promise<unknown> = Promise.resolve()
+
+  const powerOn = async (node: NodeRef, instanceId: string, volumeId: string) => {
+    const { tenantId, clusterId, nodeId } = node
+    const token = await issuer.sign(HOST_AUDIENCE, instanceId, { tenant: tenantId, cluster: clusterId, node: nodeId })
+    const { kafkaReleasesDir, agentFile, controlPlaneUrl, hostOverrides } = parts
+    await powerOnHost({
+      home,
+      instanceId,
+      volumeId,
+      controlPlaneUrl: controlPlaneUrl(),
+      token,
+      kafkaReleasesDir,
+      agentFile,
+      ...hostOverrides,
+    })
+  }
+
+  const takeAddress = async (node: NodeRef) => {
+    const addresses = records.all().filter(({ kind }) => kind === 'address')
+    const own = addresses.filter(
+      ({ tenantId, clusterId }) => tenantId === node.tenantId && clusterId === node.clusterId,
+    )
+    const found = records.find(node, 'address')?.id
+    const address =
+      found ??
+      (await chooseAddress(
+        parts.loopbackRange,
+        node.nodeId,
+        own.map(({ id }) => id),
+        addresses.map(({ id }) => id),
+      ))
+    return { address: records.ensure(node, 'address', () => address).id }
+  }
+
+  return {
+    ensureAddress: (node) => {
+      const mine = addressing.then(() => takeAddress(node))
+      addressing = mine.catch(() => undefined)
+      return mine
+    },
+    ensureVolume: async (spec) => {
+      const found = records.find(spec, 'volume')
+      if (found) return { volumeId: found.id }
+      const { bavail, bsize } = await statfs(home)
+      if (bavail * bsize < LEAST_FREE_BYTES) {
+        throw new DomainError(
+          'VOLUME_FAILED',
+          `Only ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB are free for the volume of node ${spec.nodeId}.`,
+        )
+      }
+      // The image itself is made by the host, thin, when it is first needed.
+      return { volumeId: records.ensure(spec, 'volume', () => ids.next('volume')).id }
+    },
+    ensureInstance: async (spec, volumeId) => {
+      await fetchKafka(spec.kafkaVersion, { cacheDir: parts.kafkaReleasesDir })
+      const { id } = records.ensure(spec, 'instance', () => ids.next('instance'))
+      await powerOn(spec, id, volumeId)
+      return { instanceId: id }
+    },
+    removeInstance: async (node) => {
+      const found = records.find(node, 'instance')
+      if (!found) return
+      await powerOffHost(hostDirOf(home, found.id))
+      await rm(hostDirOf(home, found.id), { recursive: true, force: true })
+      records.remove(found)
+    },
+    removeVolume: async (node) => {
+      const found = records.find(node, 'volume')
+      if (!found) return
+      for (const kind of ['image', 'directory'] as const)
+        await rm(volumeFile(home, found.id, kind), { recursive: true, force: true })
+      records.remove(found)
+    },
+    removeAddress: async (node) => {
+      const found = records.find(node, 'address')
+      if (found) records.remove(found)
+    },
+    list: async (tenantId, clusterId) =>
+      Promise.all(
+        records.ofCluster(tenantId, clusterId).map(async (row): Promise<HostResource> => {
+          const on = row.kind === 'instance' && (await isPoweredOn(hostDirOf(home, row.id)))
+          return { ...row, state: on || row.kind !== 'instance' ? 'Running' : 'Stopped' }
+        }),
+      ),
+    powerOnAll: async () => {
+      for (const row of records.all().filter(({ kind }) => kind === 'instance')) {
+        const volume = records.find(row, 'volume')
+        if (volume) await powerOn(row, row.id, volume.id)
+      }
+    },
+    powerOffAll: async () => {
+      const instances = records.all().filter(({ kind }) => kind === 'instance')
+      await Promise.all(
+        instances.map(({ id }) => powerOffHost(hostDirOf(home, id), { gracefulSeconds: POWER_OFF_GRACE_SECONDS })),
+      )
+    },
+    close: () => records.close(),
+  }
+}

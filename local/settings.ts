@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { defaultCacheDir } from '../agent/kafka/fetch.ts'
+import type { LocalHostSpec } from './hosts/host-spec.ts'
+
+/** What a control plane on one machine may be told; everything has a default. */
+export interface LocalSettings {
+  /** All state: database, executions, keys, hosts, volumes. */
+  readonly home: string
+  /** Of the public API on 127.0.0.1; 0 takes a free one. */
+  readonly port: number
+  /** `127.<x>`: the first two bytes of the hosts' addresses; two control planes on one machine need not differ. */
+  readonly loopbackRange: string
+  readonly kafkaReleasesDir: string
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** For tests of failing hosts. */
+  readonly hostOverrides: Partial<Pick<LocalHostSpec, 'java' | 'isolated' | 'stopTimeoutSeconds'>>
+}
+
+/** The port of the public API where nobody says otherwise. */
+export const DEFAULT_PORT = 8080
+
+/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_LOG_LEVEL`. */
+export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<LocalSettings> = {}): LocalSettings {
+  const home = resolve(given.home ?? environment.WEIR_HOME ?? '.weir')
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  return {
+    home,
+    port: given.port ?? portFrom(environment.WEIR_PORT),
+    loopbackRange: given.loopbackRange ?? rangeFrom(environment.WEIR_LOOPBACK_RANGE),
+    kafkaReleasesDir: given.kafkaReleasesDir ?? defaultCacheDir(environment),
+    logLevel: given.logLevel ?? levelFrom(environment.WEIR_LOG_LEVEL),
+    hostOverrides: given.hostOverrides ?? {},
+  }
+}
+
+/** A setting of the environment breaks its rule; the message names it. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError'
+}
+
+function portFrom(text: string | undefined): number {
+  if (text === undefined || text === '') return DEFAULT_PORT
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SettingError(`WEIR_PORT must be a port number, not "${text}"`)
+  return port
+}
+
+function rangeFrom(text: string | undefined): string {
+  if (text === undefined || text === '') return '127.40'
+  if (!/^127\.\d{1,3}$/.test(text) || Number(text.slice(4)) > 255) {
+    throw new SettingError(
+      `WEIR_LOOPBACK_RANGE must be the first two bytes of a loopback address such as 127.40, not "${text}"`,
+    )
+  }
+  return text
+}
+
+function levelFrom(text: string | undefined): LocalSettings['logLevel'] {
+  const levels = ['debug', 'info', 'warn', 'error'] as const
+  const found = levels.find((level) => level === (text ?? 'info'))
+  if (!found) throw new SettingError(`WEIR_LOG_LEVEL must be one of ${levels.join(', ')}, not "${text}"`)
+  return found
+}
