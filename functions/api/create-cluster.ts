@@ -12,7 +12,6 @@ import { acceptedOperation } from './views/operation.ts'
 /** Accepts an order for a cluster, or only checks it. The workflow is started by the job that follows the store's feed. */
 export const createCluster = defineEndpoint({
   route: ROUTES.createCluster,
-  needs: ['store', 'clock', 'ids'],
   async handle({ query, body: spec, principal, requestId, idempotency }, ports) {
     const { tenantId, subject } = principal
     const nodes = placeNodes(spec)

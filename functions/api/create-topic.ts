@@ -12,7 +12,6 @@ import { topicLinks } from './views/topic.ts'
 /** Creates a topic in Kafka and then commits its event together with the answer that repeats will get. */
 export const createTopic = defineEndpoint({
   route: ROUTES.createTopic,
-  needs: ['store', 'clock', 'ids', 'kafka'],
   async handle({ params: { clusterId }, body: topic, principal: { tenantId }, idempotency }, ports) {
     const { cluster, target } = await servingCluster(ports.store, tenantId, clusterId)
     const violations = topicPlacementViolations(topic, topicSurroundings(cluster.spec), '')

@@ -17,7 +17,6 @@ import { userView } from './views/user.ts'
  */
 export const createUser = defineEndpoint({
   route: ROUTES.createUser,
-  needs: ['store', 'clock', 'ids', 'kafka'],
   async handle({ params: { clusterId }, body, principal: { tenantId }, idempotency }, ports) {
     const { target } = await servingCluster(ports.store, tenantId, clusterId)
     const key = keys.user(tenantId, clusterId, body.name)

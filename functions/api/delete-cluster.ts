@@ -14,7 +14,6 @@ import { operationView } from './views/operation.ts'
  */
 export const deleteCluster = defineEndpoint({
   route: ROUTES.deleteCluster,
-  needs: ['store', 'clock', 'ids', 'certificates'],
   async handle({ params: { clusterId }, principal, requestId, ifMatch }, ports) {
     const { tenantId, subject } = principal
     const { record: seen } = await loadCluster(ports.store, tenantId, clusterId)

@@ -12,7 +12,6 @@ import { userView } from './views/user.ts'
 /** Deletes a Kafka user: first what it may do, then how it logs in, then our record of it, so that a repeat finishes. */
 export const deleteUser = defineEndpoint({
   route: ROUTES.deleteUser,
-  needs: ['store', 'clock', 'ids', 'kafka'],
   async handle({ params: { clusterId, userName }, principal: { tenantId }, ifMatch }, ports) {
     await loadCluster(ports.store, tenantId, clusterId)
     const user = await loadUser(ports.store, tenantId, clusterId, userName)

@@ -1,5 +1,5 @@
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route, SuccessStatus } from '../../shared/contract/route.ts'
-import type { Needed, PortName } from '../../shared/ports/ports.ts'
+import type { Needed } from '../../shared/ports/ports.ts'
 import type { Principal } from '../middleware/exchange.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { PageRequest } from './page.ts'
@@ -17,26 +17,31 @@ export interface EndpointRequest<R extends Route> {
   readonly ifMatch: R extends { readonly ifMatch: true } ? string : undefined
 }
 
+/** The ports that the route says its endpoint needs; the function it runs in has a grant for these and no other. */
+export type PortsOf<R extends Route> = Needed<R['needs'][number]>
+
 /**
- * One endpoint: the route it answers, the ports it needs (its type and its IAM grant), and what it does. The route's
- * answers are not known yet while its endpoint is inferred: naming the statuses keeps them from widening to `number`.
+ * One endpoint: the route it answers, and what it does with the ports that the route names (their list is its type and
+ * its IAM grant). The route's answers are not known yet while its endpoint is inferred: naming the statuses keeps them
+ * from widening to `number`.
  */
-export interface Endpoint<R extends Route, N extends PortName> {
+export interface Endpoint<R extends Route> {
   readonly route: R
-  readonly needs: readonly N[]
-  handle(request: EndpointRequest<R>, ports: Needed<N>): Promise<AnswerOf<R> & { readonly status: SuccessStatus }>
+  handle(
+    request: EndpointRequest<R>,
+    ports: Needed<R['needs'][number]>,
+  ): Promise<AnswerOf<R> & { readonly status: SuccessStatus }>
 }
 
 /**
- * Declares an endpoint; request, answer and ports are typed by its route and its needs.
+ * Declares an endpoint; request, answer and ports are typed by its route.
  *
  * @example
  * export const getCluster = defineEndpoint({
  *   route: ROUTES.getCluster,
- *   needs: ['store'],
  *   handle: async ({ params, principal }, { store }) => ({ status: 200, body: … }),
  * })
  */
-export function defineEndpoint<R extends Route, const N extends PortName>(endpoint: Endpoint<R, N>): Endpoint<R, N> {
+export function defineEndpoint<R extends Route>(endpoint: Endpoint<R>): Endpoint<R> {
   return endpoint
 }

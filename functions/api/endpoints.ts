@@ -1,5 +1,5 @@
 import type { RouteName, Routes } from '../../shared/contract/routes.ts'
-import type { Needed, PortName } from '../../shared/ports/ports.ts'
+import type { Needed } from '../../shared/ports/ports.ts'
 import { createCluster } from './create-cluster.ts'
 import { createTopic } from './create-topic.ts'
 import { createUser } from './create-user.ts'
@@ -48,8 +48,8 @@ export const ENDPOINTS = {
   listErrors,
   getError,
   getOpenApi,
-} satisfies { readonly [K in RouteName]: Endpoint<Routes[K], PortName> }
+} satisfies { readonly [K in RouteName]: Endpoint<Routes[K]> }
 
-/** The ports that the endpoints need, all together. */
-export type EndpointPort = (typeof ENDPOINTS)[RouteName]['needs'][number]
+/** The ports that the endpoints need, all together, with those that answering any request takes. */
+export type EndpointPort = Routes[RouteName]['needs'][number]
 export type EndpointPorts = Needed<EndpointPort>

@@ -6,7 +6,6 @@ import { brokerView } from './views/broker.ts'
 /** Shows one broker or controller. */
 export const getBroker = defineEndpoint({
   route: ROUTES.getBroker,
-  needs: ['store'],
   async handle({ params: { clusterId, nodeId }, principal: { tenantId } }, { store }) {
     const { record: cluster } = await loadCluster(store, tenantId, clusterId)
     const { record: broker } = await loadBroker(store, tenantId, clusterId, nodeId)

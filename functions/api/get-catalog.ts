@@ -27,7 +27,6 @@ const TOPOLOGIES = [
 /** Shows what can be ordered. */
 export const getCatalog = defineEndpoint({
   route: ROUTES.getCatalog,
-  needs: ['clock'],
   async handle(_request, { clock }) {
     const now = clock.now()
     return {

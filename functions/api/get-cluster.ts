@@ -6,7 +6,6 @@ import { clusterView } from './views/cluster.ts'
 /** Shows one cluster. */
 export const getCluster = defineEndpoint({
   route: ROUTES.getCluster,
-  needs: ['store', 'clock', 'certificates'],
   async handle({ params, principal }, ports) {
     const { record } = await loadCluster(ports.store, principal.tenantId, params.clusterId)
     return { status: 200, body: await clusterView(ports, record) }

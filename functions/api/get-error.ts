@@ -7,7 +7,6 @@ import { errorView } from './views/error.ts'
 /** Explains one error code; the `type` of every problem document leads here. */
 export const getError = defineEndpoint({
   route: ROUTES.getError,
-  needs: [],
   async handle({ params: { code } }) {
     if (!isErrorCode(code)) throw new DomainError('ERROR_CODE_NOT_FOUND', `There is no error code ${code}.`)
     return { status: 200, body: errorView(code) }

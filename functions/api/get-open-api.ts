@@ -7,7 +7,6 @@ let rendered: ReturnType<typeof openApiDocument> | undefined
 /** Answers the description of the API, made once from the same routes that are served. */
 export const getOpenApi = defineEndpoint({
   route: ROUTES.getOpenApi,
-  needs: [],
   async handle() {
     rendered ??= openApiDocument()
     return { status: 200, body: { ...rendered } }

@@ -12,7 +12,6 @@ const LOOK_EVERY_MILLISECONDS = 500
 /** Shows an operation; with `wait`, as soon as it has ended or the time is up. */
 export const getOperation = defineEndpoint({
   route: ROUTES.getOperation,
-  needs: ['store', 'clock'],
   async handle({ params: { operationId }, query, principal: { tenantId } }, { store, clock }) {
     const until = clock.now() + query.wait * 1000
     for (;;) {

@@ -6,7 +6,6 @@ import { defineEndpoint } from './endpoint.ts'
 /** Shows what the tenant may have and has. */
 export const getQuotas = defineEndpoint({
   route: ROUTES.getQuotas,
-  needs: ['store'],
   async handle({ principal }, { store }) {
     const { limits, usage } = (await loadTenant(store, principal.tenantId)).record
     const quota = (thing: keyof TenantUsage) => ({

@@ -7,7 +7,6 @@ import { isTenantTopic, topicView } from './views/topic.ts'
 /** Shows one topic as Kafka reports it now. */
 export const getTopic = defineEndpoint({
   route: ROUTES.getTopic,
-  needs: ['store', 'kafka'],
   async handle({ params: { clusterId, topicName }, principal: { tenantId } }, { store, kafka }) {
     const { target } = await servingCluster(store, tenantId, clusterId)
     const topic = (await kafka.topics(target)).find((found) => found.name === topicName && isTenantTopic(found))

@@ -7,7 +7,6 @@ import { userView } from './views/user.ts'
 /** Shows one Kafka user. */
 export const getUser = defineEndpoint({
   route: ROUTES.getUser,
-  needs: ['store'],
   async handle({ params: { clusterId, userName }, principal: { tenantId } }, { store }) {
     await loadCluster(store, tenantId, clusterId)
     const { record } = await loadUser(store, tenantId, clusterId, userName)

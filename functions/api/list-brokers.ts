@@ -10,7 +10,6 @@ import { brokerView } from './views/broker.ts'
 /** Lists the brokers and controllers of a cluster. */
 export const listBrokers = defineEndpoint({
   route: ROUTES.listBrokers,
-  needs: ['store'],
   async handle({ params: { clusterId }, principal: { tenantId }, page }, { store }) {
     const { record: cluster } = await loadCluster(store, tenantId, clusterId)
     const hosts = new Map((await loadHosts(store, tenantId, clusterId)).map(({ record }) => [record.nodeId, record]))

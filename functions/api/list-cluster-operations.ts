@@ -9,7 +9,6 @@ import { operationSummary } from './views/operation.ts'
 /** Lists the operations of one cluster, newest first, by the pointers in the cluster's own partition. */
 export const listClusterOperations = defineEndpoint({
   route: ROUTES.listClusterOperations,
-  needs: ['store'],
   async handle({ params: { clusterId }, query, principal: { tenantId }, page }, { store }) {
     await loadCluster(store, tenantId, clusterId)
     const pointers = {

@@ -9,7 +9,6 @@ import { clusterSummary } from './views/cluster.ts'
 /** Lists the tenant's clusters. Ids sort by the time of creation, so the store's order is the list's. */
 export const listClusters = defineEndpoint({
   route: ROUTES.listClusters,
-  needs: ['store', 'clock'],
   async handle({ query, principal, page }, { store, clock }) {
     const [labelKey, labelValue] = query.label?.split(/=(.*)/s) ?? []
     const isWanted = ({ status, health, spec }: ClusterRecord) =>

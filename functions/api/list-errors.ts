@@ -6,7 +6,6 @@ import { errorView } from './views/error.ts'
 /** Lists every error code. */
 export const listErrors = defineEndpoint({
   route: ROUTES.listErrors,
-  needs: [],
   async handle() {
     return { status: 200, body: { items: Object.keys(ERRORS).filter(isErrorCode).map(errorView) } }
   },

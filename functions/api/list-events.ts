@@ -20,7 +20,6 @@ const cursorScope = (tenantId: string) => `events#${tenantId}`
  */
 export const listEvents = defineEndpoint({
   route: ROUTES.listEvents,
-  needs: ['store'],
   async handle({ query, principal: { tenantId } }, { store }) {
     const scope = cursorScope(tenantId)
     const start = query.after === undefined ? undefined : Number(decodePlace(scope, query.after))

@@ -9,7 +9,6 @@ import { operationSummary } from './views/operation.ts'
 /** Lists the tenant's operations, newest first. */
 export const listOperations = defineEndpoint({
   route: ROUTES.listOperations,
-  needs: ['store'],
   async handle({ query, principal, page }, { store }) {
     const isWanted = ({ state, type, clusterId }: OperationRecord) =>
       (query.state === undefined || state === query.state) &&

@@ -7,7 +7,6 @@ import { isTenantTopic, topicView } from './views/topic.ts'
 /** Lists the topics of a cluster as Kafka reports them now. */
 export const listTopics = defineEndpoint({
   route: ROUTES.listTopics,
-  needs: ['store', 'kafka'],
   async handle({ params: { clusterId }, principal: { tenantId }, page }, { store, kafka }) {
     const { target } = await servingCluster(store, tenantId, clusterId)
     const topics = (await kafka.topics(target)).filter(isTenantTopic)

@@ -10,7 +10,6 @@ import { userView } from './views/user.ts'
 /** Lists the Kafka users of a cluster. */
 export const listUsers = defineEndpoint({
   route: ROUTES.listUsers,
-  needs: ['store'],
   async handle({ params: { clusterId }, principal: { tenantId }, page }, { store }) {
     await loadCluster(store, tenantId, clusterId)
     const users = { partition: partitions.cluster(tenantId, clusterId), sortPrefix: sorts.user }
