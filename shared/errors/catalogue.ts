@@ -43,6 +43,7 @@ export const ERRORS = {
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is required' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', retryable: true },
   INTERNAL: { status: 500, title: 'Something went wrong on our side', retryable: true },
+  NOT_PROVIDED: { status: 501, title: 'This deployment does not provide what the call needs' },
   NO_CAPACITY: { status: 503, title: 'No host is available in the zone', retryable: true },
   KAFKA_UNAVAILABLE: { status: 503, title: 'The Kafka cluster does not answer', retryable: true },
   STORE_CONTENTION: { status: 503, title: 'Too many writers changed the same record', retryable: true },

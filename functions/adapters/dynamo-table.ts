@@ -1,0 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Clock } from '../../shared/ports/clock.ts'
+import type { Store } from '../../shared/ports/store.ts'
+import { AWS_CLIENT_SETTINGS } from './aws-client-settings.ts'
+import { openDynamoStore } from './dynamo-store.ts'
+
+/**
+ * The table of the function's own region and role. It cannot read the change feed: on AWS the stream calls a function
+ * with the changes, so no role needs a right to read it.
+ */
+export function openDynamoTable(tableName: string, clock: Clock): Store {
+  return openDynamoStore({ client: new DynamoDBClient(AWS_CLIENT_SETTINGS), tableName, clock, random: Math.random })
+}

@@ -1,0 +1,75 @@
+import type { Environment } from '../../shared/deployment/environment.ts'
+import type { Certificates } from '../../shared/ports/certificates.ts'
+import type { HostFleet } from '../../shared/ports/hosts.ts'
+import type { PortName, Ports } from '../../shared/ports/ports.ts'
+import { absentPort } from '../adapters/absent-port.ts'
+import { pinoLog } from '../adapters/pino-log.ts'
+import { systemClock } from '../adapters/system-clock.ts'
+import { ulidIds } from '../adapters/ulid-ids.ts'
+
+/** What ports are built from: the environment of any kind of function; what only some kinds have is optional. */
+type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_LOG_LEVEL'> &
+  Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>>
+
+/** What each port is built from, and with which of the others. */
+type Builders = { readonly [N in PortName]: (settings: Settings) => Promise<Ports[N]> }
+
+const NO_FLEET = 'This deployment has no adapter for EC2 hosts yet'
+const NO_AUTHORITY = 'This deployment has no adapter for the keys of certificate authorities yet'
+
+// An adapter is loaded only where it is needed: most functions start without the Kafka client and most SDK clients.
+const BUILDERS: Builders = {
+  clock: async () => systemClock,
+  ids: async () => ulidIds(systemClock),
+  log: async (settings) => logOf(settings),
+  store: async ({ WEIR_TABLE: tableName }) => {
+    const { openDynamoTable } = await import('../adapters/dynamo-table.ts')
+    return openDynamoTable(given(tableName, 'WEIR_TABLE'), systemClock)
+  },
+  workflows: async ({ WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }) => {
+    const { stepFunctions } = await import('../adapters/step-functions.ts')
+    return stepFunctions({ stateMachineArnPrefix: given(stateMachineArnPrefix, 'WEIR_STATE_MACHINE_ARN_PREFIX') })
+  },
+  events: async ({ WEIR_EVENT_BUS: busName }) => {
+    const { eventBridge } = await import('../adapters/event-bridge.ts')
+    return eventBridge({ busName: given(busName, 'WEIR_EVENT_BUS'), clock: systemClock })
+  },
+  kafka: async (settings) => {
+    const { kafkaCluster } = await import('../adapters/kafka/cluster.ts')
+    const certificates = await BUILDERS.certificates(settings)
+    return kafkaCluster({ certificates, clock: systemClock, log: logOf(settings) })
+  },
+  hosts: async () => absentPort<HostFleet>(NO_FLEET),
+  certificates: async () => absentPort<Certificates>(NO_AUTHORITY),
+}
+
+/**
+ * The ports of a deployed function: those that its environment lists, which are those that its role has grants for. Any
+ * other is there in name only and fails at its first use, before AWS would refuse it.
+ */
+export async function awsPorts(settings: Settings): Promise<Ports> {
+  const build = async <N extends PortName>(name: N): Promise<Ports[N]> =>
+    settings.WEIR_PORTS.includes(name)
+      ? BUILDERS[name](settings)
+      : absentPort<Ports[N]>(`The function ${settings.WEIR_FUNCTION} was not given the port ${name}`)
+  return {
+    clock: await build('clock'),
+    ids: await build('ids'),
+    log: await build('log'),
+    store: await build('store'),
+    workflows: await build('workflows'),
+    events: await build('events'),
+    kafka: await build('kafka'),
+    hosts: await build('hosts'),
+    certificates: await build('certificates'),
+  }
+}
+
+function logOf({ WEIR_FUNCTION, WEIR_LOG_LEVEL }: Settings) {
+  return pinoLog({ function: WEIR_FUNCTION }, { level: WEIR_LOG_LEVEL })
+}
+
+function given(value: string | undefined, variable: string): string {
+  if (value === undefined) throw new Error(`this kind of function has no ${variable}`)
+  return value
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { PortName } from '../ports/ports.ts'
+
+const PORTS = {
+  clock: 'clock',
+  ids: 'ids',
+  log: 'log',
+  store: 'store',
+  workflows: 'workflows',
+  hosts: 'hosts',
+  kafka: 'kafka',
+  certificates: 'certificates',
+  events: 'events',
+} as const satisfies { readonly [N in PortName]: N }
+
+const portNames = z
+  .string()
+  .transform((list) => list.split(',').filter((name) => name !== ''))
+  .pipe(z.array(z.enum(PORTS)))
+  .meta({ description: 'The ports that the function may use, comma-separated: those that its role has grants for' })
+
+const base = {
+  WEIR_FUNCTION: z.string().min(1).meta({ description: 'The name of the function, in every line of its log' }),
+  WEIR_PORTS: portNames,
+  WEIR_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
+} as const
+
+const tableName = z.string().min(3)
+const stateMachineArnPrefix = z
+  .string()
+  .startsWith('arn:')
+  .meta({ description: 'The ARN of a state machine without the name of its workflow, which comes behind it' })
+
+/**
+ * What each kind of function must be told, said once: the function checks it at its cold start, and it is the type of
+ * the environment that the deployment gives it. A variable that is missing there does not compile.
+ */
+export const ENVIRONMENTS = {
+  api: z.object({ ...base, WEIR_TABLE: tableName }),
+  steps: z.object({ ...base, WEIR_TABLE: tableName, WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }),
+  changes: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
+    WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_EVENT_BUS: z.string().min(1),
+  }),
+  hostApi: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
+    WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_HOST_ROLE: z.string().min(1).meta({ description: 'The name of the role that only broker hosts have' }),
+  }),
+  authorizer: z.object({
+    ...base,
+    WEIR_ISSUER: z.url(),
+    WEIR_AUDIENCE: z.string().min(1),
+    WEIR_JWKS_URL: z.url(),
+  }),
+} as const satisfies Record<string, z.ZodObject>
+
+/** A kind of function: one bundle, one environment. */
+export type FunctionKind = keyof typeof ENVIRONMENTS
+
+/** All kinds. */
+export const FUNCTION_KINDS = Object.keys(ENVIRONMENTS) as readonly FunctionKind[]
+
+/** What the deployment sets, and what the function reads. */
+export type EnvironmentInput<K extends FunctionKind> = z.input<(typeof ENVIRONMENTS)[K]>
+export type Environment<K extends FunctionKind> = z.output<(typeof ENVIRONMENTS)[K]>
+
+/** Reads the environment of a function; the error names every variable that is missing or wrong. */
+export function readEnvironment<K extends FunctionKind>(
+  kind: K,
+  variables: Readonly<Record<string, string | undefined>>,
+): Environment<K>
+export function readEnvironment(kind: FunctionKind, variables: Readonly<Record<string, string | undefined>>): unknown {
+  const parsed = ENVIRONMENTS[kind].safeParse(variables)
+  if (!parsed.success) throw new Error(`the environment of ${kind}: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
