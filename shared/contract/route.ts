@@ -99,6 +99,6 @@ type AnswerHeaders<A> = A extends { readonly headers: readonly (infer H extends 
 
 /** What an endpoint of the route may return: one of the documented successes, with its headers. */
 export type AnswerOf<R extends Route> = {
-  [S in keyof R['answers'] & SuccessStatus]: { readonly status: S } & AnswerBody<R['answers'][S]> &
+  [S in keyof R['answers'] & number]: { readonly status: S } & AnswerBody<R['answers'][S]> &
     AnswerHeaders<R['answers'][S]>
-}[keyof R['answers'] & SuccessStatus]
+}[keyof R['answers'] & number]
