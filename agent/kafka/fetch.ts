@@ -51,7 +51,7 @@ export async function fetchKafka(version: KafkaVersion, options: FetchOptions = 
     await copyDependencies(mvn, version, building)
     options.onProgress?.({ step: 'verifying', jars: (await checksums(version)).size })
     await verify(version, building)
-    await publish(building, folder)
+    await publish(version, building, folder)
   } finally {
     await rm(building, { recursive: true, force: true })
   }
@@ -70,10 +70,11 @@ export async function checksums(version: KafkaVersion): Promise<ReadonlyMap<stri
   return new Map(pairs)
 }
 
-/** A cached folder was verified before it was renamed into place, so the names alone tell whether it is still whole. */
+/** A cached folder was verified before it was renamed into place, so the names alone tell whether it is the right one. */
 async function isComplete(version: KafkaVersion, folder: string): Promise<boolean> {
-  const present = new Set(await readdir(folder).catch(() => []))
-  return [...(await checksums(version)).keys()].every((name) => present.has(name))
+  const present = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jar'))
+  const pinned = await checksums(version)
+  return present.length === pinned.size && present.every((name) => pinned.has(name))
 }
 
 async function verify(version: KafkaVersion, folder: string): Promise<void> {
@@ -101,17 +102,32 @@ async function sha256(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function publish(building: string, folder: string): Promise<void> {
-  const taken = await rename(building, folder).then(
-    () => false,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return true
-      throw error
-    },
-  )
-  if (!taken) return
-  // Another process won the race, or a damaged folder is in the way; either way the verified one replaces it name by name.
-  for (const name of await readdir(building)) await rename(join(building, name), join(folder, name))
+/** Puts a verified folder in its place; what another process has put there in the meantime is as good and stays. */
+async function publish(version: KafkaVersion, building: string, folder: string): Promise<void> {
+  while (!(await movedTo(folder, building))) {
+    if (await isComplete(version, folder)) return
+    // Left by another version of Weir, or damaged: out of the way with it, to be removed with the folder built aside.
+    await rename(folder, join(building, 'replaced')).catch(ignoreAbsent)
+  }
+  await rm(join(folder, 'replaced'), { recursive: true, force: true })
+}
+
+async function movedTo(folder: string, building: string): Promise<boolean> {
+  try {
+    await rename(building, folder)
+    return true
+  } catch (error) {
+    if (isErrorCode(error, 'ENOTEMPTY') || isErrorCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+function ignoreAbsent(error: unknown): void {
+  if (!isErrorCode(error, 'ENOENT')) throw error
+}
+
+function isErrorCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }
 
 function copyDependencies(mvn: string, version: KafkaVersion, outputDirectory: string): Promise<void> {
