@@ -8,7 +8,8 @@ const SCHEMA_VERSION = 1
  *
  * `synchronous = NORMAL`: with the write-ahead log a commit is in the kernel's page cache when it returns, so it
  * survives `kill -9` of the process. Only a power cut may undo the last commits (never corrupt the file), and that cut
- * also ends every broker, agent and client of this machine. FULL would add an fsync to each commit for that case alone.
+ * also ends every broker, agent and client of this machine. FULL would add an fsync to each commit for that case alone,
+ * and while brokers fill the same disk an fsync can hold up this process's only thread for long.
  */
 export function prepareDatabase(database: DatabaseSync): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')

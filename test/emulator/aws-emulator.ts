@@ -19,6 +19,17 @@ const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
 const ENVIRONMENT = resolve(import.meta.dirname, '../../.venv')
 const INSTALLED = join(ENVIRONMENT, 'installed-requirements.txt')
 
+/** MiniStack, ended by the end of its standard input: so it never outlives the tests, however they are killed. */
+const PROGRAM = `
+import os, signal, sys, threading
+from ministack.app import main
+def follow_parent():
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=follow_parent, daemon=True).start()
+main()
+`
+
 /** It answers within a third of a second on an idle machine; a minute is for a busy one. */
 const START_TIMEOUT_MILLISECONDS = 60_000
 const PROBE_INTERVAL_MILLISECONDS = 50
@@ -34,8 +45,8 @@ const KEPT_OUTPUT_CHARACTERS = 4_000
 export async function startAwsEmulator(services: readonly string[]): Promise<AwsEmulator> {
   await ensureEnvironment()
   const port = await freePort()
-  const child = spawn(join(ENVIRONMENT, 'bin', 'ministack'), [], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(join(ENVIRONMENT, 'bin', 'python'), ['-c', PROGRAM], {
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
       TMPDIR: tmpdir(),
@@ -47,8 +58,6 @@ export async function startAwsEmulator(services: readonly string[]): Promise<Aws
       IOT_MTLS_ENABLED: '0',
     },
   })
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -56,10 +65,7 @@ export async function startAwsEmulator(services: readonly string[]): Promise<Aws
     })
   }
   const endpoint = `http://${ADDRESS}:${port}`
-  const stop = async () => {
-    process.removeListener('exit', kill)
-    await end(child)
-  }
+  const stop = () => end(child)
   try {
     await waitUntilItAnswers(endpoint, child)
     return { endpoint, stop }

@@ -18,9 +18,12 @@ let streams: DynamoDBStreamsClient
 beforeAll(async () => {
   const given = process.env.WEIR_DYNAMODB_ENDPOINT
   emulator = given === undefined ? await startAwsEmulator(['dynamodb', 'dynamodbstreams']) : undefined
-  const endpoint = given ?? emulator?.endpoint
+  const endpoint = given ?? emulator?.endpoint ?? ''
+  // An endpoint of one's own may be the real service: then the credentials are those of the environment.
+  const isReal = given !== undefined && process.env.AWS_ACCESS_KEY_ID !== undefined
+  const region = process.env.AWS_REGION ?? 'us-east-1'
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const configuration = { region: 'us-east-1', ...(endpoint !== undefined && { endpoint }), credentials }
+  const configuration = { endpoint, region, ...(!isReal && { credentials }) }
   client = new DynamoDBClient(configuration)
   streams = new DynamoDBStreamsClient(configuration)
 })
