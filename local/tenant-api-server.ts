@@ -1,0 +1,42 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { apiHandler } from '../functions/lambda/api.ts'
+import { type AuthorizerHandler, authorizerHandler, Unauthorized } from '../functions/lambda/authorizer.ts'
+import type { Ports } from '../shared/ports/ports.ts'
+import { type HttpServer, serve } from './http-server.ts'
+import { type Issuer, LOCAL_ISSUER, TENANT_AUDIENCE } from './issuer.ts'
+import { lambdaContext } from './lambda-context.ts'
+
+/** Serves the tenant API with the handler and the authoriser that are deployed. */
+export function serveTenantApi(ports: Ports, issuer: Issuer, port: number): Promise<HttpServer> {
+  const handler = apiHandler(ports, ports.log)
+  const authorise = authorizerHandler({
+    issuer: LOCAL_ISSUER,
+    audience: TENANT_AUDIENCE,
+    keys: { jwks: issuer.jwks },
+    clock: ports.clock,
+  })
+  const answer = async (event: APIGatewayProxyEvent) => {
+    const authorizer = await verdict(authorise, event)
+    return handler({ ...event, requestContext: { ...event.requestContext, authorizer } }, lambdaContext('api'))
+  }
+  return serve(answer, '127.0.0.1', port)
+}
+
+/**
+ * What the authoriser found, or nothing. The real gateway answers 401 by itself; here the API's own 401 is given, which
+ * is the same problem document on every route.
+ */
+async function verdict(
+  authorise: AuthorizerHandler,
+  event: APIGatewayProxyEvent,
+): Promise<APIGatewayProxyEvent['requestContext']['authorizer']> {
+  const authorizationToken = event.headers.authorization
+  if (authorizationToken === undefined) return null
+  try {
+    const methodArn = `arn:aws:execute-api:local:000000000000:local/local/${event.httpMethod}${event.path}`
+    return (await authorise({ type: 'TOKEN', methodArn, authorizationToken })).context
+  } catch (thrown) {
+    if (thrown instanceof Unauthorized) return null
+    throw thrown
+  }
+}
