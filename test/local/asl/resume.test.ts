@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { createEngine, type Engine } from '../../../local/asl/engine.ts'
+import type { Engine } from '../../../local/asl/engine.ts'
 import { createMemoryJournal, type Journal } from '../../../local/asl/journal.ts'
 import { seededRandom } from '../../../local/asl/random.ts'
 import { createSqliteJournal } from '../../../local/asl/sqlite-journal.ts'
 import { createVirtualClock } from '../../../local/virtual-clock.ts'
 import type { Json } from '../../../shared/ports/store.ts'
 import { machine, task, thrown, waitingTask } from './harness.ts'
+import { immortal, live, type Mortal, mortal } from './mortal.ts'
 
 /** A function fails this often before it answers; the Retriers allow one more. */
 const FAILURES = 2
@@ -70,34 +71,6 @@ const workflow = machine('List', {
 
 const RESULT = { count: 3, both: { attached: true }, caught: 'Broken', last: 'Broken' }
 
-/** A journal of a process that lives for `writes` writes, and a promise of its death. */
-interface Mortal {
-  readonly journal: Journal
-  readonly death: Promise<void>
-}
-
-/** A journal that throws at every call after its last write, as a killed process never writes again. */
-function mortal(journal: Journal, writes: number, diesAt: 'the write' | 'the next write'): Mortal {
-  let left = writes
-  const { promise: death, resolve: die } = Promise.withResolvers<void>()
-  const write = (put: () => void) => {
-    if (left > 0) put()
-    if (left === 0 || (left === 1 && diesAt === 'the write')) {
-      left = 0
-      die()
-      throw new Error('killed')
-    }
-    left--
-  }
-  const begin: Journal['begin'] = (start) => write(() => journal.begin(start))
-  const append: Journal['append'] = (name, event, end) => write(() => journal.append(name, event, end))
-  return { journal: { ...journal, begin, append }, death }
-}
-
-function immortal(journal: Journal): Mortal {
-  return { journal, death: new Promise(() => {}) }
-}
-
 /** The workflow's functions and the host that answers its token, living on while engines die. */
 function createWorld() {
   const clock = createVirtualClock()
@@ -131,22 +104,11 @@ function createWorld() {
   return {
     clock,
     calls,
-    /** Runs the workflow in a new engine until it ends or the process of that engine dies. */
-    live: async ({ journal, death }: Mortal): Promise<'ended' | 'killed'> => {
-      const definitions = { m: workflow }
-      const current = createEngine({ definitions, invoke, journal, clock, random: seededRandom(7) })
-      engine = current
-      const life = async () => {
-        await current.resumeAll()
-        if (journal.execution('run') === undefined)
-          await current.start({ stateMachine: 'm', name: 'run', input: { n: 1 } })
-        await current.ended('run')
-        return 'ended' as const
-      }
-      const died = death.then(() => 'killed' as const)
-      const how = await clock.runUntil(Promise.race([died, life().catch(() => died)]))
-      await current.close()
-      return how
+    live: (mortal: Mortal) => {
+      const given = { definition: workflow, input: { n: 1 }, invoke, clock, random: seededRandom(7) }
+      return live(mortal, given, (current) => {
+        engine = current
+      })
     },
   }
 }
@@ -227,7 +189,7 @@ describe('an execution that is killed', () => {
     const writes = await writesOf()
     const folder = mkdtempSync(path.join(tmpdir(), 'weir-asl-'))
     try {
-      for (let alive = 1; alive < writes; alive += 7) {
+      for (let alive = 1; alive < writes; alive += 15) {
         const file = path.join(folder, `${alive}.sqlite`)
         const world = createWorld()
         const first = new DatabaseSync(file)
