@@ -1,0 +1,58 @@
+import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
+import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import type { Answer } from './conformance.ts'
+import type { CallOptions, Harness } from './harness.ts'
+
+/** A valid order. */
+export function aCluster(patch: Partial<ClusterSpecInput> = {}): ClusterSpecInput {
+  return { name: 'orders', topology: 'combined', brokers: { volumeGiB: 100 }, ...patch }
+}
+
+/** Reads a text out of an answer: `textAt(answer, 'error', 'code')`. */
+export function textAt(answer: Answer, ...path: readonly string[]): string {
+  let value: unknown = answer.body
+  for (const part of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined
+  if (typeof value !== 'string') throw new Error(`no text at ${path.join('.')} in ${JSON.stringify(answer.body)}`)
+  return value
+}
+
+/** The items of a list answer. */
+export function itemsOf(answer: Answer): readonly Record<string, unknown>[] {
+  const items: unknown =
+    typeof answer.body === 'object' && answer.body !== null ? Reflect.get(answer.body, 'items') : undefined
+  if (!Array.isArray(items)) throw new Error(`no items in ${JSON.stringify(answer.body)}`)
+  return items
+}
+
+/** Orders a cluster and gives its id and that of its operation. */
+export async function ordered(
+  h: Harness,
+  patch: Partial<ClusterSpecInput> = {},
+  options: CallOptions = {},
+): Promise<{ clusterId: string; operationId: string }> {
+  const answer = await h.post('/v1/clusters', aCluster(patch), options)
+  if (answer.status !== 202) throw new Error(`not accepted: ${JSON.stringify(answer.body)}`)
+  return { clusterId: textAt(answer, 'target', 'id'), operationId: textAt(answer, 'id') }
+}
+
+/** Orders a cluster and brings it to `Active`, as its workflow would. */
+export async function activeCluster(
+  h: Harness,
+  patch: Partial<ClusterSpecInput> = {},
+  options: CallOptions = {},
+): Promise<{ clusterId: string; operationId: string }> {
+  const { clusterId, operationId } = await ordered(h, patch, options)
+  const tenantId = options.as ?? 'acme'
+  await changeCluster(h.ports, { tenantId, clusterId, operationId }, (draft) => {
+    draft.enterCluster('Creating', 'Unknown')
+    for (const { nodeId } of draft.brokers()) {
+      draft.enterBroker(nodeId, 'Creating', { address: `10.0.0.${nodeId}` })
+      draft.enterBroker(nodeId, 'Active', { health: 'Healthy', activeSince: timestamp(h.ports) })
+    }
+    draft.enterCluster('Active', 'Healthy')
+    const { activeOperationId: _ended, ...idle } = draft.cluster()
+    draft.replaceCluster(idle)
+    draft.setOperation({ state: 'Succeeded', finishedAt: timestamp(h.ports) })
+  })
+  return { clusterId, operationId }
+}

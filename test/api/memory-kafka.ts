@@ -1,0 +1,85 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import type { AccessRule, Kafka, NewTopic } from '../../shared/ports/kafka.ts'
+
+/** A Kafka of the mind: topics, users and rules of any cluster, and failures on demand. */
+export interface MemoryKafka extends Kafka {
+  readonly users: Map<string, string>
+  readonly rules: AccessRule[]
+  readonly calls: string[]
+  /** The next call of this name does its work and then fails as if the answer was lost. */
+  loseAnswerOf(call: keyof Kafka): void
+  /** Runs in the middle of the next call of this name. */
+  during(call: keyof Kafka, act: () => Promise<void>): void
+}
+
+/** Stands in where the tests are about the API and not about Kafka, which the system tests run for real. */
+export function memoryKafka(): MemoryKafka {
+  const topics = new Map<string, NewTopic>()
+  const users = new Map<string, string>()
+  const rules: AccessRule[] = []
+  const calls: string[] = []
+  const lost = new Set<string>()
+  const acts = new Map<string, () => Promise<void>>()
+
+  async function did(call: keyof Kafka): Promise<void> {
+    calls.push(call)
+    const act = acts.get(call)
+    acts.delete(call)
+    await act?.()
+    if (lost.delete(call)) throw new DomainError('KAFKA_UNAVAILABLE', 'The cluster does not answer.')
+  }
+  const unused = async () => {
+    throw new TypeError('the API does not call this')
+  }
+
+  return {
+    users,
+    rules,
+    calls,
+    loseAnswerOf: (call) => lost.add(call),
+    during: (call, act) => acts.set(call, act),
+    quorum: unused,
+    brokers: unused,
+    roundTrip: unused,
+    deleteTopic: unused,
+    topics: async () => {
+      await did('topics')
+      const own = ['__consumer_offsets', '__weir-canary'].map((name) => ({ name, partitions: 1, replicationFactor: 3 }))
+      return [...topics.values(), ...own].map(({ name, partitions, replicationFactor }) => {
+        const replicas = Array.from({ length: replicationFactor }, (_, index) => index + 1)
+        return {
+          name,
+          internal: name === '__consumer_offsets',
+          partitions: Array.from({ length: partitions }, (_, partition) => ({
+            partition,
+            leader: 1,
+            replicas,
+            isr: partition === 0 && name === 'lagging' ? [1] : replicas,
+          })),
+        }
+      })
+    },
+    createTopic: async (_target, topic) => {
+      if (topics.has(topic.name)) throw new DomainError('TOPIC_EXISTS', `There is a topic ${topic.name}.`)
+      topics.set(topic.name, topic)
+      await did('createTopic')
+    },
+    putUser: async (_target, user, password) => {
+      users.set(user, password)
+      await did('putUser')
+    },
+    deleteUser: async (_target, user) => {
+      users.delete(user)
+      await did('deleteUser')
+    },
+    putAccessRules: async (_target, added) => {
+      rules.push(...added)
+      await did('putAccessRules')
+    },
+    deleteAccessRules: async (_target, principal) => {
+      for (let index = rules.length - 1; index >= 0; index--)
+        if (rules[index]?.principal === principal) rules.splice(index, 1)
+      await did('deleteAccessRules')
+    },
+  }
+}
