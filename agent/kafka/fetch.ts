@@ -19,6 +19,8 @@ export interface FetchOptions {
   readonly cacheDir?: string
   readonly mvn?: string
   readonly onProgress?: (progress: FetchProgress) => void
+  /** Ends Maven and the fetch; what was half made is removed. */
+  readonly signal?: AbortSignal
 }
 
 /** The fetched jars are not the ones this version of Weir was tested with, or Maven failed; nothing was put in the cache. */
@@ -48,7 +50,7 @@ export async function fetchKafka(version: KafkaVersion, options: FetchOptions = 
   const building = await mkdtemp(join(cacheDir, `.${version}-`))
   try {
     options.onProgress?.({ step: 'downloading' })
-    await copyDependencies(mvn, version, building)
+    await copyDependencies(mvn, version, building, options.signal)
     options.onProgress?.({ step: 'verifying', jars: (await checksums(version)).size })
     await verify(version, building)
     await publish(version, building, folder)
@@ -130,7 +132,12 @@ function isErrorCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-function copyDependencies(mvn: string, version: KafkaVersion, outputDirectory: string): Promise<void> {
+function copyDependencies(
+  mvn: string,
+  version: KafkaVersion,
+  outputDirectory: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const args = [
     '-q',
     '-B',
@@ -140,7 +147,7 @@ function copyDependencies(mvn: string, version: KafkaVersion, outputDirectory: s
     `-DoutputDirectory=${outputDirectory}`,
   ]
   return new Promise((resolve, reject) => {
-    const child = spawn(mvn, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(mvn, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) })
     let output = ''
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-4000)

@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import type { Cluster } from '../../shared/contract/cluster.ts'
+import { allPages } from '../all-pages.ts'
+import { wholeNumber } from '../cluster-order.ts'
+import { findCluster } from '../cluster-reference.ts'
+import { ageText } from '../duration.ts'
+import type { Cell } from '../output.ts'
+import { openSession } from '../session.ts'
+import type { Terminal } from '../terminal.ts'
+import { addConnectCommand } from './connect.ts'
+import { addCreateClusterCommand } from './create-cluster.ts'
+import { addDeleteClusterCommand } from './delete-cluster.ts'
+
+interface ListOptions {
+  readonly status?: Cluster['status']
+  readonly health?: Cluster['health']
+  readonly label?: string
+  readonly limit?: number
+}
+
+/** `weir clusters …`. */
+export function addClusterCommands(program: Command, terminal: Terminal): void {
+  const clusters = program.command('clusters').summary('order, see, use and delete clusters')
+  addCreateClusterCommand(clusters, terminal)
+  clusters
+    .command('list')
+    .description('Lists the clusters of the tenant, oldest first.')
+    .option('--status <status>', 'only clusters in this status')
+    .option('--health <health>', 'only clusters of this health')
+    .option('--label <key=value>', 'only clusters that carry this label')
+    .option('--limit <n>', 'at most so many', wholeNumber)
+    .action(async ({ limit, ...filters }: ListOptions, command: Command) => {
+      const { client, output } = await openSession(command, terminal)
+      const items = await allPages((page) => client.call('listClusters', { query: { ...filters, ...page } }), limit)
+      const now = terminal.clock.now()
+      output.list(items, {
+        NAME: ({ name }) => name,
+        ID: ({ id }) => id,
+        STATUS: ({ status }) => status,
+        HEALTH: ({ health }) => health,
+        KAFKA: ({ kafkaVersion }) => kafkaVersion,
+        TOPOLOGY: ({ topology }) => topology,
+        BROKERS: ({ brokers }) => brokers.count,
+        AGE: ({ createdAt }) => ageText(createdAt, now),
+      })
+    })
+  clusters
+    .command('get')
+    .description('Shows a cluster: what was ordered, what it is now, and what may be asked of it.')
+    .argument('<cluster>', 'name or id')
+    .action(async (nameOrId: string, _options, command: Command) => {
+      const { client, output } = await openSession(command, terminal)
+      const { cluster } = await findCluster(client, nameOrId)
+      output.item(cluster, clusterFields(cluster, terminal.clock.now()))
+    })
+  addDeleteClusterCommand(clusters, terminal)
+  addConnectCommand(clusters, terminal)
+}
+
+function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, Cell>> {
+  const { brokers, config, labels, connection } = cluster
+  const pairs = (record: Readonly<Record<string, string>>) =>
+    Object.entries(record)
+      .map(([key, value]) => `${key}=${value}`)
+      .join('\n')
+  return {
+    Name: cluster.name,
+    Id: cluster.id,
+    Status: cluster.status,
+    Health: cluster.health,
+    'Allowed actions': cluster.allowedActions.join(', '),
+    'Active operation': cluster.activeOperationId,
+    Kafka: cluster.kafkaVersion,
+    Topology: cluster.topology,
+    Brokers: `${brokers.count} × ${brokers.instanceType}, ${brokers.volumeGiB} GiB each`,
+    Zones: cluster.availabilityZones.join(', '),
+    Access: cluster.network.access,
+    Config: pairs(config),
+    Labels: pairs(labels),
+    'Deletion protection': cluster.deletionProtection ? 'on' : 'off',
+    'Bootstrap servers': connection?.bootstrapServers.join('\n'),
+    Security: connection && `${connection.securityProtocol}, ${connection.saslMechanism}`,
+    Warnings: cluster.warnings.map(({ detail }) => detail).join('\n'),
+    Age: ageText(cluster.createdAt, now),
+  }
+}

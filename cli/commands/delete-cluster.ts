@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import type { Operation } from '../../shared/contract/operation.ts'
+import type { ApiClient } from '../api-client.ts'
+import { CliError, ProblemError, UsageError } from '../cli-error.ts'
+import { type FoundCluster, findCluster } from '../cluster-reference.ts'
+import { EXIT } from '../exit-codes.ts'
+import { openSession } from '../session.ts'
+import type { Terminal } from '../terminal.ts'
+import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
+
+interface DeleteOptions extends WaitOptions {
+  readonly yes?: boolean
+}
+
+/** `weir clusters delete`. */
+export function addDeleteClusterCommand(clusters: Command, terminal: Terminal): void {
+  const command = clusters
+    .command('delete')
+    .description(
+      'Deletes a cluster with all its data. It is accepted in every status, also while another operation runs.',
+    )
+    .argument('<cluster>', 'name or id')
+    .option('-y, --yes', 'do not ask; required where nobody can answer')
+  withWaitOptions(command).action(async (nameOrId: string, options: DeleteOptions, self: Command) => {
+    const session = await openSession(self, terminal)
+    const found = await findCluster(session.client, nameOrId)
+    if (options.yes !== true) await confirm(terminal, found.cluster.name)
+    const operation = await requestDelete(session.client, found)
+    if (options.wait !== true) return printAccepted(session, operation)
+    await watchToEnd(session, operation, options.timeout)
+    session.output.say(`Deleted: ${found.cluster.name} (${found.cluster.id}).`)
+  })
+}
+
+async function confirm(terminal: Terminal, name: string): Promise<void> {
+  if (!terminal.interactive) throw new UsageError('Nobody is there to confirm the deletion: say --yes.')
+  const answer = await terminal.ask(`This deletes cluster "${name}" with all its data. Type its name to go on: `)
+  if (answer.trim() !== name) throw new CliError(EXIT.usage, 'Not confirmed; nothing was deleted.')
+}
+
+/** Rounds of reading again; a cluster that changes faster than this is being changed by somebody else. */
+const ROUNDS = 10
+
+/** Asks for the deletion of what was seen. While only the status moves on, what was seen is still what is meant. */
+export async function requestDelete(client: ApiClient, found: FoundCluster): Promise<Operation> {
+  const { id: clusterId, revision } = found.cluster
+  for (let { etag } = found, round = 1; ; round++) {
+    try {
+      return (await client.call('deleteCluster', { params: { clusterId }, ifMatch: etag })).body
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.code !== 'PRECONDITION_FAILED' || round === ROUNDS)
+        throw error
+      const now = await findCluster(client, clusterId)
+      if (now.cluster.revision !== revision) throw error
+      etag = now.etag
+    }
+  }
+}

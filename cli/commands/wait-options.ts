@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import type { Operation } from '../../shared/contract/operation.ts'
+import { wholeNumber } from '../cluster-order.ts'
+import { workStage } from '../progress/show-work.ts'
+import { assertSucceeded, WATCH_SECONDS, watchOperation } from '../progress/watch-operation.ts'
+import type { Session } from '../session.ts'
+
+/** The options of commands that start something that takes longer than a request. */
+export interface WaitOptions {
+  readonly wait?: boolean
+  readonly timeout?: number
+}
+
+/** Adds `--wait` and `--timeout`. */
+export function withWaitOptions(command: Command): Command {
+  return command
+    .option('--wait', 'stay and show the progress until it has ended')
+    .option('--timeout <seconds>', `with --wait: stay no longer (default: ${WATCH_SECONDS})`, wholeNumber)
+}
+
+/** Watches an operation to its end in the way the caller's output asks for; fails unless it succeeds. */
+export async function watchToEnd(
+  session: Session,
+  operation: Operation,
+  timeoutSeconds: number | undefined,
+): Promise<Operation> {
+  const { client, terminal, output } = session
+  const isTable = output.format === 'table'
+  const stage = workStage(terminal, { live: isTable && terminal.interactive, toNotes: !isTable })
+  const ended = await watchOperation(client, terminal, stage, operation, timeoutSeconds)
+  if (!isTable) output.item(ended, {})
+  assertSucceeded(ended)
+  return ended
+}
+
+/** What a command prints that has started an operation and does not wait for it. */
+export function printAccepted({ output }: Session, operation: Operation): void {
+  const { id, type, target, warnings } = operation
+  output.item(operation, {
+    Operation: id,
+    Type: type,
+    Cluster: target.id,
+    Warnings: warnings.join('\n'),
+    'Follow it': `weir operations watch ${id}`,
+  })
+}

@@ -1,0 +1,64 @@
+import type { Broker } from '../../shared/contract/broker.ts'
+import type { Operation } from '../../shared/contract/operation.ts'
+import { durationText } from '../duration.ts'
+
+/** One line of a display that is drawn again and again. */
+export interface ProgressLine {
+  /** Which line this is, whatever it says. */
+  readonly key: string
+  /** What is worth a new line where nothing can be redrawn. */
+  readonly text: string
+  /** How long it has been so; it changes all the time and so is shown only where lines are redrawn. */
+  readonly elapsed?: string
+}
+
+/** An operation and the brokers it works on, as they were seen together. */
+export interface Snapshot {
+  readonly operation: Operation
+  readonly brokers: readonly Broker[]
+}
+
+type Step = Operation['steps'][number]
+
+/** What people see of an operation: the whole on the first line, then a line for each broker or controller. */
+export function progressLines({ operation, brokers }: Snapshot, now: number): readonly ProgressLine[] {
+  return [operationLine(operation, now), ...brokers.map((broker) => brokerLine(operation, broker, now))]
+}
+
+function operationLine(operation: Operation, now: number): ProgressLine {
+  const { type, state, progress, steps, createdAt, finishedAt } = operation
+  const own = newest(steps.filter(({ nodeId }) => nodeId === undefined))
+  const count = `${progress.brokersDone} of ${progress.brokersTotal} nodes done`
+  const step = finishedAt === undefined && own !== undefined && own.state !== 'Succeeded' ? stepText(own) : undefined
+  return {
+    key: 'operation',
+    text: [`${type} ${state}`, count, step].filter((part) => part !== undefined).join(', '),
+    elapsed: elapsedText(createdAt, finishedAt, now),
+  }
+}
+
+function brokerLine(operation: Operation, broker: Broker, now: number): ProgressLine {
+  const { nodeId, roles, zone, status, statusReason } = broker
+  const step = newest(operation.steps.filter((candidate) => candidate.nodeId === nodeId))
+  const name = `${roles.includes('broker') ? 'broker' : 'controller'} ${nodeId}`
+  const what = step === undefined ? '' : stepText(step)
+  return {
+    key: `node ${nodeId}`,
+    text: `${name.padEnd(14)} ${zone}  ${status.padEnd(9)} ${what}${statusReason === undefined ? '' : ` (${statusReason})`}`.trimEnd(),
+    ...(step && { elapsed: elapsedText(step.startedAt, step.finishedAt, now) }),
+  }
+}
+
+function newest(steps: readonly Step[]): Step | undefined {
+  return steps.findLast(({ state }) => state === 'Running' || state === 'Waiting') ?? steps.at(-1)
+}
+
+function stepText({ name, state, reason }: Step): string {
+  if (state === 'Succeeded') return `${name} done`
+  if (state === 'Failed') return `${name} failed${reason === undefined ? '' : `: ${reason}`}`
+  return reason === undefined ? name : `${name}: ${reason}`
+}
+
+function elapsedText(from: string, until: string | undefined, now: number): string {
+  return durationText((until === undefined ? now : Date.parse(until)) - Date.parse(from))
+}
