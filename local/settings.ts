@@ -13,14 +13,14 @@ export interface LocalSettings {
   readonly loopbackRange: string
   readonly kafkaReleasesDir: string
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
-  /** For tests of failing hosts. */
+  /** What differs from the defaults of a host: another `java`, no isolation, a shorter grace. */
   readonly hostOverrides: Partial<Pick<LocalHostSpec, 'java' | 'isolated' | 'stopTimeoutSeconds'>>
 }
 
 /** The port of the public API where nobody says otherwise. */
 export const DEFAULT_PORT = 8080
 
-/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_LOG_LEVEL`. */
+/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_JAVA`, `WEIR_LOG_LEVEL`. */
 export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<LocalSettings> = {}): LocalSettings {
   const home = resolve(given.home ?? environment.WEIR_HOME ?? '.weir')
   mkdirSync(home, { recursive: true, mode: 0o700 })
@@ -30,7 +30,7 @@ export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<Loca
     loopbackRange: given.loopbackRange ?? rangeFrom(environment.WEIR_LOOPBACK_RANGE),
     kafkaReleasesDir: given.kafkaReleasesDir ?? defaultCacheDir(environment),
     logLevel: given.logLevel ?? levelFrom(environment.WEIR_LOG_LEVEL),
-    hostOverrides: given.hostOverrides ?? {},
+    hostOverrides: given.hostOverrides ?? (environment.WEIR_JAVA ? { java: environment.WEIR_JAVA } : {}),
   }
 }
 

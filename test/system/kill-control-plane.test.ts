@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Operation } from '../../shared/contract/operation.ts'
+import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { steadyProducer } from '../weir/steady-producer.ts'
+import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
+
+let weir: WeirProcess
+let api: TenantApi
+
+beforeAll(async () => {
+  weir = await weirProcess('127.42')
+  await weir.start()
+  api = tenantApi(weir, 'acme')
+})
+afterAll(() => weir.dispose())
+
+/** Below the API's limit of calls per second. */
+const POLL_MILLISECONDS = 30
+
+const seen = (name: string) => (operation: Operation) => operation.steps.some((step) => step.name === name)
+
+/** Five moments of a create, told apart by what the operation says, and of a delete, which is over in a blink. */
+const MOMENTS = [
+  { when: 'right after it was accepted', create: () => true, deleteAfterMilliseconds: 0 },
+  { when: 'while its hosts are made', create: seen('ensureInstance'), deleteAfterMilliseconds: 30 },
+  { when: 'while its hosts format and start Kafka', create: seen('launchKafka'), deleteAfterMilliseconds: 60 },
+  { when: 'while the quorum forms', create: seen('awaitQuorum'), deleteAfterMilliseconds: 100 },
+  { when: 'while brokers become Active', create: seen('activateBroker'), deleteAfterMilliseconds: 150 },
+] as const
+
+describe.each(MOMENTS)('killed with SIGKILL $when', ({ create, deleteAfterMilliseconds }) => {
+  it('ends the create Active with exactly three hosts, and the delete with nothing left', async () => {
+    const accepted = await api.create({
+      name: `victim-${deleteAfterMilliseconds}`,
+      topology: 'combined',
+      brokers: { count: 3, volumeGiB: 1 },
+    })
+    let now = accepted
+    while (!create(now)) {
+      await pause(POLL_MILLISECONDS)
+      now = await api.operation(accepted.id)
+    }
+    expect(now.state).not.toBe('Succeeded')
+    await weir.kill()
+    await weir.start()
+    const ended = await api.ended(accepted.id)
+    expect(ended.error).toBeUndefined()
+    expect(ended.state).toBe('Succeeded')
+    expect(await api.cluster(accepted.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
+    expect(await weir.hosts()).toEqual({ folders: 3, poweredOn: 3, volumes: 3 })
+
+    const removal = await api.remove(accepted.target.id)
+    await pause(deleteAfterMilliseconds)
+    await weir.kill()
+    await weir.start()
+    expect(await api.ended(removal.id)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
+    expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
+    expect(await leftovers(weir.home)).toEqual([])
+    expect((await api.call('GET', `/v1/clusters/${accepted.target.id}`)).status).toBe(404)
+  })
+})
+
+describe('killed with SIGKILL while a cluster is Active', () => {
+  it('disturbs no client: every record is acknowledged and read, with no error seen', async () => {
+    const created = await api.ended(
+      (
+        await api.create({
+          name: 'steady',
+          topology: 'combined',
+          brokers: { count: 3, volumeGiB: 1 },
+          topics: [{ name: 'stream' }],
+        })
+      ).id,
+    )
+    expect(created.state).toBe('Succeeded')
+    const producer = await steadyProducer(api, created.target.id, 'stream')
+    await producer.acknowledged(200)
+    await weir.kill()
+    await producer.acknowledged(200)
+    await weir.start()
+    await producer.acknowledged(200)
+    const result = await producer.finish()
+    expect(result.errors).toEqual([])
+    expect(result.missing).toEqual([])
+    expect(await api.cluster(created.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
+    expect((await api.ended((await api.remove(created.target.id)).id)).state).toBe('Succeeded')
+  })
+})
