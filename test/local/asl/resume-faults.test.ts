@@ -68,7 +68,7 @@ function check(journal: Journal, vainCalls: readonly string[]): void {
   expect(count('MapIterationFailed')).toBe(1)
 }
 
-describe('a faulty execution that is killed', () => {
+describe('a faulty execution that is killed', { timeout: 90_000 }, () => {
   test('after any one write stays with what it drew, what it failed and what it gave up', async () => {
     const reference = createMemoryJournal()
     const whole = createProcesses(reference)

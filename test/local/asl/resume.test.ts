@@ -147,7 +147,8 @@ async function writesOf() {
   return journal.events('run').length
 }
 
-describe('an execution that is killed', () => {
+/** Hundreds of whole workflows run in each of these; a busy machine takes longer than for other unit tests. */
+describe('an execution that is killed', { timeout: 90_000 }, () => {
   test('ends well when nothing disturbs it', async () => {
     const { journal, calls } = await undisturbed()
     expect(journal.execution('run')?.end).toMatchObject({ type: 'ExecutionSucceeded', output: RESULT })
