@@ -9,9 +9,14 @@ type Definition = { readonly [key: string]: Json | undefined }
 /** The ids that every state hands on unchanged. */
 const IDS = ['tenantId', 'clusterId', 'operationId', 'attempt'] as const
 
+/** The variable that a definition has in place of a function's ARN. */
+export function functionVariable(group: string): string {
+  return `${group.replace(/[^A-Za-z0-9]/g, '')}Function`
+}
+
 /** What a function is called in a definition until the deployment substitutes its ARN. */
 export function functionPlaceholder(group: string): string {
-  return `\${${group.replace(/[^A-Za-z0-9]/g, '')}Function}`
+  return `\${${functionVariable(group)}}`
 }
 
 /**

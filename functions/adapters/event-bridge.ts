@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import type { Clock } from '../../shared/ports/clock.ts'
 import type { EventBus } from '../../shared/ports/event-bus.ts'
-import type { EventRecord } from '../../shared/records/event.ts'
+import { BUS_EVENT_SOURCE, type EventRecord } from '../../shared/records/event.ts'
 import { AWS_CLIENT_SETTINGS } from './aws-client-settings.ts'
 
 /** What the bus is made of. */
@@ -11,9 +11,6 @@ export interface EventBridgeParts {
   readonly busName: string
   readonly clock: Pick<Clock, 'sleep'>
 }
-
-/** What rules of the bus match as the `source` of every event; names with `aws.` are Amazon's. */
-export const EVENT_SOURCE = 'weir'
 
 /** The most entries that one PutEvents takes. */
 const MAX_ENTRIES = 10
@@ -33,7 +30,7 @@ export function eventBridge({
       new PutEventsCommand({
         Entries: events.map((event) => ({
           EventBusName: busName,
-          Source: EVENT_SOURCE,
+          Source: BUS_EVENT_SOURCE,
           DetailType: event.type,
           Detail: JSON.stringify(event),
           Time: new Date(event.time),

@@ -2,6 +2,7 @@ import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { z } from 'zod'
 import { DomainError, toDomainError } from '../../shared/errors/domain-error.ts'
+import { HOST_CALL_NAMES, HOST_CALLS, type HostCallName } from '../../shared/host-protocol/calls.ts'
 import { AttachRequest, CertificateRequest } from '../../shared/host-protocol/messages.ts'
 import { HostReport } from '../../shared/host-protocol/report.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
@@ -31,22 +32,22 @@ const DesiredQuery = z.object({
 type Answer = { readonly status: number; readonly body?: object }
 type Call = (ports: HostPorts, host: HostIdentity, event: HostEvent) => Promise<Answer>
 
-/** The four calls of the protocol; a host may only ask about itself, so no path names one. */
-const CALLS: Readonly<Record<string, Call>> = {
-  'POST /host/v1/attach': async (ports, host, event) => ({
+/** The calls of the protocol; a host may only ask about itself, so no path names one. */
+const CALLS: { readonly [N in HostCallName]: Call } = {
+  attach: async (ports, host, event) => ({
     status: 200,
     body: await attach(ports, host, bodyOf(AttachRequest, event)),
   }),
-  'GET /host/v1/desired': async (ports, host, event) => {
+  desired: async (ports, host, event) => {
     const { wait, ...query } = parse(DesiredQuery, event.queryStringParameters ?? {})
     const body = await desired(ports, host, { ...query, waitSeconds: wait })
     return body ? { status: 200, body } : { status: 304 }
   },
-  'POST /host/v1/report': async (ports, host, event) => ({
+  report: async (ports, host, event) => ({
     status: 200,
     body: await report(ports, host, bodyOf(HostReport, event)),
   }),
-  'POST /host/v1/certificates': async (ports, host, event) => ({
+  certificates: async (ports, host, event) => ({
     status: 201,
     body: await issueCertificate(ports, host, bodyOf(CertificateRequest, event)),
   }),
@@ -73,10 +74,15 @@ export function hostApiHandler(ports: HostPorts, identify: Identify) {
       },
     })
     .handler(async (event) => {
-      const call = CALLS[`${event.httpMethod} ${event.path}`]
+      const call = callOf(event)
       if (!call || !event.host) throw new DomainError('ROUTE_NOT_FOUND', 'There is nothing here.')
       return answer(await call(ports, event.host, event))
     })
+}
+
+function callOf({ httpMethod, path }: HostEvent): Call | undefined {
+  const found = HOST_CALL_NAMES.find((name) => HOST_CALLS[name].method === httpMethod && HOST_CALLS[name].path === path)
+  return found && CALLS[found]
 }
 
 function answer({ status, body }: Answer): APIGatewayProxyResult {

@@ -35,3 +35,6 @@ export interface EventRecord {
   readonly partitionkey: string
   readonly data: { readonly clusterId: string; readonly [key: string]: Json | undefined }
 }
+
+/** The `source` of every event on an EventBridge bus, which its rules match; names that begin with `aws.` are Amazon's. */
+export const BUS_EVENT_SOURCE = 'weir'

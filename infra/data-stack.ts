@@ -1,0 +1,22 @@
+import { type App, Stack } from 'aws-cdk-lib'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
+import type { DeploymentConfig } from './config.ts'
+import { EventsBus } from './events-bus.ts'
+import { StateTable } from './state-table.ts'
+
+/** What must survive any change of the rest: state and events. */
+export class DataStack extends Stack {
+  readonly table: Table
+  readonly bus: EventBus
+
+  constructor(scope: App, id: string, config: DeploymentConfig) {
+    super(scope, id, {
+      description: 'Weir: state and events',
+      env: { region: config.region },
+      terminationProtection: true,
+    })
+    this.table = new StateTable(this, 'State').table
+    this.bus = new EventsBus(this, 'Events', { stage: config.stage, retentionDays: config.logRetentionDays }).bus
+  }
+}

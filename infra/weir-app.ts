@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { App, Tags, Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { z } from 'zod'
+import { type DeploymentConfig, readConfig } from './config.ts'
+import { ControlPlaneStack } from './control-plane-stack.ts'
+import { DataStack } from './data-stack.ts'
+
+const CdkFile = z.object({ context: z.record(z.string(), z.unknown()) })
+
+/** The whole deployment, ready to be synthesized. */
+export interface WeirApp {
+  readonly app: App
+  readonly config: DeploymentConfig
+  readonly data: DataStack
+  readonly controlPlane: ControlPlaneStack
+}
+
+/** The context of `cdk.json`, which the CDK's own command passes and a plain `node infra/app.ts` does not. */
+export function cdkContext(): Record<string, unknown> {
+  return CdkFile.parse(JSON.parse(readFileSync(resolve(import.meta.dirname, '../cdk.json'), 'utf8'))).context
+}
+
+/** Builds the app from a context; nothing is asked of AWS. */
+export function weirApp(options: { readonly context: Record<string, unknown>; readonly outdir?: string }): WeirApp {
+  const app = new App({
+    context: options.context,
+    // Every stack has the same few tags; versions in a metadata resource would change templates for no reason.
+    analyticsReporting: false,
+    ...(options.outdir !== undefined && { outdir: options.outdir }),
+  })
+  const config = readConfig(app.node)
+  const data = new DataStack(app, `weir-${config.stage}-data`, config)
+  const controlPlane = new ControlPlaneStack(app, `weir-${config.stage}-control-plane`, { config, data })
+  Tags.of(app).add('managedBy', 'weir')
+  Tags.of(app).add('weir:stage', config.stage)
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  return { app, config, data, controlPlane }
+}
