@@ -10,7 +10,7 @@ import {
 } from './listeners.ts'
 import { superUsers } from './principals.ts'
 import { renderProperties } from './properties-file.ts'
-import { isKafka4 } from './release-line.ts'
+import { weirDefaults } from './weir-defaults.ts'
 
 /** A controller of the static quorum, as every node's file names it. */
 export interface QuorumVoter {
@@ -52,9 +52,7 @@ export function renderServerProperties(input: ServerPropertiesInput): string {
     ...storage(input),
   ])
   const tunable = new Map<string, string>([
-    ...durability(input),
-    ...timing(input),
-    ...sizing(input),
+    ...weirDefaults(input),
     ...Object.entries(input.tenantConfig).sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
   for (const key of own.keys()) {
@@ -146,70 +144,5 @@ function storage(input: ServerPropertiesInput): readonly Entry[] {
   return [
     ['log.dirs', `${input.dataDir}/data`],
     ['metadata.log.dir', metadata],
-  ]
-}
-
-function durability(input: ServerPropertiesInput): readonly Entry[] {
-  const replicas = String(Math.min(3, input.brokerCount))
-  const inSync = String(Math.max(1, Math.min(3, input.brokerCount) - 1))
-  return [
-    // Controllers apply these when they create topics, so they stand on every node.
-    ['default.replication.factor', replicas],
-    ['min.insync.replicas', inSync],
-    ['num.partitions', '3'],
-    ['unclean.leader.election.enable', 'false'],
-    ['auto.leader.rebalance.enable', 'true'],
-    ...(isBroker(input)
-      ? ([
-          ['auto.create.topics.enable', 'false'],
-          ['offsets.topic.replication.factor', replicas],
-          ['transaction.state.log.replication.factor', replicas],
-          ['transaction.state.log.min.isr', inSync],
-          ...(isKafka4(input.kafkaVersion)
-            ? ([
-                ['share.coordinator.state.topic.replication.factor', replicas],
-                ['share.coordinator.state.topic.min.isr', inSync],
-              ] as const)
-            : []),
-          ['controlled.shutdown.enable', 'true'],
-          ['replica.selector.class', 'org.apache.kafka.common.replica.RackAwareReplicaSelector'],
-        ] as const)
-      : []),
-  ]
-}
-
-/** Kafka's own defaults, written out because the safety checks of rolling operations count on them. */
-function timing(input: ServerPropertiesInput): readonly Entry[] {
-  return [
-    ...(isController(input)
-      ? ([
-          ['controller.quorum.fetch.timeout.ms', '2000'],
-          ['controller.quorum.election.timeout.ms', '1000'],
-          ['broker.session.timeout.ms', '9000'],
-        ] as const)
-      : []),
-    ...(isBroker(input)
-      ? ([
-          ['broker.heartbeat.interval.ms', '2000'],
-          ['initial.broker.registration.timeout.ms', '60000'],
-        ] as const)
-      : []),
-  ]
-}
-
-function sizing(input: ServerPropertiesInput): readonly Entry[] {
-  const profile = input.profile
-  return [
-    ['num.network.threads', String(profile.networkThreads)],
-    ['num.io.threads', String(profile.ioThreads)],
-    ...(isBroker(input)
-      ? ([
-          ['num.replica.fetchers', '2'],
-          ['num.recovery.threads.per.data.dir', String(profile.recoveryThreads)],
-          ['log.cleaner.dedupe.buffer.size', String(profile.logCleanerDedupeBufferBytes)],
-          ['offsets.topic.num.partitions', String(profile.internalTopicPartitions)],
-          ['transaction.state.log.num.partitions', String(profile.internalTopicPartitions)],
-        ] as const)
-      : []),
   ]
 }

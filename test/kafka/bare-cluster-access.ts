@@ -1,9 +1,15 @@
-import { execFile } from 'node:child_process'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { alterUserScramCredentialsV0, Connection, type ConnectionOptions, createTopicsV7 } from '@platformatic/kafka'
+import {
+  AclOperations,
+  AclPermissionTypes,
+  alterUserScramCredentialsV0,
+  Connection,
+  type ConnectionOptions,
+  createAclsV3,
+  createTopicsV7,
+  ResourcePatternTypes,
+  ResourceTypes,
+} from '@platformatic/kafka'
 import { listenerPorts } from '../../shared/kafka/listeners.ts'
 import type { BareCluster } from './bare-cluster.ts'
 
@@ -60,28 +66,19 @@ export async function createTopic(cluster: BareCluster, name: string): Promise<v
   await asControlPlane(cluster, (connection) => createTopicsV7.api.async(connection, [topic], 10_000, false))
 }
 
-/** Writes a kcat configuration for the client listener. */
-export async function kcatConfig(
-  cluster: BareCluster,
-  folder: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<string> {
-  const caFile = join(folder, 'ca.pem')
-  await writeFile(caFile, cluster.authority.certificatePem)
-  const lines = Object.entries({
-    'bootstrap.servers': cluster.bootstrap.join(','),
-    'ssl.ca.location': caFile,
-    'ssl.endpoint.identification.algorithm': 'https',
-    ...settings,
-  })
-  const file = join(folder, `kcat-${randomBytes(4).toString('hex')}.conf`)
-  await writeFile(file, lines.map(([key, value]) => `${key}=${value}\n`).join(''))
-  return file
-}
-
-/** Runs kcat to its end and returns what it printed; rejects with its words when it fails or needs over 30 seconds. */
-export async function kcat(args: readonly string[], input = ''): Promise<string> {
-  const running = promisify(execFile)('kcat', args, { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 })
-  running.child.stdin?.end(input)
-  return (await running).stdout
+/** Lets a user write to and read from every topic, in any consumer group. */
+export async function allowEveryTopic(cluster: BareCluster, user: string): Promise<void> {
+  const { WRITE, READ, DESCRIBE } = AclOperations
+  const acls = [
+    ...[WRITE, READ, DESCRIBE].map((operation) => ({ resourceType: ResourceTypes.TOPIC, operation })),
+    { resourceType: ResourceTypes.GROUP, operation: READ },
+  ].map((rule) => ({
+    ...rule,
+    resourceName: '*',
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${user}`,
+    host: '*',
+    permissionType: AclPermissionTypes.ALLOW,
+  }))
+  await asControlPlane(cluster, (connection) => createAclsV3.api.async(connection, acls))
 }
