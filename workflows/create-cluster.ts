@@ -1,4 +1,4 @@
-import { pollWithin, RETRY_CAPACITY } from './retry.ts'
+import { pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
 /** From an accepted order to a cluster that has proven itself: kafka-operations §5.1. */
@@ -40,6 +40,7 @@ export const createCluster = defineWorkflow({
             Type: 'Task',
             Comment: 'A machine has ten minutes to boot and attach; from then on it reports every few seconds.',
             Step: 'launchKafka',
+            Retry: RETRY_HOST_WAIT,
             TimeoutSeconds: 1200,
             HeartbeatSeconds: 600,
             End: true,

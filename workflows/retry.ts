@@ -67,3 +67,12 @@ export const RETRY_REMOVAL: readonly Retrier[] = [
     JitterStrategy: 'FULL',
   },
 ]
+
+/**
+ * A host that fell silent, or a control plane that was down for longer than the host's heartbeat allows: the wait is
+ * begun anew, which finds the host where it is by now.
+ */
+export const RETRY_HOST_WAIT: readonly Retrier[] = [
+  { ErrorEquals: ['States.HeartbeatTimeout'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 2 },
+  ...RETRY_TRANSIENT,
+]
