@@ -22,7 +22,7 @@ function bind(segments: readonly string[], path: readonly string[]): Record<stri
   for (const [index, segment] of segments.entries()) {
     const given = path[index]
     if (given === undefined) return undefined
-    if (segment.startsWith('{')) params[segment.slice(1, -1)] = given
+    if (segment.startsWith('{') && given !== '') params[segment.slice(1, -1)] = given
     else if (segment !== given) return undefined
   }
   return params

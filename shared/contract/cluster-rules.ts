@@ -1,4 +1,6 @@
 import type { Violation } from '../errors/domain-error.ts'
+import { validateKafkaConfig } from '../kafka/validate-config.ts'
+import { replicaDefaults } from '../kafka/weir-defaults.ts'
 import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
 import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
 import { partRules } from './part-rules.ts'
@@ -12,6 +14,7 @@ type Parts = Partial<ClusterSpec>
 /** The rules between the fields of an order for a cluster, each naming its field (design §3, "Topologies"). */
 export const clusterRules = partRules(ClusterSpec, (parts) => [
   ...topologyViolations(parts),
+  ...configViolations(parts),
   ...topicsViolations(parts),
 ])
 
@@ -52,10 +55,20 @@ function topologyViolations({ topology, brokers, availabilityZones: zones }: Par
   return violations
 }
 
-/** What the topics of a cluster meet there; its own default for min.insync.replicas is one less than the replicas. */
+/** A setting that is managed, unknown, not of this version, or out of range, and pairs of settings that do not fit. */
+function configViolations({ kafkaVersion, config, brokers }: Parts): readonly Violation[] {
+  if (!kafkaVersion || !config || !brokers) return []
+  return validateKafkaConfig(kafkaVersion, config, brokers.count).map(({ key, rule, detail }) => ({
+    pointer: `/config/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    rule: rule.toLowerCase(),
+    detail,
+  }))
+}
+
+/** What the topics of a cluster meet there. */
 export function topicSurroundings(spec: Pick<ClusterSpec, 'brokers' | 'config'>): TopicSurroundings {
   const configured = Number(spec.config['min.insync.replicas'])
-  const usual = Math.max(1, Math.min(3, spec.brokers.count) - 1)
+  const usual = replicaDefaults(spec.brokers.count).inSync
   return {
     brokerCount: spec.brokers.count,
     minInsyncReplicas: Number.isInteger(configured) && configured > 0 ? configured : usual,

@@ -65,6 +65,21 @@ const REFUSED: readonly (readonly [string, object, string, string])[] = [
     'cidrv4',
   ],
   ['a label key with capitals', aCluster({ labels: { Team: 'x' } }), '/labels/Team', 'pattern'],
+  ['a setting that Weir manages', config({ 'log.dirs': '/tmp' }), '/config/log.dirs', 'managed_key'],
+  ['a setting that is none', config({ 'log.colour': 'red' }), '/config/log.colour', 'unknown_key'],
+  [
+    'a setting of the wrong type',
+    config({ 'log.retention.hours': 'long' }),
+    '/config/log.retention.hours',
+    'wrong_type',
+  ],
+  ['a setting out of range', config({ 'num.io.threads': '0' }), '/config/num.io.threads', 'out_of_range'],
+  [
+    'more replicas in sync than one restart leaves',
+    config({ 'min.insync.replicas': '3' }),
+    '/config/min.insync.replicas',
+    'conflicting_keys',
+  ],
   ['a topic of a reserved name', topic({ name: '__mine' }), '/topics/0/name', 'reserved'],
   [
     'more replicas than brokers',
