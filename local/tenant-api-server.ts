@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import { apiHandler } from '../functions/lambda/api.ts'
+import { type ApiOptions, apiHandler } from '../functions/lambda/api.ts'
 import { type AuthorizerHandler, authorizerHandler, Unauthorized } from '../functions/lambda/authorizer.ts'
 import type { Ports } from '../shared/ports/ports.ts'
 import { type HttpServer, serve } from './http-server.ts'
@@ -7,8 +7,13 @@ import { type Issuer, LOCAL_ISSUER, TENANT_AUDIENCE } from './issuer.ts'
 import { lambdaContext } from './lambda-context.ts'
 
 /** Serves the tenant API with the handler and the authoriser that are deployed. */
-export function serveTenantApi(ports: Ports, issuer: Issuer, port: number): Promise<HttpServer> {
-  const handler = apiHandler(ports, ports.log)
+export function serveTenantApi(
+  ports: Ports,
+  issuer: Issuer,
+  port: number,
+  options: ApiOptions = {},
+): Promise<HttpServer> {
+  const handler = apiHandler(ports, ports.log, options)
   const authorise = authorizerHandler({
     issuer: LOCAL_ISSUER,
     audience: TENANT_AUDIENCE,
