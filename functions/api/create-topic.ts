@@ -1,7 +1,7 @@
 import { topicSurroundings } from '../../shared/contract/cluster-rules.ts'
 import type { TopicSpec } from '../../shared/contract/cluster-spec.ts'
 import { ROUTES } from '../../shared/contract/routes.ts'
-import { topicPlacementViolations } from '../../shared/contract/topic-rules.ts'
+import { topicViolations } from '../../shared/contract/topic-rules.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { Kafka, KafkaTarget } from '../../shared/ports/kafka.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
@@ -14,7 +14,7 @@ export const createTopic = defineEndpoint({
   route: ROUTES.createTopic,
   async handle({ params: { clusterId }, body: topic, principal: { tenantId }, idempotency }, ports) {
     const { cluster, target } = await servingCluster(ports.store, tenantId, clusterId)
-    const violations = topicPlacementViolations(topic, topicSurroundings(cluster.spec), '')
+    const violations = topicViolations(topic, topicSurroundings(cluster.spec), '')
     if (violations.length > 0) {
       throw new DomainError('INVALID_FIELD', 'The topic does not fit the cluster.', { violations })
     }

@@ -4,7 +4,7 @@ import { replicaDefaults } from '../kafka/weir-defaults.ts'
 import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
 import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
 import { partRules } from './part-rules.ts'
-import { type TopicSurroundings, topicPlacementViolations, topicViolations } from './topic-rules.ts'
+import { type TopicSurroundings, topicViolations } from './topic-rules.ts'
 
 /** Fewer brokers could not hold the three replicas of the cluster's own topics. */
 const MIN_DEDICATED_BROKERS = 3
@@ -66,20 +66,20 @@ function configViolations({ kafkaVersion, config, brokers }: Parts): readonly Vi
 }
 
 /** What the topics of a cluster meet there. */
-export function topicSurroundings(spec: Pick<ClusterSpec, 'brokers' | 'config'>): TopicSurroundings {
+export function topicSurroundings(spec: Pick<ClusterSpec, 'brokers' | 'config' | 'kafkaVersion'>): TopicSurroundings {
   const configured = Number(spec.config['min.insync.replicas'])
   const usual = replicaDefaults(spec.brokers.count).inSync
   return {
+    kafkaVersion: spec.kafkaVersion,
     brokerCount: spec.brokers.count,
     minInsyncReplicas: Number.isInteger(configured) && configured > 0 ? configured : usual,
   }
 }
 
-function topicsViolations({ topics = [], brokers, config }: Parts): readonly Violation[] {
-  const surroundings = brokers && config && topicSurroundings({ brokers, config })
+function topicsViolations({ topics = [], brokers, config, kafkaVersion }: Parts): readonly Violation[] {
+  const cluster = brokers && config && kafkaVersion && topicSurroundings({ brokers, config, kafkaVersion })
   return topics.flatMap((topic, index) => [
-    ...topicViolations(topic, `/topics/${index}`),
-    ...(surroundings ? topicPlacementViolations(topic, surroundings, `/topics/${index}`) : []),
+    ...(cluster ? topicViolations(topic, cluster, `/topics/${index}`) : []),
     ...collisions(topic, topics.slice(0, index), `/topics/${index}/name`),
   ])
 }

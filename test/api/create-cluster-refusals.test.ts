@@ -99,6 +99,7 @@ const REFUSED: readonly (readonly [string, object, string, string])[] = [
     '/topics/0/config/min.insync.replicas',
     'min_insync_above_replicas',
   ],
+  ['a topic setting that is none', topic({ config: { colour: 'red' } }), '/topics/0/config/colour', 'unknown_key'],
   ['two topics of one name', aCluster({ topics: [{ name: 'a' }, { name: 'a' }] }), '/topics/1/name', 'unique'],
   [
     'two topics that Kafka cannot tell apart',

@@ -71,6 +71,10 @@ describe('POST', () => {
     for (const [body, pointer, rule] of [
       [{ ...TOPIC, replicationFactor: 4 }, '/replicationFactor', 'replicas_above_brokers'],
       [{ name: 'a', replicationFactor: 1 }, '/replicationFactor', 'min_insync_above_replicas'],
+      [{ ...TOPIC, config: { colour: 'red' } }, '/config/colour', 'unknown_key'],
+      [{ ...TOPIC, config: { 'retention.ms': 'long' } }, '/config/retention.ms', 'wrong_type'],
+      [{ ...TOPIC, config: { 'segment.bytes': '1' } }, '/config/segment.bytes', 'out_of_range'],
+      [{ ...TOPIC, config: { 'compression.lz4.level': '3' } }, '/config/compression.lz4.level', 'unknown_key'],
       [{ ...TOPIC, partitions: 0 }, '/partitions', 'minimum'],
       [{ ...TOPIC, name: '__x' }, '/name', 'reserved'],
       [{ ...TOPIC, colour: 'red' }, '/colour', 'unknown_field'],

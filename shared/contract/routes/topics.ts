@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { ClusterId, clusterParams, NONE, pageOf, pageQuery } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 import { CreatedTopic, CreateTopic, Topic } from '../topic.ts'
-import { topicRules } from '../topic-rules.ts'
 
 export const listTopics = defineRoute({
   name: 'listTopics',
@@ -51,7 +50,6 @@ export const createTopic = defineRoute({
   params: clusterParams,
   query: NONE,
   body: CreateTopic.meta({ id: 'CreateTopic' }),
-  rules: topicRules,
   examples: {
     topic: { name: 'orders.placed', partitions: 6, replicationFactor: 3, config: { 'retention.ms': '86400000' } },
   },
