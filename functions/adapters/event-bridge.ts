@@ -12,8 +12,12 @@ export interface EventBridgeParts {
   readonly clock: Pick<Clock, 'sleep'>
 }
 
-/** The most entries that one PutEvents takes. */
+/** The most entries that one PutEvents takes, and the most bytes of all of them together. */
 const MAX_ENTRIES = 10
+const MAX_BYTES = 262_144
+
+/** More than an entry has besides its detail: time, source, type and the service's own count for each. */
+const ENTRY_OVERHEAD_BYTES = 256
 
 /** Refused entries are sent again this often, with doubled pauses from 100 ms: the bus throttles for moments only. */
 const MAX_TRIES = 5
@@ -57,9 +61,25 @@ export function eventBridge({
 
   return {
     async publish(events) {
-      for (let first = 0; first < events.length; first += MAX_ENTRIES) {
-        await publishAll(events.slice(first, first + MAX_ENTRIES))
-      }
+      for (const batch of batches(events)) await publishAll(batch)
     },
   }
+}
+
+/** Cuts a list into parts that one call takes, in order. */
+function batches(events: readonly EventRecord[]): readonly (readonly EventRecord[])[] {
+  const made: EventRecord[][] = []
+  let bytes = 0
+  for (const event of events) {
+    const size = ENTRY_OVERHEAD_BYTES + Buffer.byteLength(JSON.stringify(event))
+    const last = made.at(-1)
+    if (last !== undefined && last.length < MAX_ENTRIES && bytes + size <= MAX_BYTES) {
+      last.push(event)
+      bytes += size
+    } else {
+      made.push([event])
+      bytes = size
+    }
+  }
+  return made
 }

@@ -1,6 +1,7 @@
 import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  InvalidToken,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
@@ -21,8 +22,10 @@ export interface StepFunctionsParts {
   readonly stateMachineArnPrefix: string
 }
 
-/** The most characters that the service takes as the cause of a failure. */
+/** The most characters that the service takes as the cause of a failure; it refuses longer ones. */
 const MAX_CAUSE_CHARACTERS = 32_768
+
+const NOT_WAITING = [TaskTimedOut, TaskDoesNotExist, InvalidToken] as const
 
 /** Runs the workflows on Step Functions: one state machine per workflow, one execution per operation and attempt. */
 export function stepFunctions({
@@ -70,13 +73,13 @@ async function ignoring(harmless: abstract new (...args: never[]) => Error, call
   }
 }
 
-/** False when the task was ended by an answer, its time limit or the end of its execution. */
+/** False when the task was ended by an answer, its time limit or the end of its execution, or the token is none at all. */
 async function stillWaiting(call: Promise<unknown>): Promise<boolean> {
   try {
     await call
     return true
   } catch (error) {
-    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return false
+    if (NOT_WAITING.some((kind) => error instanceof kind)) return false
     throw error
   }
 }
