@@ -78,6 +78,6 @@ export function certificateAuthority({ keyStore, clock }: CertificateAuthorityPa
 function invalidRequest(): DomainError {
   const detail = 'The signing request must be PKCS#10 in PEM, for an EC key on P-256, signed by that key.'
   return new DomainError('INVALID_FIELD', detail, {
-    violations: [{ pointer: '/csrPem', rule: 'signed P-256 request', detail }],
+    violations: [{ pointer: '/csrPem', rule: 'signed_p256_request', detail }],
   })
 }

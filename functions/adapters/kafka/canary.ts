@@ -159,5 +159,5 @@ function isTurnedAway(refusal: string | undefined): boolean {
 
 function failed({ reasons, cause }: Shortfall): DomainError {
   if (cause instanceof DomainError) return cause
-  return new DomainError('CANARY_FAILED', `The test record did not come through: ${reasons.join('; ')}.`, { cause })
+  return new DomainError('CANARY_FAILED', `Missing: ${reasons.join('; ')}.`, { cause })
 }

@@ -73,7 +73,7 @@ function refused(topic: string, error: unknown): unknown {
 function invalidField({ name, words }: Refusal, cause: unknown): DomainError {
   const detail = words ?? `Kafka answers ${name}.`
   return new DomainError('INVALID_FIELD', detail, {
-    violations: [{ pointer: MENDABLE[name] ?? '', rule: name, detail }],
+    violations: [{ pointer: MENDABLE[name] ?? '', rule: name.toLowerCase(), detail }],
     cause,
   })
 }

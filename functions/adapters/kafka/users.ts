@@ -42,7 +42,7 @@ function refused(error: unknown): unknown {
   if (refusal === undefined) return error
   const detail = refusal.words ?? `Kafka answers ${describe(refusal)}.`
   return new DomainError('INVALID_FIELD', detail, {
-    violations: [{ pointer: '/name', rule: refusal.name, detail }],
+    violations: [{ pointer: '/name', rule: refusal.name.toLowerCase(), detail }],
     cause: error,
   })
 }

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { accessRuleTests } from '../kafka/adapter-access-rules.ts'
+import { certificateTests } from '../kafka/adapter-certificates.ts'
+import { deadHostTests } from '../kafka/adapter-dead-hosts.ts'
+import { topicTests } from '../kafka/adapter-topics.ts'
+import { userTests } from '../kafka/adapter-users.ts'
+import { clusterViewTests } from '../kafka/adapter-view.ts'
+import { startWeirCluster, type WeirCluster } from '../kafka/weir-cluster.ts'
+
+const versions = [
+  { kafkaVersion: '3.7.1', addressPrefix: '127.34.1' },
+  { kafkaVersion: '4.3.1', addressPrefix: '127.34.2' },
+] as const
+
+describe.each(versions)('the Kafka adapter on $kafkaVersion', ({ kafkaVersion, addressPrefix }) => {
+  let running: WeirCluster | undefined
+  const scene = (): WeirCluster => {
+    if (running === undefined) throw new Error('the cluster is not running')
+    return running
+  }
+
+  beforeAll(async () => {
+    running = await startWeirCluster(kafkaVersion, addressPrefix)
+  })
+
+  afterAll(() => running?.stop())
+
+  clusterViewTests(scene)
+  topicTests(scene)
+  userTests(scene)
+  accessRuleTests(scene)
+  certificateTests(scene)
+  deadHostTests(scene)
+})
