@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Answer, Route } from '../../shared/contract/route.ts'
+import { ENTITY_TAGS, IDEMPOTENCY_KEY } from '../middleware/validate-request.ts'
 
 const always = (id: string, description: string, example: string) =>
   z.string().meta({ description, example, header: { id } })
@@ -60,16 +61,13 @@ export function requestHeaders(route: Route): z.ZodObject {
     .string()
     .optional()
     .meta({ description: 'Your own id for this request: 1 to 128 letters, digits, dots, hyphens or underscores' })
-  const idempotencyKey = z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/)
-    .meta({
-      description: 'A new random value for a new request, the same for its repeats. Remembered for 24 hours.',
-      example: '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d',
-    })
+  const idempotencyKey = z.string().regex(IDEMPOTENCY_KEY).meta({
+    description: 'A new random value for a new request, the same for its repeats. Remembered for 24 hours.',
+    example: '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d',
+  })
   const ifMatch = z
     .string()
-    .regex(/^(\*|(W\/)?"[\x21\x23-\x7e]*"(\s*,\s*(W\/)?"[\x21\x23-\x7e]*")*)$/)
+    .regex(ENTITY_TAGS)
     .meta({ description: 'The ETag of the resource as you know it, or *', example: '*' })
   const ifNoneMatch = z
     .string()

@@ -1,6 +1,6 @@
 import type { Violation } from '../errors/domain-error.ts'
 import { validateKafkaConfig } from '../kafka/validate-config.ts'
-import { replicaDefaults } from '../kafka/weir-defaults.ts'
+import { defaultReplication } from '../kafka/weir-defaults.ts'
 import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
 import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
 import { partRules } from './part-rules.ts'
@@ -68,7 +68,7 @@ function configViolations({ kafkaVersion, config, brokers }: Parts): readonly Vi
 /** What the topics of a cluster meet there. */
 export function topicSurroundings(spec: Pick<ClusterSpec, 'brokers' | 'config' | 'kafkaVersion'>): TopicSurroundings {
   const configured = Number(spec.config['min.insync.replicas'])
-  const usual = replicaDefaults(spec.brokers.count).inSync
+  const usual = defaultReplication(spec.brokers.count, spec.config['default.replication.factor']).inSync
   return {
     kafkaVersion: spec.kafkaVersion,
     brokerCount: spec.brokers.count,

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { openApiDocument } from '../../../functions/openapi/document.ts'
+import { generatedFiles } from '../../../functions/openapi/generated.ts'
+import { ROUTE_NAMES, ROUTES } from '../../../shared/contract/routes.ts'
+
+describe.each([...generatedFiles()])('%s', (path, content) => {
+  it('is what the tables say; if not, run "npm run openapi"', () => {
+    expect(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')).toBe(content)
+  })
+})
+
+describe('the OpenAPI document', () => {
+  const document = JSON.parse(JSON.stringify(openApiDocument()))
+
+  it('is the same every time', () => {
+    expect(JSON.parse(JSON.stringify(openApiDocument()))).toEqual(document)
+  })
+
+  it.each(ROUTE_NAMES)('describes %s with security, errors and examples', (name) => {
+    const { path, method, scope, body } = ROUTES[name] as {
+      path: string
+      method: string
+      scope: string
+      body?: unknown
+    }
+    const operation = document.paths[path][method]
+    expect(operation).toMatchObject({ operationId: name, summary: expect.any(String) })
+    expect(operation.security).toEqual(scope === 'public' ? [] : [{ token: [scope] }])
+    for (const [status, response] of Object.entries<{ content?: object; headers?: object }>(operation.responses)) {
+      expect(response.headers).toHaveProperty('X-Request-Id')
+      if (Number(status) >= 400) expect(Object.keys(response.content ?? {})).toEqual(['application/problem+json'])
+    }
+    expect(operation.responses).toHaveProperty('500')
+    expect(operation.requestBody !== undefined).toBe(body !== undefined)
+  })
+
+  it('refers only to components that are there', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+      ([, pointer]) => pointer ?? '',
+    )
+    expect(references.length).toBeGreaterThan(100)
+    for (const pointer of new Set(references)) {
+      const found = pointer.split('/').reduce<unknown>((value, part) => Object(value)[part], document)
+      expect(found, pointer).toBeDefined()
+    }
+  })
+
+  it('closes the bodies of requests and leaves answers open for new fields', () => {
+    expect(document.components.schemas.CreateCluster.additionalProperties).toBe(false)
+    expect(document.components.schemas.Cluster).not.toHaveProperty('additionalProperties')
+  })
+})

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { ROUTE_BASE_NEEDS, routeGroups } from '../../../shared/contract/route-groups.ts'
+import { ROUTE_NAMES, ROUTES } from '../../../shared/contract/routes.ts'
+
+describe('the groups of routes', () => {
+  it('hold every route exactly once', () => {
+    expect(
+      routeGroups()
+        .flatMap(({ routes }) => routes)
+        .toSorted(),
+    ).toEqual([...ROUTE_NAMES].toSorted())
+  })
+
+  it('give no route a port that it does not need, beyond those that are no permission', () => {
+    for (const { name, routes, needs } of routeGroups()) {
+      for (const route of routes) {
+        const own = new Set<string>([...ROUTE_BASE_NEEDS, ...ROUTES[route].needs])
+        expect(new Set<string>(needs), `${route} in ${name}`).toEqual(own)
+      }
+    }
+  })
+
+  it('let a group write to the store only if every one of its routes is more than a GET', () => {
+    for (const { routes, storeAccess } of routeGroups()) {
+      const writes = routes.map((route) => ROUTES[route].method !== 'get')
+      expect(writes).toEqual(writes.map(() => storeAccess === 'write'))
+    }
+  })
+
+  it('reach nothing for public routes', () => {
+    for (const { needs, routes } of routeGroups()) {
+      if (routes.some((route) => ROUTES[route].scope === 'public')) expect(needs).toEqual(ROUTE_BASE_NEEDS)
+    }
+  })
+})
