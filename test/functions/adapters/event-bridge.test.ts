@@ -1,14 +1,14 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { eventBridge } from '../../../functions/adapters/event-bridge.ts'
 import type { EventRecord } from '../../../shared/records/event.ts'
-import { type ReceivedCall, type ScriptedAnswer, scriptedAws } from './scripted-aws.ts'
+import { clientSettings, startAwsJsonServer, type WireCall } from './aws-json-server.ts'
 
 const Entry = z.object({ EventBusName: z.string(), Source: z.string(), DetailType: z.string(), Detail: z.string() })
 
-const entriesOf = ({ input }: ReceivedCall) => z.array(Entry).parse(input.Entries)
-const idsOf = (call: ReceivedCall) =>
+const entriesOf = ({ body }: WireCall) => z.array(Entry).parse(body.Entries)
+const idsOf = (call: WireCall) =>
   entriesOf(call).map(({ Detail }) => z.object({ id: z.string() }).parse(JSON.parse(Detail)).id)
 
 const events = (count: number): readonly EventRecord[] =>
@@ -28,23 +28,24 @@ const events = (count: number): readonly EventRecord[] =>
 
 /** A bus that refuses the entries whose index `refuses` names. */
 async function opened(refuses: (callNumber: number, index: number) => boolean) {
-  const answer = (call: ReceivedCall, callNumber: number): ScriptedAnswer => ({
-    body: {
-      Entries: entriesOf(call).map((_, index) =>
-        refuses(callNumber, index)
-          ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }
-          : { EventId: `e${index}` },
-      ),
-    },
+  let callNumber = 0
+  const server = await startAwsJsonServer((call) => {
+    callNumber += 1
+    const Entries = entriesOf(call).map((_, index) =>
+      refuses(callNumber, index)
+        ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }
+        : { EventId: `e${index}` },
+    )
+    return { body: { FailedEntryCount: 0, Entries } }
   })
-  const { calls, settings } = await scriptedAws(answer)
+  const client = new EventBridgeClient(clientSettings(server))
+  onTestFinished(async () => {
+    client.destroy()
+    await server.close()
+  })
   const slept: number[] = []
-  const bus = eventBridge({
-    client: new EventBridgeClient(settings),
-    busName: 'weir-test',
-    clock: { sleep: async (milliseconds) => void slept.push(milliseconds) },
-  })
-  return { calls, slept, bus }
+  const clock = { sleep: async (milliseconds: number) => void slept.push(milliseconds) }
+  return { calls: server.calls, slept, bus: eventBridge({ client, busName: 'weir-test', clock }) }
 }
 
 describe('the bus on EventBridge', () => {
@@ -52,7 +53,7 @@ describe('the bus on EventBridge', () => {
     const { calls, bus } = await opened(() => false)
     const [event] = events(1)
     await bus.publish(event ? [event] : [])
-    expect(entriesOf(calls[0] ?? { action: '', input: {} })).toEqual([
+    expect(calls.flatMap(entriesOf)).toEqual([
       {
         EventBusName: 'weir-test',
         Source: 'weir',
@@ -67,6 +68,15 @@ describe('the bus on EventBridge', () => {
     await bus.publish(events(23))
     expect(calls.map((call) => idsOf(call).length)).toEqual([10, 10, 3])
     expect(calls.flatMap(idsOf)).toEqual(events(23).map(({ id }) => id))
+  })
+
+  it('sends no more bytes in a call than the service takes', async () => {
+    const { calls, bus } = await opened(() => false)
+    const large = events(5).map((event) => ({ ...event, data: { ...event.data, note: 'ä'.repeat(50_000) } }))
+    await bus.publish(large)
+    const bytes = calls.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))
+    expect(Math.max(...bytes)).toBeLessThan(256 * 1024)
+    expect(calls.flatMap(idsOf)).toEqual(large.map(({ id }) => id))
   })
 
   it('sends again exactly those entries that were refused, after a pause', async () => {

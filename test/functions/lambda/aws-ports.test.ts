@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { awsPorts } from '../../../functions/lambda/aws-ports.ts'
+import { DomainError } from '../../../shared/errors/domain-error.ts'
+import type { PortName } from '../../../shared/ports/ports.ts'
+
+const settings = (...ports: readonly PortName[]) => ({
+  WEIR_FUNCTION: 'testSteps',
+  WEIR_PORTS: [...ports],
+  WEIR_LOG_LEVEL: 'error' as const,
+  WEIR_TABLE: 'weir',
+  WEIR_STATE_MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:weir-test-',
+  WEIR_EVENT_BUS: 'weir',
+})
+
+const target = {
+  tenantId: 'acme',
+  clusterId: 'clu_1',
+  kafkaVersion: '4.3.1',
+  brokers: [],
+  controllers: [],
+  clientListeners: [],
+}
+
+beforeEach(() => {
+  vi.stubEnv('AWS_REGION', 'eu-central-1')
+  return () => vi.unstubAllEnvs()
+})
+
+describe('the ports of a deployed function', () => {
+  it('fail by name where the function was not given them, before anything is asked of AWS', async () => {
+    const ports = await awsPorts(settings('clock'))
+    await expect(ports.store.get({ partition: 'T#acme#CLUSTERS', sort: 'clu_1' })).rejects.toThrow(
+      new DomainError('NOT_PROVIDED', 'The function testSteps was not given the port store (get)'),
+    )
+    await expect(ports.workflows.heartbeat('token')).rejects.toMatchObject({ code: 'NOT_PROVIDED' })
+  })
+
+  it('work where the function was given them', async () => {
+    const ports = await awsPorts(settings('clock', 'ids', 'log', 'store', 'workflows', 'events'))
+    expect(ports.ids.next('cluster')).toMatch(/^clu_/)
+    expect(Math.abs(ports.clock.now() - Date.now())).toBeLessThan(60_000)
+    // The store checks a call before it sends it, so this one shows the adapter and reaches nobody.
+    await expect(ports.store.transact([])).rejects.toThrow(RangeError)
+    await expect(ports.events.publish([])).resolves.toBeUndefined()
+  })
+
+  it('say that hosts and the keys of authorities are not there yet, whoever asks', async () => {
+    const ports = await awsPorts(settings('hosts', 'certificates', 'kafka'))
+    const node = { tenantId: 'acme', clusterId: 'clu_1', nodeId: 1 }
+    await expect(ports.hosts.removeInstance(node)).rejects.toThrow(/no adapter for EC2 hosts yet/)
+    await expect(ports.certificates.ensureAuthority('acme', 'clu_1')).rejects.toThrow(/no adapter for the keys/)
+    await expect(ports.kafka.topics(target)).rejects.toMatchObject({ code: 'NOT_PROVIDED' })
+  })
+
+  it('are refused at the start when a variable of theirs is missing', async () => {
+    const { WEIR_TABLE: _, ...without } = settings('store')
+    await expect(awsPorts(without)).rejects.toThrow(/WEIR_TABLE/)
+  })
+})
