@@ -1,103 +1,121 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { z } from 'zod'
+import { afterEach, describe, expect, test } from 'vitest'
 import { eventBridge } from '../../../functions/adapters/event-bridge.ts'
 import type { EventRecord } from '../../../shared/records/event.ts'
-import { clientSettings, startAwsJsonServer, type WireCall } from './aws-json-server.ts'
+import {
+  type AwsJsonServer,
+  clientSettings,
+  startAwsJsonServer,
+  type WireAnswer,
+  type WireCall,
+} from './aws-json-server.ts'
 
-const Entry = z.object({ EventBusName: z.string(), Source: z.string(), DetailType: z.string(), Detail: z.string() })
+const event = (number: number, data: Readonly<Record<string, string>> = {}): EventRecord => ({
+  specversion: '1.0',
+  id: `evt_${number}`,
+  source: '/v1/clusters/clu_1',
+  type: 'kafka.cluster.state_changed.v1',
+  subject: 'clusters/clu_1',
+  time: '2026-11-21T12:00:00.000Z',
+  datacontenttype: 'application/json',
+  tenantid: 'acme',
+  sequence: String(number).padStart(12, '0'),
+  partitionkey: 'clu_1',
+  data: { clusterId: 'clu_1', ...data },
+})
+const events = (count: number) => Array.from({ length: count }, (_, index) => event(index + 1))
 
-const entriesOf = ({ body }: WireCall) => z.array(Entry).parse(body.Entries)
-const idsOf = (call: WireCall) =>
-  entriesOf(call).map(({ Detail }) => z.object({ id: z.string() }).parse(JSON.parse(Detail)).id)
+let server: AwsJsonServer | undefined
+let client: EventBridgeClient | undefined
+afterEach(async () => {
+  client?.destroy()
+  await server?.close()
+})
 
-const events = (count: number): readonly EventRecord[] =>
-  Array.from({ length: count }, (_, index) => ({
-    specversion: '1.0',
-    id: `evt_${index}`,
-    source: '/v1/clusters/clu_1',
-    type: 'kafka.cluster.created.v1',
-    subject: 'clu_1',
-    time: '2026-11-21T10:00:00.000Z',
-    datacontenttype: 'application/json',
-    tenantid: 'acme',
-    sequence: String(index).padStart(12, '0'),
-    partitionkey: 'clu_1',
-    data: { clusterId: 'clu_1' },
-  }))
-
-/** A bus that refuses the entries whose index `refuses` names. */
-async function opened(refuses: (callNumber: number, index: number) => boolean) {
-  let callNumber = 0
-  const server = await startAwsJsonServer((call) => {
-    callNumber += 1
-    const Entries = entriesOf(call).map((_, index) =>
-      refuses(callNumber, index)
-        ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }
-        : { EventId: `e${index}` },
-    )
-    return { body: { FailedEntryCount: 0, Entries } }
-  })
-  const client = new EventBridgeClient(clientSettings(server))
-  onTestFinished(async () => {
-    client.destroy()
-    await server.close()
-  })
-  const slept: number[] = []
-  const clock = { sleep: async (milliseconds: number) => void slept.push(milliseconds) }
-  return { calls: server.calls, slept, bus: eventBridge({ client, busName: 'weir-test', clock }) }
+async function busAt(answer: (call: WireCall) => WireAnswer) {
+  const pauses: number[] = []
+  server = await startAwsJsonServer(answer)
+  client = new EventBridgeClient(clientSettings(server))
+  const clock = { sleep: async (milliseconds: number) => void pauses.push(milliseconds) }
+  return { bus: eventBridge({ client, busName: 'weir-test', clock }), server, pauses }
 }
 
-describe('the bus on EventBridge', () => {
-  it('publishes each event whole, under its type, on our own bus', async () => {
-    const { calls, bus } = await opened(() => false)
-    const [event] = events(1)
-    await bus.publish(event ? [event] : [])
-    expect(calls.flatMap(entriesOf)).toEqual([
-      {
-        EventBusName: 'weir-test',
-        Source: 'weir',
-        DetailType: 'kafka.cluster.created.v1',
-        Detail: JSON.stringify(event),
-      },
+/** The ids of the events in a call. */
+function idsIn({ body }: WireCall): readonly string[] {
+  if (!Array.isArray(body.Entries)) return []
+  return body.Entries.map((entry: { Detail: string }) => JSON.parse(entry.Detail).id)
+}
+
+/** Plays the service: takes every entry but those. */
+const refusing =
+  (refused: (id: string) => boolean) =>
+  (call: WireCall): WireAnswer => {
+    const Entries = idsIn(call).map((id) =>
+      refused(id) ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' } : { EventId: `accepted-${id}` },
+    )
+    return { body: { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries } }
+  }
+const accepting = refusing(() => false)
+
+describe('publishing', () => {
+  test('puts the whole event on the bus, under the names that rules match', async () => {
+    const { bus, server } = await busAt(accepting)
+    await bus.publish([event(7)])
+    const entry = {
+      EventBusName: 'weir-test',
+      Source: 'weir',
+      DetailType: 'kafka.cluster.state_changed.v1',
+      Time: Date.parse('2026-11-21T12:00:00.000Z') / 1000,
+      Detail: JSON.stringify(event(7)),
+    }
+    expect(server.calls).toEqual([
+      { action: 'AWSEvents.PutEvents', contentType: 'application/x-amz-json-1.1', body: { Entries: [entry] } },
     ])
   })
 
-  it('sends at most ten entries in a call, in their order', async () => {
-    const { calls, bus } = await opened(() => false)
-    await bus.publish(events(23))
-    expect(calls.map((call) => idsOf(call).length)).toEqual([10, 10, 3])
-    expect(calls.flatMap(idsOf)).toEqual(events(23).map(({ id }) => id))
-  })
-
-  it('sends no more bytes in a call than the service takes', async () => {
-    const { calls, bus } = await opened(() => false)
-    const large = events(5).map((event) => ({ ...event, data: { ...event.data, note: 'ä'.repeat(50_000) } }))
-    await bus.publish(large)
-    const bytes = calls.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))
-    expect(Math.max(...bytes)).toBeLessThan(256 * 1024)
-    expect(calls.flatMap(idsOf)).toEqual(large.map(({ id }) => id))
-  })
-
-  it('sends again exactly those entries that were refused, after a pause', async () => {
-    const { calls, slept, bus } = await opened((callNumber, index) => callNumber === 1 && index % 2 === 1)
-    await bus.publish(events(4))
-    expect(calls.map(idsOf)).toEqual([
-      ['evt_0', 'evt_1', 'evt_2', 'evt_3'],
-      ['evt_1', 'evt_3'],
-    ])
-    expect(slept).toEqual([100])
-  })
-
-  it('fails when an entry is refused again and again, so that the change is delivered again', async () => {
-    const { calls, bus } = await opened((_, index) => index === 0)
-    await expect(bus.publish(events(1))).rejects.toThrow(/refused 1 events: ThrottlingException/)
-    expect(calls).toHaveLength(5)
-  })
-
-  it('calls nobody without events', async () => {
-    const { calls, bus } = await opened(() => false)
+  test('of none calls nobody', async () => {
+    const { bus, server } = await busAt(accepting)
     await bus.publish([])
-    expect(calls).toEqual([])
+    expect(server.calls).toEqual([])
+  })
+
+  test('sends at most ten in a call, in order', async () => {
+    const { bus, server } = await busAt(accepting)
+    await bus.publish(events(25))
+    expect(server.calls.map((call) => idsIn(call).length)).toEqual([10, 10, 5])
+    expect(server.calls.flatMap(idsIn)).toEqual(events(25).map(({ id }) => id))
+  })
+
+  test('sends fewer in a call where they are large', async () => {
+    const { bus, server } = await busAt(accepting)
+    // Three bytes a character: what counts is the size on the wire.
+    const large = Array.from({ length: 4 }, (_, index) => event(index, { logLines: '€'.repeat(40_000) }))
+    await bus.publish(large)
+    expect(server.calls.map((call) => idsIn(call).length)).toEqual([2, 2])
+  })
+
+  test('offers again only what was refused, with growing pauses', async () => {
+    const tries = new Map<string, number>()
+    const { bus, server, pauses } = await busAt(
+      refusing((id) => {
+        const count = (tries.get(id) ?? 0) + 1
+        tries.set(id, count)
+        return (id === 'evt_2' && count === 1) || (id === 'evt_5' && count <= 2)
+      }),
+    )
+    await bus.publish(events(6))
+    expect(server.calls.map(idsIn)).toEqual([events(6).map(({ id }) => id), ['evt_2', 'evt_5'], ['evt_5']])
+    expect(pauses).toEqual([100, 200])
+  })
+
+  test('rejects with the reason when an event is refused to the end, so that its change is delivered again', async () => {
+    const { bus, server } = await busAt(refusing((id) => id === 'evt_3'))
+    await expect(bus.publish(events(3))).rejects.toThrow('refused 1 events: ThrottlingException')
+    expect(server.calls).toHaveLength(5)
+  })
+
+  test('rejects when the call itself is refused', async () => {
+    const { bus } = await busAt(() => ({ status: 400, error: 'ResourceNotFoundException' }))
+    await expect(bus.publish(events(1))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   })
 })

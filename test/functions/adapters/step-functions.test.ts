@@ -1,82 +1,95 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { stepFunctions } from '../../../functions/adapters/step-functions.ts'
-import { clientSettings, startAwsJsonServer, type WireAnswer } from './aws-json-server.ts'
+import { type AwsJsonServer, clientSettings, startAwsJsonServer, type WireAnswer } from './aws-json-server.ts'
 
-const PREFIX = 'arn:aws:states:eu-central-1:123456789012:stateMachine:weir-test-'
-const INPUT = { tenantId: 'acme', clusterId: 'clu_1', operationId: 'op_1', attempt: 2 }
+const account = 'arn:aws:states:eu-west-1:123456789012'
+const machine = `${account}:stateMachine:weir-test-`
+const execution = `${account}:execution:weir-test-createCluster:op_1-2`
+const input = { tenantId: 'acme', clusterId: 'clu_1', operationId: 'op_1', attempt: 2 }
 
-async function opened(answer: WireAnswer) {
-  const server = await startAwsJsonServer(() => answer)
-  const client = new SFNClient(clientSettings(server))
-  onTestFinished(async () => {
-    client.destroy()
-    await server.close()
-  })
-  return { calls: server.calls, workflows: stepFunctions({ client, stateMachineArnPrefix: PREFIX }) }
+let server: AwsJsonServer | undefined
+let client: SFNClient | undefined
+afterEach(async () => {
+  client?.destroy()
+  await server?.close()
+})
+
+async function workflowsAt(answer: WireAnswer) {
+  server = await startAwsJsonServer(() => answer)
+  client = new SFNClient(clientSettings(server))
+  return { workflows: stepFunctions({ client, stateMachineArnPrefix: machine }), server }
 }
 
-const refused = (error: string): WireAnswer => ({ status: 400, error })
-
-describe('workflows on Step Functions', () => {
-  it('start the machine of the workflow under the name of the operation and its attempt, with ids only', async () => {
-    const { calls, workflows } = await opened({ body: { executionArn: 'arn', startDate: 1 } })
-    await workflows.start('createCluster', INPUT)
-    expect(calls).toMatchObject([
+describe('starting', () => {
+  test('names the execution after operation and attempt and hands over the ids', async () => {
+    const { workflows, server } = await workflowsAt({ body: { executionArn: execution, startDate: 1_795_000_000 } })
+    await workflows.start('createCluster', input)
+    expect(server.calls).toEqual([
       {
         action: 'AWSStepFunctions.StartExecution',
-        body: { stateMachineArn: `${PREFIX}createCluster`, name: 'op_1-2', input: JSON.stringify(INPUT) },
+        contentType: 'application/x-amz-json-1.0',
+        body: { stateMachineArn: `${machine}createCluster`, name: 'op_1-2', input: JSON.stringify(input) },
       },
     ])
   })
 
-  it('take a start of an execution that has ended for done', async () => {
-    const { workflows } = await opened(refused('ExecutionAlreadyExists'))
-    await expect(workflows.start('createCluster', INPUT)).resolves.toBeUndefined()
+  test('is done when the execution exists', async () => {
+    const { workflows } = await workflowsAt({ status: 400, error: 'ExecutionAlreadyExists' })
+    await expect(workflows.start('createCluster', input)).resolves.toBeUndefined()
   })
 
-  it('let other failures of a start through', async () => {
-    const { workflows } = await opened(refused('StateMachineDoesNotExist'))
-    await expect(workflows.start('createCluster', INPUT)).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' })
+  test.each(['StateMachineDoesNotExist', 'ExecutionLimitExceeded', 'InvalidName'])('fails with %s', async (error) => {
+    const { workflows } = await workflowsAt({ status: 400, error })
+    await expect(workflows.start('deleteCluster', input)).rejects.toMatchObject({ name: error })
   })
+})
 
-  it('end an execution by its own ARN, and take one that never began for ended', async () => {
-    const { calls, workflows } = await opened(refused('ExecutionDoesNotExist'))
-    await workflows.stop('createCluster', 'op_1-2', 'pre-empted by op_2')
-    expect(calls[0]?.body).toMatchObject({
-      executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:weir-test-createCluster:op_1-2',
-      error: 'OPERATION_SUPERSEDED',
-      cause: 'pre-empted by op_2',
+describe('stopping', () => {
+  test('names the execution by its ARN and says why, as far as the service takes it', async () => {
+    const { workflows, server } = await workflowsAt({ body: { stopDate: 1_795_000_000 } })
+    await workflows.stop('createCluster', 'op_1-2', 'x'.repeat(40_000))
+    expect(server.calls[0]).toMatchObject({
+      action: 'AWSStepFunctions.StopExecution',
+      body: { executionArn: execution, error: 'OPERATION_SUPERSEDED', cause: 'x'.repeat(32_768) },
     })
   })
 
-  it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
-    'say that a task no longer waits when the answer is %s',
-    async (error) => {
-      const { workflows } = await opened(refused(error))
-      expect(await workflows.succeed('token', {})).toBe(false)
-      expect(await workflows.fail('token', 'HOST_FAILED', 'no disk')).toBe(false)
-      expect(await workflows.heartbeat('token')).toBe(false)
-    },
-  )
+  test('is done when there is no such execution', async () => {
+    const { workflows } = await workflowsAt({ status: 400, error: 'ExecutionDoesNotExist' })
+    await expect(workflows.stop('createCluster', 'op_1-2', 'superseded')).resolves.toBeUndefined()
+  })
 
-  it('let a parked task go on, fail or wait longer', async () => {
-    const { calls, workflows } = await opened({ body: {} })
+  test('fails when the service refuses', async () => {
+    const { workflows } = await workflowsAt({ status: 400, error: 'InvalidArn' })
+    await expect(workflows.stop('createCluster', 'op_1-2', 'superseded')).rejects.toMatchObject({ name: 'InvalidArn' })
+  })
+})
+
+describe('a parked task', () => {
+  test('goes on, fails with as much of the cause as the service takes, or is kept alive', async () => {
+    const { workflows, server } = await workflowsAt({ body: {} })
     expect(await workflows.succeed('token', { ready: true })).toBe(true)
     expect(await workflows.fail('token', 'HOST_FAILED', 'x'.repeat(40_000))).toBe(true)
     expect(await workflows.heartbeat('token')).toBe(true)
-    expect(calls.map(({ action }) => action.split('.')[1])).toEqual([
-      'SendTaskSuccess',
-      'SendTaskFailure',
-      'SendTaskHeartbeat',
+    expect(server.calls.map(({ action, body }) => [action, body])).toEqual([
+      ['AWSStepFunctions.SendTaskSuccess', { taskToken: 'token', output: '{"ready":true}' }],
+      ['AWSStepFunctions.SendTaskFailure', { taskToken: 'token', error: 'HOST_FAILED', cause: 'x'.repeat(32_768) }],
+      ['AWSStepFunctions.SendTaskHeartbeat', { taskToken: 'token' }],
     ])
-    expect(calls[0]?.body).toEqual({ taskToken: 'token', output: '{"ready":true}' })
-    // The service refuses a longer cause, and with it the failure.
-    expect(String(calls[1]?.body.cause)).toHaveLength(32_768)
   })
 
-  it('let every other failure of an answer through', async () => {
-    const { workflows } = await opened(refused('AccessDeniedException'))
-    await expect(workflows.succeed('token', {})).rejects.toMatchObject({ name: 'AccessDeniedException' })
+  test.each(['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'])('waits no longer after %s', async (error) => {
+    const { workflows } = await workflowsAt({ status: 400, error })
+    expect(await workflows.succeed('token', null)).toBe(false)
+    expect(await workflows.fail('token', 'HOST_FAILED', 'gone')).toBe(false)
+    expect(await workflows.heartbeat('token')).toBe(false)
+  })
+
+  test('is not taken for ended when the service fails', async () => {
+    const { workflows } = await workflowsAt({ status: 500, error: 'InternalServerError' })
+    await expect(workflows.succeed('token', null)).rejects.toThrow()
+    await expect(workflows.fail('token', 'HOST_FAILED', 'gone')).rejects.toThrow()
+    await expect(workflows.heartbeat('token')).rejects.toThrow()
   })
 })
