@@ -1,14 +1,15 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import type { EndpointPorts } from '../functions/api/endpoints.ts'
 import { type ApiOptions, apiHandler } from '../functions/lambda/api.ts'
 import { type AuthorizerHandler, authorizerHandler, Unauthorized } from '../functions/lambda/authorizer.ts'
-import type { Ports } from '../shared/ports/ports.ts'
+import type { Needed } from '../shared/ports/ports.ts'
 import { type HttpServer, serve } from './http-server.ts'
 import { type Issuer, LOCAL_ISSUER, TENANT_AUDIENCE } from './issuer.ts'
 import { lambdaContext } from './lambda-context.ts'
 
 /** Serves the tenant API with the handler and the authoriser that are deployed. */
 export function serveTenantApi(
-  ports: Ports,
+  ports: EndpointPorts & Needed<'clock' | 'log'>,
   issuer: Issuer,
   port: number,
   options: ApiOptions = {},
