@@ -1,4 +1,5 @@
 import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
+import { startupChecks } from './config-key-checks.ts'
 import rows371 from './config-keys/3.7.1.json' with { type: 'json' }
 import rows392 from './config-keys/3.9.2.json' with { type: 'json' }
 import rows431 from './config-keys/4.3.1.json' with { type: 'json' }
@@ -26,8 +27,16 @@ export interface ConfigKey {
   readonly max?: number
   /** Values that are good although they are out of range, for instance -1 for "the codec's own". */
   readonly also?: readonly number[]
+  /** A number that is refused although it is in range. */
+  readonly except?: number
   /** The only good values; of a list, the only good elements. */
   readonly values?: readonly string[]
+  /** The values are good in capitals, too. */
+  readonly ignoreCase?: boolean
+  /** An element that a list must have. */
+  readonly contains?: string
+  /** What a text must look like. */
+  readonly shape?: { readonly pattern: string; readonly words: string }
 }
 
 const tables: Readonly<Record<KafkaVersion, ReadonlyMap<string, ConfigKey>>> = {
@@ -36,7 +45,7 @@ const tables: Readonly<Record<KafkaVersion, ReadonlyMap<string, ConfigKey>>> = {
   '4.3.1': tableOf(rows431),
 }
 
-/** The keys that tenants may set on a release, frozen from the definition inside its jars. */
+/** The keys that tenants may set on a release, frozen from the definition inside its jars, with what it checks at its start. */
 export function configKeys(version: KafkaVersion): ReadonlyMap<string, ConfigKey> {
   return tables[version]
 }
@@ -50,7 +59,7 @@ function tableOf(rows: readonly RawRow[]): ReadonlyMap<string, ConfigKey> {
   return new Map(
     rows.map(({ type, dynamic, ...rest }) => [
       rest.key,
-      { ...rest, type: oneOf(configTypes, type), dynamic: oneOf(dynamicClasses, dynamic) },
+      { ...rest, type: oneOf(configTypes, type), dynamic: oneOf(dynamicClasses, dynamic), ...startupChecks[rest.key] },
     ]),
   )
 }

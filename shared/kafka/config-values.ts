@@ -1,73 +1,77 @@
 import type { ConfigKey, ConfigType } from './config-keys.ts'
 
-/** Why a value is refused: it is not of the key's type, or of the type but out of range. */
+/** Why a value is refused: it is not of the key's type, or of the type but not allowed. */
 export interface ValueProblem {
   readonly rule: 'WRONG_TYPE' | 'OUT_OF_RANGE'
+  /** A sentence that names the whole rule. */
   readonly detail: string
 }
 
-interface NumberKind {
-  readonly noun: string
-  readonly pattern: RegExp
-  readonly min: bigint
-  readonly max: bigint
-}
+// What Java's integer types hold, in bits.
+const integerBits: Readonly<Partial<Record<ConfigType, bigint>>> = { short: 16n, int: 32n, long: 64n }
 
-const integer = /^[+-]?\d+$/u
-
-// The types as Java has them; a short is an `integer of 16 bits` to whoever reads the message.
-const integerKinds: Readonly<Partial<Record<ConfigType, NumberKind>>> = {
-  short: { noun: 'an integer', pattern: integer, min: -(2n ** 15n), max: 2n ** 15n - 1n },
-  int: { noun: 'an integer', pattern: integer, min: -(2n ** 31n), max: 2n ** 31n - 1n },
-  long: { noun: 'an integer', pattern: integer, min: -(2n ** 63n), max: 2n ** 63n - 1n },
-}
-
-/** Checks a value against its key alone; undefined when it is good. The detail is a sentence that names the whole rule. */
+/** Checks a value against its key alone; undefined when it is good. */
 export function valueProblem(row: ConfigKey, value: string): ValueProblem | undefined {
   const text = value.trim()
-  const problem = (rule: ValueProblem['rule']): ValueProblem => ({ rule, detail: `${row.key} must be ${ruleOf(row)}` })
-  const kind = integerKinds[row.type]
-  if (kind !== undefined) {
-    if (!kind.pattern.test(text)) return problem('WRONG_TYPE')
-    const number = BigInt(text.replace(/^\+/u, ''))
-    return inIntegerRange(row, kind, number) ? undefined : problem('OUT_OF_RANGE')
-  }
-  if (row.type === 'double') {
-    if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(text)) return problem('WRONG_TYPE')
-    const number = Number(text)
-    const good = number >= (row.min ?? -Infinity) && number <= (row.max ?? Infinity) && Number.isFinite(number)
-    return good ? undefined : problem('OUT_OF_RANGE')
-  }
-  if (row.type === 'boolean') return /^(?:true|false)$/iu.test(text) ? undefined : problem('WRONG_TYPE')
-  const parts = row.type === 'list' ? text.split(',').map((part) => part.trim()) : [text]
-  const isKnown = (part: string): boolean => row.values?.includes(part) ?? true
-  return parts.every(isKnown) && new Set(parts).size === parts.length ? undefined : problem('OUT_OF_RANGE')
+  const bits = integerBits[row.type]
+  if (bits !== undefined) return integerProblem(row, text, bits)
+  if (row.type === 'double') return doubleProblem(row, text)
+  if (row.type === 'boolean') return /^(?:true|false)$/iu.test(text) ? undefined : problem(row, 'WRONG_TYPE')
+  return textProblem(row, text)
 }
 
-function inIntegerRange(row: ConfigKey, kind: NumberKind, number: bigint): boolean {
-  if (row.also?.some((other) => BigInt(other) === number)) return true
-  const min = row.min === undefined ? kind.min : BigInt(row.min)
-  const max = row.max === undefined ? kind.max : BigInt(row.max)
-  return number >= min && number <= max
+function problem(row: ConfigKey, rule: ValueProblem['rule'], typeMax?: bigint): ValueProblem {
+  return { rule, detail: `${row.key} must be ${ruleOf(row, typeMax)}` }
+}
+
+function integerProblem(row: ConfigKey, text: string, bits: bigint): ValueProblem | undefined {
+  if (!/^[+-]?\d+$/u.test(text)) return problem(row, 'WRONG_TYPE')
+  const number = BigInt(text.replace(/^\+/u, ''))
+  const typeMax = 2n ** (bits - 1n) - 1n
+  // Java's bound is worth a word only to whoever has passed it.
+  if (number > typeMax || number < -typeMax - 1n) return problem(row, 'OUT_OF_RANGE', typeMax)
+  return isAllowed(row, Number(number)) ? undefined : problem(row, 'OUT_OF_RANGE')
+}
+
+function doubleProblem(row: ConfigKey, text: string): ValueProblem | undefined {
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(text)) return problem(row, 'WRONG_TYPE')
+  return isAllowed(row, Number(text)) ? undefined : problem(row, 'OUT_OF_RANGE')
+}
+
+function isAllowed(row: ConfigKey, number: number): boolean {
+  if (row.also?.includes(number)) return true
+  return number >= (row.min ?? -Infinity) && number <= (row.max ?? Number.MAX_VALUE) && number !== row.except
+}
+
+function textProblem(row: ConfigKey, text: string): ValueProblem | undefined {
+  const written = row.ignoreCase ? text.toLowerCase() : text
+  const parts = row.type === 'list' ? written.split(',').map((part) => part.trim()) : [written]
+  const isGood =
+    parts.every((part) => row.values?.includes(part) ?? true) &&
+    new Set(parts).size === parts.length &&
+    (row.contains === undefined || parts.includes(row.contains)) &&
+    (row.shape === undefined || new RegExp(row.shape.pattern, 'u').test(text))
+  return isGood ? undefined : problem(row, 'OUT_OF_RANGE')
 }
 
 /** The rule of a key in words, to follow "must be". */
-export function ruleOf(row: ConfigKey): string {
+export function ruleOf(row: ConfigKey, typeMax?: bigint): string {
+  if (row.shape !== undefined) return row.shape.words
   if (row.type === 'boolean') return 'true or false'
-  if (row.type === 'list')
-    return row.values === undefined ? 'a list of different words' : `a list of ${words(row.values)}`
-  if (row.type === 'string') return row.values === undefined ? 'a text' : `one of ${words(row.values)}`
-  const kind = integerKinds[row.type]
-  const noun = kind?.noun ?? 'a number'
-  const also = row.also === undefined ? '' : `, or ${row.also.join(' or ')}`
-  // Without a bound of its own a key is bounded by its type; a lower bound of a type is no rule that anybody would break.
-  const max = row.max ?? kind?.max
-  if (row.min !== undefined && row.max !== undefined) return `${noun} from ${row.min} to ${row.max}${also}`
-  if (row.min !== undefined)
-    return `${noun} of at least ${row.min}${max === undefined ? '' : ` and at most ${max}`}${also}`
-  return max === undefined ? noun : `${noun} of at most ${max}${also}`
-}
-
-function words(values: readonly string[]): string {
-  return values.join(', ')
+  if (row.type === 'list') {
+    const elements = row.values === undefined ? 'different words' : row.values.join(', ')
+    return `a list of ${elements}${row.contains === undefined ? '' : ` that contains ${row.contains}`}`
+  }
+  if (row.type === 'string') return row.values === undefined ? 'a text' : `one of ${row.values.join(', ')}`
+  const max = row.max ?? typeMax
+  const bounds = [
+    ...(row.min === undefined ? [] : [`of at least ${row.min}`]),
+    ...(max === undefined ? [] : [`${row.min === undefined ? 'of ' : ''}at most ${max}`]),
+  ].join(' and ')
+  return [
+    row.type === 'double' ? 'a number' : 'an integer',
+    ...(bounds === '' ? [] : [` ${bounds}`]),
+    ...(row.except === undefined ? [] : [`, but not ${row.except}`]),
+    ...(row.also === undefined ? [] : [`, or ${row.also.join(' or ')}`]),
+  ].join('')
 }

@@ -50,6 +50,7 @@ export function renderServerProperties(input: ServerPropertiesInput): string {
     ...tls(input),
     ...authorization(input),
     ...storage(input),
+    ...operations(input),
   ])
   const tunable = new Map<string, string>([
     ...weirDefaults(input),
@@ -144,5 +145,15 @@ function storage(input: ServerPropertiesInput): readonly Entry[] {
   return [
     ['log.dirs', `${input.dataDir}/data`],
     ['metadata.log.dir', metadata],
+  ]
+}
+
+/** What Weir's rolling operations and clients in several zones count on. */
+function operations(input: ServerPropertiesInput): readonly Entry[] {
+  if (!isBroker(input)) return []
+  return [
+    ['controlled.shutdown.enable', 'true'],
+    ['initial.broker.registration.timeout.ms', '60000'],
+    ['replica.selector.class', 'org.apache.kafka.common.replica.RackAwareReplicaSelector'],
   ]
 }

@@ -4,7 +4,7 @@ import { configConflicts } from './config-conflicts.ts'
 import { type ConfigKey, configKeys } from './config-keys.ts'
 import { valueProblem } from './config-values.ts'
 import { isManagedKey } from './managed-keys.ts'
-import { replicaDefaults } from './weir-defaults.ts'
+import { defaultReplication } from './weir-defaults.ts'
 
 /** Which rule a setting breaks. */
 export type ConfigRule =
@@ -31,9 +31,12 @@ export function validateKafkaConfig(
   const single = Object.entries(config).flatMap(([key, value]) => settingViolation(version, key, value) ?? [])
   // Conflicts between values that are wrong by themselves would only repeat what has been said.
   if (single.length > 0) return single
-  return configConflicts((key) => effectiveNumber(version, config, brokers, key), brokers).map((conflict) => ({
-    ...conflict,
+  const value = (key: string): number | undefined => effectiveNumber(version, config, brokers, key)
+  return configConflicts(value, brokers).map(({ keys, detail }) => ({
+    // Blame what the tenant has set, not a default.
+    key: keys.find((key) => key in config) ?? keys[0] ?? '',
     rule: 'CONFLICTING_KEYS',
+    detail,
   }))
 }
 
@@ -61,15 +64,22 @@ function effectiveNumber(
 ): number | undefined {
   const row = configKeys(version).get(key)
   if (row === undefined) return undefined
-  const text = config[key] ?? weirDefault(row, brokers)
+  const text = config[key] ?? weirDefault(row, config, brokers)
   return text === null ? undefined : Number(text)
 }
 
+/** What must be in sync, by the key that says how many replicas there are. */
+const replicasKeyOf: Readonly<Record<string, string>> = {
+  'min.insync.replicas': 'default.replication.factor',
+  'transaction.state.log.min.isr': 'transaction.state.log.replication.factor',
+  'share.coordinator.state.topic.min.isr': 'share.coordinator.state.topic.replication.factor',
+}
+
 /** Weir's default where the rules between keys ask for one, else Kafka's. */
-function weirDefault(row: ConfigKey, brokers: number): string | null {
-  const { replicas, inSync } = replicaDefaults(brokers)
-  if (row.key.endsWith('replication.factor')) return String(replicas)
-  if (row.key === 'min.insync.replicas' || row.key.endsWith('.min.isr')) return String(inSync)
+function weirDefault(row: ConfigKey, config: Readonly<Record<string, string>>, brokers: number): string | null {
+  const replicasKey = replicasKeyOf[row.key]
+  if (replicasKey !== undefined) return String(defaultReplication(brokers, config[replicasKey]).inSync)
+  if (row.key.endsWith('replication.factor')) return String(defaultReplication(brokers, undefined).replicas)
   // Weir sizes this one to the host and to the number of threads.
   return row.key === 'log.cleaner.dedupe.buffer.size' ? null : row.default
 }

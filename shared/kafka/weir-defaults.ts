@@ -19,9 +19,15 @@ export function weirDefaults(input: DefaultsInput): readonly Entry[] {
   return [...durability(input), ...timing(input), ...sizing(input)]
 }
 
-/** Three replicas, of which one may be missing, wherever there are three brokers. */
-export function replicaDefaults(brokerCount: number): { readonly replicas: number; readonly inSync: number } {
-  const replicas = Math.min(3, brokerCount)
+/** A topic's replicas and how many of them must be in sync to write. */
+export interface Replication {
+  readonly replicas: number
+  readonly inSync: number
+}
+
+/** Three replicas where there are three brokers, and one less in sync, so that one broker may be away. */
+export function defaultReplication(brokerCount: number, tenantReplicas: string | undefined): Replication {
+  const replicas = tenantReplicas === undefined ? Math.min(3, brokerCount) : Number(tenantReplicas)
   return { replicas, inSync: Math.max(1, replicas - 1) }
 }
 
@@ -30,32 +36,31 @@ const isController = (input: DefaultsInput): boolean => input.roles.includes('co
 const isBroker = (input: DefaultsInput): boolean => input.roles.includes('broker')
 
 function durability(input: DefaultsInput): readonly Entry[] {
-  const defaults = replicaDefaults(input.brokerCount)
-  const [replicas, inSync] = [String(defaults.replicas), String(defaults.inSync)]
   return [
     // Controllers apply these when they create topics, so they stand on every node.
-    ['default.replication.factor', replicas],
-    ['min.insync.replicas', inSync],
+    ...replicationOf(input, 'default.replication.factor', 'min.insync.replicas'),
     ['num.partitions', '3'],
     ['unclean.leader.election.enable', 'false'],
     ['auto.leader.rebalance.enable', 'true'],
     ...(isBroker(input)
       ? ([
           ['auto.create.topics.enable', 'false'],
-          ['offsets.topic.replication.factor', replicas],
-          ['transaction.state.log.replication.factor', replicas],
-          ['transaction.state.log.min.isr', inSync],
-          ...(isKafka4(input.kafkaVersion)
-            ? ([
-                ['share.coordinator.state.topic.replication.factor', replicas],
-                ['share.coordinator.state.topic.min.isr', inSync],
-              ] as const)
-            : []),
-          ['controlled.shutdown.enable', 'true'],
-          ['replica.selector.class', 'org.apache.kafka.common.replica.RackAwareReplicaSelector'],
+          ...replicationOf(input, 'offsets.topic.replication.factor'),
+          ...replicationOf(input, 'transaction.state.log.replication.factor', 'transaction.state.log.min.isr'),
+          ...(isKafka4(input.kafkaVersion) ? shareCoordinatorReplication(input) : []),
         ] as const)
       : []),
   ]
+}
+
+function shareCoordinatorReplication(input: DefaultsInput): readonly Entry[] {
+  const topic = 'share.coordinator.state.topic'
+  return replicationOf(input, `${topic}.replication.factor`, `${topic}.min.isr`)
+}
+
+function replicationOf(input: DefaultsInput, replicasKey: string, inSyncKey?: string): readonly Entry[] {
+  const { replicas, inSync } = defaultReplication(input.brokerCount, input.tenantConfig[replicasKey])
+  return [[replicasKey, String(replicas)], ...(inSyncKey === undefined ? [] : ([[inSyncKey, String(inSync)]] as const))]
 }
 
 /** Kafka's own defaults, written out because the safety checks of rolling operations count on them. */
@@ -68,12 +73,7 @@ function timing(input: DefaultsInput): readonly Entry[] {
           ['broker.session.timeout.ms', '9000'],
         ] as const)
       : []),
-    ...(isBroker(input)
-      ? ([
-          ['broker.heartbeat.interval.ms', '2000'],
-          ['initial.broker.registration.timeout.ms', '60000'],
-        ] as const)
-      : []),
+    ...(isBroker(input) ? ([['broker.heartbeat.interval.ms', '2000']] as const) : []),
   ]
 }
 

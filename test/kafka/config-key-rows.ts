@@ -49,7 +49,7 @@ function row(version: KafkaVersion, line: z.output<typeof Line>): ConfigKey {
   }
 }
 
-type Constraint = Pick<ConfigKey, 'min' | 'max' | 'also' | 'values'>
+type Constraint = Pick<ConfigKey, 'min' | 'max' | 'also' | 'values' | 'ignoreCase'>
 
 /** Reads what a validator calls itself; refuses one it does not know, so that no rule is lost. */
 function constraint(key: string, valid: string | null): Constraint {
@@ -63,7 +63,11 @@ function constraint(key: string, valid: string | null): Constraint {
       ...(also === undefined ? {} : { also: [Number(also)] }),
     }
   }
-  const values = /^(?:\(case insensitive\) )?\[([^\]]+)\]$/u.exec(valid)
-  if (values !== null) return { values: (values[1] ?? '').split(', ') }
+  const values = /^(\(case insensitive\) )?\[([^\]]+)\]$/u.exec(valid)
+  if (values !== null) {
+    const [, anyCase, names = ''] = values
+    if (anyCase === undefined) return { values: names.split(', ') }
+    return { values: names.toLowerCase().split(', '), ignoreCase: true }
+  }
   throw new Error(`${key} has the validator "${valid}", which is not understood`)
 }

@@ -8,5 +8,5 @@ import { configKeyRows } from './config-key-rows.ts'
 for (const version of KAFKA_VERSION_NAMES) {
   const rows = await configKeyRows(version, await fetchKafka(version))
   const file = join(import.meta.dirname, '../../shared/kafka/config-keys', `${version}.json`)
-  await writeFile(file, `${JSON.stringify(rows, null, 2)}\n`)
+  await writeFile(file, `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`)
 }
