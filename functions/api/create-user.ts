@@ -32,7 +32,9 @@ export const createUser = defineEndpoint({
     })
     const password = ports.ids.password()
     await ports.kafka.putUser(target, user.name, password)
-    await ports.kafka.putAccessRules(target, accessRules(user))
+    const rules = accessRules(user)
+    await ports.kafka.putAccessRules(target, rules)
+    await ports.kafka.awaitUser(target, user.name, password, rules.length)
     const view = userView(clusterId, user)
     const answer = { status: 201 as const, headers: { Location: `/v1/clusters/${clusterId}/users/${user.name}` } }
     await changeCluster(ports, { tenantId, clusterId }, async (draft) => {

@@ -87,6 +87,8 @@ export interface Kafka {
   putAccessRules(target: KafkaTarget, rules: readonly AccessRule[]): Promise<void>
   /** Removes every rule of the principal. */
   deleteAccessRules(target: KafkaTarget, principal: string): Promise<void>
+  /** Resolves when every broker takes the user's password and knows at least so many rules of it. */
+  awaitUser(target: KafkaTarget, user: string, password: string, ruleCount: number): Promise<void>
   /**
    * Writes one record to each partition with acks=all through the client listener as that user, and reads them back.
    * CANARY_FAILED with what was missing.

@@ -68,6 +68,9 @@ export function memoryKafka(): MemoryKafka {
       users.set(user, password)
       await did('putUser')
     },
+    awaitUser: async (_target, user, password) => {
+      if (users.get(user) !== password) throw new DomainError('KAFKA_UNAVAILABLE', `the brokers do not know ${user}`)
+    },
     deleteUser: async (_target, user) => {
       users.delete(user)
       await did('deleteUser')

@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/ports/clock.ts'
 import type { Kafka, KafkaTarget } from '../../../shared/ports/kafka.ts'
 import type { Log } from '../../../shared/ports/log.ts'
 import { deleteAccessRules, putAccessRules } from './access-rules.ts'
+import { awaitUser } from './await-user.ts'
 import { roundTrip } from './canary.ts'
 import { firstAnswer } from './connections.ts'
 import { cachedIdentities } from './identity.ts'
@@ -38,6 +39,8 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     putAccessRules: (target, rules) => onBroker(target, (connection) => putAccessRules(connection, rules)),
     deleteAccessRules: (target, principal) =>
       onBroker(target, (connection) => deleteAccessRules(connection, principal)),
+    awaitUser: async (target, name, password, ruleCount) =>
+      awaitUser(clock, target, await identity(target), { name, password, ruleCount }),
     roundTrip: (target, user, password, caPem, topic) =>
       roundTrip({ clock, log }, { target, user, password, caPem, topic }),
   }

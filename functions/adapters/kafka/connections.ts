@@ -10,10 +10,10 @@ import { isPassing, rootReason } from './failures.ts'
 const CLIENT_ID = 'weir-control-plane'
 
 /** TCP, TLS and SASL together. A broker in the same region answers in milliseconds; a dead host never does. */
-export const CONNECT_MILLISECONDS = 3000
+const CONNECT_MILLISECONDS = 3000
 
 /** One request; an answer that takes longer is as good as none. */
-export const REQUEST_MILLISECONDS = 10_000
+const REQUEST_MILLISECONDS = 10_000
 
 /** No further broker is tried after this time, so that a call ends before the gateway in front of it gives up (29 s). */
 const CALL_MILLISECONDS = 15_000
@@ -22,18 +22,19 @@ const CALL_MILLISECONDS = 15_000
 export interface Entrance {
   readonly tls: SecureContext
   readonly user?: { readonly name: string; readonly password: string }
+  readonly connectMilliseconds?: number
   readonly requestMilliseconds?: number
 }
 
 /** Opens a connection, calls on it and closes it, whatever happens. There is no pool: a frozen function keeps no socket. */
 export async function withConnection<T>(
   address: string,
-  { tls, user, requestMilliseconds = REQUEST_MILLISECONDS }: Entrance,
+  { tls, user, connectMilliseconds = CONNECT_MILLISECONDS, requestMilliseconds = REQUEST_MILLISECONDS }: Entrance,
   call: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const { host, port } = parseAddress(address)
   const connection = new Connection(CLIENT_ID, {
-    connectTimeout: CONNECT_MILLISECONDS,
+    connectTimeout: connectMilliseconds,
     requestTimeout: requestMilliseconds,
     // Node checks the certificate's names against the host that is connected to.
     tls: { secureContext: tls },
