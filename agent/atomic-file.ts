@@ -1,10 +1,12 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+let writes = 0
+
 /** Writes a file so that a reader, or a crash at any moment, finds either the old text or the new one, whole. */
 export async function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  const building = `${file}.new`
+  const building = `${file}.${process.pid}-${++writes}.new`
   const handle = await open(building, 'w', mode)
   try {
     await handle.chmod(mode)

@@ -9,7 +9,7 @@ const Volume = z.discriminatedUnion('kind', [
 
 /** Everything that differs from one kind of host to another; what the host shall do comes from the control plane. */
 export const AgentConfig = z.strictObject({
-  controlPlaneUrl: z.url(),
+  controlPlaneUrl: z.url().meta({ description: 'Read again for every call, like the credential' }),
   credentialFile: z.string().meta({ description: 'Holds the bearer token of this host; read again for every call' }),
   stateDir: z.string().meta({ description: 'What must survive a restart of the agent, and the private keys' }),
   logDir: z.string(),

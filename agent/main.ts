@@ -13,8 +13,10 @@ async function main(): Promise<void> {
   const told = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => told.abort())
   try {
-    const config = await readAgentConfig(process.argv[2] ?? process.env.WEIR_AGENT_CONFIG ?? '/etc/weir/agent.json')
-    const api = createHostApi(config.controlPlaneUrl, bearerTokenFile(config.credentialFile))
+    const configFile = process.argv[2] ?? process.env.WEIR_AGENT_CONFIG ?? '/etc/weir/agent.json'
+    const config = await readAgentConfig(configFile)
+    const controlPlaneUrl = async (): Promise<string> => (await readAgentConfig(configFile)).controlPlaneUrl
+    const api = createHostApi(controlPlaneUrl, bearerTokenFile(config.credentialFile))
     const bootId = await readBootId(config)
     const end = await runAgent(
       { config, bootId, api, os: linux, clock: systemClock, log, random: Math.random },

@@ -28,8 +28,8 @@ const callTimeoutMilliseconds = 15_000
 
 const Problem = z.object({ code: z.string(), detail: z.string().optional() })
 
-/** The control plane over HTTP. */
-export function createHostApi(controlPlaneUrl: string, credentials: Credentials): HostApi {
+/** The control plane over HTTP. Where it is, is asked before every call, because it may move while the host lives. */
+export function createHostApi(controlPlaneUrl: () => Promise<string>, credentials: Credentials): HostApi {
   async function call<S extends z.ZodType>(
     schema: S,
     method: string,
@@ -37,10 +37,10 @@ export function createHostApi(controlPlaneUrl: string, credentials: Credentials)
     content?: object,
     { waitSeconds = 0, signal = new AbortController().signal } = {},
   ): Promise<z.output<S> | undefined> {
-    const url = new URL(`${controlPlaneUrl.replace(/\/$/u, '')}/host/v1/${path}`)
     const body = content === undefined ? undefined : JSON.stringify(content)
     const limit = AbortSignal.timeout(waitSeconds * 1000 + callTimeoutMilliseconds)
     try {
+      const url = new URL(`${(await controlPlaneUrl()).replace(/\/$/u, '')}/host/v1/${path}`)
       const response = await fetch(url, {
         method,
         headers: {

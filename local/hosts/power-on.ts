@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AgentConfig } from '../../agent/config.ts'
+import { writeFileAtomically } from '../../agent/atomic-file.ts'
+import { type AgentConfig, readAgentConfig } from '../../agent/config.ts'
 import { exitCodes } from '../../agent/exit-codes.ts'
 import { type HostFolder, hostDirOf, hostFolder, type LocalHostSpec, volumeFile } from './host-spec.ts'
 import { canIsolate } from './isolation.ts'
@@ -14,12 +15,16 @@ import { isPoweredOn } from './power-state.ts'
 const powerOnMilliseconds = 10_000
 
 /**
- * Switches a host on and returns its folder. The host outlives whoever calls this; to switch on what is on changes nothing.
- * The caller may die at any moment: the host locks itself against a second start and writes down by itself that it runs.
+ * Switches a host on and returns its folder; one that is on already only learns where the control plane is now. The host
+ * outlives whoever calls this, and the caller may die at any moment: the host locks itself against a second start and writes
+ * down by itself that it runs.
  */
 export async function powerOnHost(spec: LocalHostSpec): Promise<string> {
   const folder = hostFolder(hostDirOf(spec.home, spec.instanceId))
-  if (await isPoweredOn(folder.path)) return folder.path
+  if (await isPoweredOn(folder.path)) {
+    await redirect(spec, folder)
+    return folder.path
+  }
   const isolated = spec.isolated ?? canIsolate()
   await prepare(spec, folder, isolated ? 'image' : 'directory')
   launch(spec, folder, isolated)
@@ -48,9 +53,18 @@ async function prepare(spec: LocalHostSpec, folder: HostFolder, kind: 'image' | 
     killAfterStopTimeout: false,
     pollWaitSeconds: spec.pollWaitSeconds ?? 20,
   }
-  await writeFile(folder.tokenFile, `${spec.token}\n`, { mode: 0o600 })
-  await writeFile(folder.configFile, `${JSON.stringify(config, undefined, 2)}\n`)
+  await writeFileAtomically(folder.tokenFile, `${spec.token}\n`, 0o600)
+  await writeConfig(folder, config)
 }
+
+/** A host that is on learns where the control plane is now, and by which token it knows the host. */
+async function redirect({ token, controlPlaneUrl }: LocalHostSpec, folder: HostFolder): Promise<void> {
+  await writeFileAtomically(folder.tokenFile, `${token}\n`, 0o600)
+  await writeConfig(folder, { ...(await readAgentConfig(folder.configFile)), controlPlaneUrl })
+}
+
+const writeConfig = (folder: HostFolder, config: AgentConfig): Promise<void> =>
+  writeFileAtomically(folder.configFile, `${JSON.stringify(config, undefined, 2)}\n`)
 
 function launch(spec: LocalHostSpec, folder: HostFolder, isolated: boolean): void {
   const here = import.meta.dirname
