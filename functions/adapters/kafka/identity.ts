@@ -20,20 +20,27 @@ export function cachedIdentities(
   clock: Pick<Clock, 'now'>,
 ): Identities {
   const cache = new Map<string, Promise<CachedIdentity>>()
-  return async ({ tenantId, clusterId }) => {
-    const found = await cache.get(clusterId)
-    if (found !== undefined && clock.now() < found.renewAt) return found.context
+  const identities: Identities = async (cluster) => {
+    const { tenantId, clusterId } = cluster
+    const current = cache.get(clusterId)
+    if (current !== undefined) {
+      const { context, renewAt } = await current
+      if (clock.now() < renewAt) return context
+      // Of several that notice, the first replaces it and the others find what it made.
+      if (cache.get(clusterId) === current) cache.delete(clusterId)
+      return identities(cluster)
+    }
     const made = makeIdentity(certificates, tenantId, clusterId)
-    // Concurrent calls wait for the same one; a failure is not kept.
-    cache.delete(clusterId)
     cache.set(clusterId, made)
-    made.catch(() => cache.get(clusterId) === made && cache.delete(clusterId))
+    // A failure is told to those who wait for it, and not kept.
+    made.catch(() => cache.delete(clusterId))
     for (const [oldest] of cache) {
       if (cache.size <= MAX_CACHED_CLUSTERS) break
       cache.delete(oldest)
     }
     return (await made).context
   }
+  return identities
 }
 
 async function makeIdentity(
