@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { INSTANCE_TYPES, type ProcessProfile } from '../../shared/catalogue/instance-types.ts'
 import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { listenerPorts } from '../../shared/kafka/listeners.ts'
 import { controlPlaneCommonName } from '../../shared/kafka/principals.ts'
@@ -17,6 +18,8 @@ export interface BareClusterInput {
   /** Who signs, and the O= it signs for; a fresh test authority and organisation if not given. */
   readonly authority?: TestAuthority
   readonly organisation?: string
+  /** The local profile of the catalogue, unless another is to be tried. */
+  readonly profile?: ProcessProfile
 }
 
 /** A running Kafka cluster made from rendered files alone. */
@@ -42,6 +45,7 @@ export async function startBareCluster(input: BareClusterInput): Promise<BareClu
     .filter((plan) => plan.roles.includes('controller'))
     .map(({ nodeId, address }) => ({ nodeId, host: address }))
   const shared = {
+    profile: INSTANCE_TYPES['r2a.2xlarge'].process.local,
     ...input,
     authority,
     voters,

@@ -3,7 +3,7 @@ import { openSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { INSTANCE_TYPES } from '../../shared/catalogue/instance-types.ts'
+import type { ProcessProfile } from '../../shared/catalogue/instance-types.ts'
 import { KAFKA_VERSIONS, type KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { type KafkaRole, tlsFiles } from '../../shared/kafka/listeners.ts'
 import { type LogSignal, readLogLine } from '../../shared/kafka/log-markers.ts'
@@ -12,8 +12,6 @@ import { nodeCommonName } from '../../shared/kafka/principals.ts'
 import { formatCommand, type KafkaPaths, serverCommand } from '../../shared/kafka/process.ts'
 import { type QuorumVoter, renderServerProperties } from '../../shared/kafka/server-properties.ts'
 import type { TestAuthority } from './test-authority.ts'
-
-const profile = INSTANCE_TYPES['r2a.2xlarge'].process.local
 
 /** What all hosts of a bare cluster share. */
 export interface BareClusterPlan {
@@ -25,6 +23,7 @@ export interface BareClusterPlan {
   readonly voters: readonly QuorumVoter[]
   readonly brokerCount: number
   readonly authority: TestAuthority
+  readonly profile: ProcessProfile
 }
 
 /** What tells one host from another. */
@@ -97,7 +96,7 @@ export class BareHost {
       ...this.#paths(),
       kafkaVersion: this.#cluster.kafkaVersion,
       loggingFile: this.#loggingFile(),
-      profile,
+      profile: this.#cluster.profile,
     })
     this.#process = launch(command, openSync(join(this.#folder, 'logs', 'stdout.log'), 'a'))
   }
@@ -167,7 +166,7 @@ export class BareHost {
       tlsDir: join(this.#folder, 'tls'),
       principalOrganisation: this.#cluster.organisation,
       brokerCount: this.#cluster.brokerCount,
-      profile,
+      profile: this.#cluster.profile,
       tenantConfig: {},
     })
   }
