@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import type { PortName } from '../../shared/ports/ports.ts'
+import { type DeployedFunction, deployedFunctions } from './functions.ts'
+import { idOf, permissionsOf, trustedBy } from './policies.ts'
+import type { Synthesized } from './synthesized.ts'
+
+/** What every function may do. */
+const BASE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments']
+
+/** Actions that AWS grants on no resource but `*`, and what they are for. */
+const WITHOUT_RESOURCE = [
+  // Traces.
+  /^xray:/,
+  // Lambda looks for the stream of a table.
+  /^dynamodb:ListStreams$/,
+  // Step Functions delivers logs through a setting of the account; API Gateway has one role for all logs of the account.
+  /^logs:/,
+]
+
+/** The permissions that may come with a port, and the port that none of them may come without. */
+const PORT_OF: readonly (readonly [RegExp, PortName])[] = [
+  [/^dynamodb:(GetItem|Query|PutItem|DeleteItem|ConditionCheckItem)$/, 'store'],
+  [/^states:(StartExecution|StopExecution|SendTaskSuccess|SendTaskFailure|SendTaskHeartbeat)$/, 'workflows'],
+  [/^events:PutEvents$/, 'events'],
+]
+
+/** What the event source of the stream needs beside the ports. */
+const STREAM =
+  /^(dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|sqs:(SendMessage|GetQueueAttributes|GetQueueUrl))$/
+
+/** What must be true of the permissions in the templates. */
+export function checkPermissions(get: () => Synthesized): void {
+  const functions = () => deployedFunctions(get())
+  const named = (name: string): DeployedFunction => {
+    const found = functions().find((candidate) => candidate.name === name)
+    if (!found) throw new Error(`there is no function ${name}`)
+    return found
+  }
+  const allPermissions = () =>
+    get()
+      .all('AWS::IAM::Role')
+      .flatMap(({ id }) => permissionsOf(get(), id).map((permission) => ({ role: id, ...permission })))
+
+  it('no role has an action with a wildcard, an inline or a managed policy', () => {
+    expect(allPermissions().filter(({ action }) => action.includes('*'))).toEqual([])
+    for (const { Properties } of get().all('AWS::IAM::Role')) {
+      expect(Object.keys(Properties)).not.toContain('ManagedPolicyArns')
+      expect(Object.keys(Properties)).not.toContain('Policies')
+    }
+    expect(get().all('AWS::IAM::ManagedPolicy')).toEqual([])
+  })
+
+  it('a permission names its resource, unless AWS knows none for it', () => {
+    const open = allPermissions().filter(({ resource }) => resource === '*')
+    expect(open.filter(({ action }) => !WITHOUT_RESOURCE.some((known) => known.test(action)))).toEqual([])
+  })
+
+  it('a part of a name is a wildcard only for executions, which have no ARN before they start', () => {
+    const partly = allPermissions().filter(({ resource }) => resource.includes('*') && resource !== '*')
+    expect(new Set(partly.map(({ action }) => action))).toEqual(new Set(['states:StopExecution']))
+  })
+
+  it('no role may read or change tables by other ways than the store’s', () => {
+    const others = /^dynamodb:(Scan|PartiQL|Update|Batch|CreateTable|DeleteTable|RestoreTable|Export)/
+    expect(allPermissions().filter(({ action }) => others.test(action))).toEqual([])
+  })
+
+  it('no role may touch machines, secrets, keys or other roles', () => {
+    expect(allPermissions().filter(({ action }) => /^(ec2|secretsmanager|kms|ssm|iam|sts|s3):/.test(action))).toEqual(
+      [],
+    )
+  })
+
+  it('no function may do what none of its ports is for', () => {
+    for (const { name, kind, ports, actions } of functions()) {
+      const unexplained = actions.filter(
+        (action) =>
+          !BASE.includes(action) &&
+          !PORT_OF.some(([pattern, port]) => pattern.test(action) && ports.includes(port)) &&
+          !(kind === 'changes' && STREAM.test(action)),
+      )
+      expect(unexplained, name).toEqual([])
+    }
+  })
+
+  it('a function that answers GETs only cannot write', () => {
+    const readers = functions().filter(({ name, kind }) => kind === 'api' && /^(read|reference)/.test(name))
+    expect(readers.length).toBeGreaterThan(1)
+    for (const { name, actions } of readers) {
+      expect(
+        actions.filter((action) => /Put|Delete|Update|ConditionCheck/.test(action) && !BASE.includes(action)),
+        name,
+      ).toEqual([])
+    }
+    expect(named('referenceApi').actions.toSorted()).toEqual(BASE)
+  })
+
+  it('the API neither starts nor ends executions nor publishes: that follows from what it committed', () => {
+    for (const { name, kind, actions } of functions()) {
+      if (kind === 'api')
+        expect(
+          actions.filter((action) => /^(states|events):/.test(action)),
+          name,
+        ).toEqual([])
+    }
+  })
+
+  it('only the follower of changes starts executions and publishes events, and it does not end or answer any', () => {
+    const starters = functions().filter(({ actions }) => actions.includes('states:StartExecution'))
+    const publishers = functions().filter(({ actions }) => actions.includes('events:PutEvents'))
+    expect([...starters, ...publishers].map(({ name }) => name)).toEqual(['changes', 'changes'])
+    expect(named('changes').actions.filter((action) => /StopExecution|SendTask/.test(action))).toEqual([])
+  })
+
+  it('only the API of the hosts and the steps that steer workflows let a parked task go on', () => {
+    const answering = functions().filter(({ actions }) =>
+      actions.some((action) => action.startsWith('states:SendTask')),
+    )
+    expect(answering.map(({ name }) => name).toSorted()).toEqual(['hostApi', 'workflowsSteps'])
+    expect(named('hostApi').actions).not.toContain('states:StopExecution')
+  })
+
+  it('the authoriser may do nothing but log and trace', () => {
+    expect(named('authorizer').actions.toSorted()).toEqual(BASE)
+  })
+
+  it('functions share no role', () => {
+    expect(new Set(functions().map(({ roleId }) => roleId)).size).toBe(functions().length)
+  })
+
+  it('each role is trusted to the one service that it is for', () => {
+    const trust = get()
+      .all('AWS::IAM::Role')
+      .map(({ id }) => trustedBy(get(), id))
+    expect(trust.filter((services) => services.length !== 1)).toEqual([])
+    for (const { roleId } of functions()) expect(trustedBy(get(), roleId)).toEqual(['lambda.amazonaws.com'])
+  })
+
+  describe('the role of the broker hosts', () => {
+    const hostRole = () => {
+      const found = get()
+        .all('AWS::IAM::Role')
+        .find(({ id }) => trustedBy(get(), id).includes('ec2.amazonaws.com'))
+      if (!found) throw new Error('there is no role for hosts')
+      return found
+    }
+
+    it('is the only one that EC2 may take on, and nobody but EC2 may: the session names the instance', () => {
+      const forHosts = get()
+        .all('AWS::IAM::Role')
+        .filter(({ id }) => trustedBy(get(), id).includes('ec2.amazonaws.com'))
+      expect(forHosts).toHaveLength(1)
+      expect(trustedBy(get(), hostRole().id)).toEqual(['ec2.amazonaws.com'])
+    })
+
+    it('may make the calls of the protocol and nothing else', () => {
+      const permissions = permissionsOf(get(), hostRole().id)
+      expect(new Set(permissions.map(({ action }) => action))).toEqual(new Set(['execute-api:Invoke']))
+      const calls = permissions
+        .map(({ resource }) => resource.replace(/^arn:aws:execute-api:[^/]*<HostApi\w+>\/<\w+>\//, ''))
+        .toSorted()
+      expect(calls).toEqual([
+        'GET/host/v1/desired',
+        'POST/host/v1/attach',
+        'POST/host/v1/certificates',
+        'POST/host/v1/report',
+      ])
+    })
+
+    it('is the one that the API of the hosts takes callers from', () => {
+      expect(idOf(named('hostApi').variables.WEIR_HOST_ROLE)).toBe(hostRole().id)
+    })
+  })
+}

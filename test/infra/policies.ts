@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { textOf, textsOf } from './intrinsics.ts'
+import type { Synthesized } from './synthesized.ts'
+
+const Statement = z.looseObject({
+  Effect: z.string(),
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.unknown().optional(),
+  Principal: z.unknown().optional(),
+})
+
+const Document = z.looseObject({ Statement: z.array(Statement) })
+
+/** One permission of a role. */
+export interface Permission {
+  readonly action: string
+  readonly resource: string
+}
+
+/** Everything that a role may do: its own policies and those attached to it; managed ones there are none. */
+export function permissionsOf({ all }: Synthesized, roleId: string): readonly Permission[] {
+  const attached = all('AWS::IAM::Policy').filter(({ Properties: { Roles } }) => textsOf(Roles).includes(`<${roleId}>`))
+  return attached.flatMap(({ Properties: { PolicyDocument } }) =>
+    Document.parse(PolicyDocument).Statement.flatMap(({ Effect, Action, Resource }) => {
+      if (Effect !== 'Allow') return []
+      return textsOf(Action).flatMap((action) => textsOf(Resource).map((resource) => ({ action, resource })))
+    }),
+  )
+}
+
+/** Who may take a role on, such as `lambda.amazonaws.com`. */
+export function trustedBy({ byId }: Synthesized, roleId: string): readonly string[] {
+  const document = Document.parse(byId(roleId).Properties.AssumeRolePolicyDocument)
+  return document.Statement.flatMap(({ Principal }) => {
+    const { Service, ...others } = z.looseObject({ Service: z.unknown() }).parse(Principal)
+    return [...textsOf(Service), ...Object.keys(others)]
+  })
+}
+
+/** The logical id in `{ "Fn::GetAtt": [id, …] }` or `{ "Ref": id }`. */
+export function idOf(value: unknown): string {
+  return textOf(value).replace(/^<([^.>]+).*>$/, '$1')
+}
