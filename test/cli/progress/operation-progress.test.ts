@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { progressLines } from '../../../cli/progress/operation-progress.ts'
+import type { Broker } from '../../../shared/contract/broker.ts'
+import type { Operation } from '../../../shared/contract/operation.ts'
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString()
+const now = Date.UTC(2026, 10, 21, 10, 1, 5)
+
+const broker = (nodeId: number, patch: Partial<Broker> = {}): Broker => ({
+  nodeId,
+  roles: ['broker'],
+  zone: 'az-1',
+  status: 'Starting',
+  health: 'Unknown',
+  instanceType: 'r2a.2xlarge',
+  volumeGiB: 1,
+  generation: 1,
+  updatedAt: at(0),
+  links: {},
+  ...patch,
+})
+
+const operation = (patch: Partial<Operation> = {}): Operation => ({
+  id: 'op_1',
+  type: 'createCluster',
+  state: 'Running',
+  target: { type: 'Cluster', id: 'clu_1' },
+  requestedBy: 'ana',
+  requestId: 'req_1',
+  attempt: 1,
+  createdAt: at(0),
+  deadlineAt: at(59),
+  warnings: [],
+  links: {},
+  progress: { brokersDone: 1, brokersTotal: 3 },
+  steps: [],
+  ...patch,
+})
+
+describe('progress', () => {
+  it('shows status, newest step and its age for each broker', () => {
+    const steps: Operation['steps'] = [
+      { name: 'ensureVolume', nodeId: 1, state: 'Succeeded', attempts: 1, startedAt: at(1), finishedAt: at(2) },
+      { name: 'launchKafka', nodeId: 1, state: 'Waiting', attempts: 1, startedAt: at(5), reason: 'the host boots' },
+      { name: 'ensureVolume', nodeId: 2, state: 'Succeeded', attempts: 1, startedAt: at(1), finishedAt: at(4) },
+    ]
+    const brokers = [broker(1), broker(2, { status: 'Active', roles: ['controller'] })]
+    const [whole, first, second] = progressLines({ operation: operation({ steps }), brokers }, now)
+    expect(whole).toMatchObject({ text: 'createCluster Running, 1 of 3 nodes done', elapsed: '1 min 05 s' })
+    expect(first).toMatchObject({
+      text: 'broker 1       az-1  Starting  launchKafka: the host boots',
+      elapsed: '1 min 00 s',
+    })
+    expect(second).toMatchObject({ text: 'controller 2   az-1  Active    ensureVolume done', elapsed: '3 s' })
+  })
+
+  it('shows what the cluster as a whole waits for, until it has ended', () => {
+    const steps: Operation['steps'] = [{ name: 'awaitQuorum', state: 'Running', attempts: 3, startedAt: at(9) }]
+    const textOf = (patch: Partial<Operation>) => progressLines({ operation: operation(patch), brokers: [] }, now)[0]
+    expect(textOf({ steps })?.text).toBe('createCluster Running, 1 of 3 nodes done, awaitQuorum')
+    expect(textOf({ steps, state: 'Cancelled', finishedAt: at(20) })).toMatchObject({
+      text: 'createCluster Cancelled, 1 of 3 nodes done',
+      elapsed: '20 s',
+    })
+  })
+
+  it('shows why a broker is in trouble', () => {
+    const brokers = [broker(3, { status: 'Error', statusReason: 'no disk' })]
+    expect(progressLines({ operation: operation(), brokers }, now)[1]?.text).toMatch(
+      /broker 3 +az-1 +Error +\(no disk\)$/,
+    )
+  })
+})
