@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { isKafka4 } from '../../shared/kafka/release-line.ts'
-import type { BareCluster } from './bare-cluster.ts'
 
 /** A Kafka client that a tenant might use, which shares no code with Weir. */
 export interface TenantClient {
@@ -22,12 +21,20 @@ export interface TenantCredentials {
   readonly password?: string
 }
 
+/** What a tenant is told of a cluster. */
+export interface ReachableCluster {
+  readonly bootstrap: readonly string[]
+  readonly authority: { readonly certificatePem: string }
+}
+
 /** Where a client finds the cluster and keeps its files. */
 export interface TenantClientInput {
-  readonly cluster: BareCluster
+  readonly cluster: ReachableCluster
   readonly kafkaVersion: KafkaVersion
   readonly jarsDir: string
   readonly folder: string
+  /** The group to read in, where the client needs one and the user may not use any. */
+  readonly group?: string
 }
 
 /**
@@ -123,7 +130,9 @@ async function consoleClient(input: TenantClientInput, credentials: TenantCreden
       await tool('ConsoleProducer', args, `${lines.join('\n')}\n`)
     },
     async consume(topic, count) {
-      const args = ['--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '20000']
+      const group = input.group === undefined ? [] : ['--group', input.group]
+      const range = ['--from-beginning', '--max-messages', String(count), '--timeout-ms', '20000']
+      const args = ['--topic', topic, ...range, ...group]
       return (await tool('consumer.ConsoleConsumer', args)).trimEnd().split('\n')
     },
     async topics() {

@@ -36,39 +36,22 @@ export function kcat(args: readonly string[], input = ''): Promise<KcatResult> {
   })
 }
 
-/** Who a client says it is, and how it talks. */
-export interface ClientSettings {
-  readonly protocol: 'SASL_SSL' | 'SSL' | 'PLAINTEXT'
-  readonly user?: string
-  readonly password?: string
-}
-
-/** Writes kcat's settings for a cluster into a folder and returns the arguments that use them. */
+/** Writes kcat's settings for a client without a user into a folder and returns the arguments that use them. */
 export async function kcatArguments(
   cluster: Cluster,
   folder: string,
-  settings: ClientSettings,
+  protocol: 'SSL' | 'PLAINTEXT',
 ): Promise<readonly string[]> {
   if (!cluster.connection) throw new Error(`cluster ${cluster.id} cannot be reached yet`)
   const caFile = join(folder, 'ca.pem')
-  const { bootstrapServers, caCertificatePem, saslMechanism } = cluster.connection
+  const { bootstrapServers, caCertificatePem } = cluster.connection
   await writeFile(caFile, caCertificatePem)
+  const file = join(folder, `kcat-${protocol}.conf`)
   const lines = [
     `bootstrap.servers=${bootstrapServers.join(',')}`,
-    `security.protocol=${settings.protocol}`,
+    `security.protocol=${protocol}`,
     `ssl.ca.location=${caFile}`,
-    ...(settings.user === undefined
-      ? []
-      : [
-          `sasl.mechanisms=${saslMechanism}`,
-          `sasl.username=${settings.user}`,
-          `sasl.password=${settings.password ?? ''}`,
-        ]),
   ]
-  const file = join(
-    folder,
-    `kcat-${settings.protocol}-${settings.user ?? 'nobody'}-${(settings.password ?? '').length}.conf`,
-  )
-  await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  await writeFile(file, `${lines.join('\n')}\n`)
   return ['-F', file]
 }

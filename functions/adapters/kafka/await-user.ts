@@ -36,17 +36,16 @@ export async function awaitUser(
   { name, password, ruleCount }: FreshUser,
 ): Promise<void> {
   const until = clock.now() + LIMIT_MILLISECONDS
-  const knows = async (address: string, look: () => Promise<boolean>) => {
+  const knows = async (look: () => Promise<boolean>) => {
     while (!(await answers(look))) {
-      if (clock.now() > until)
-        throw new DomainError('KAFKA_UNAVAILABLE', `The broker at ${address} does not know the user yet.`)
+      if (clock.now() > until) throw new DomainError('KAFKA_UNAVAILABLE', 'A broker does not know the user yet.')
       await clock.sleep(PAUSE_MILLISECONDS)
     }
   }
   await Promise.all([
-    ...clientListeners.map((address) => knows(address, () => logsIn(address, tls, name, password))),
+    ...clientListeners.map((address) => knows(() => logsIn(address, tls, name, password))),
     ...brokers.map((address) =>
-      knows(address, () =>
+      knows(() =>
         withConnection(address, { tls }, async (connection) => (await countRules(connection, name)) >= ruleCount),
       ),
     ),
