@@ -10,6 +10,7 @@ import { afterExit, afterStart, afterStopAsked, noProcess, type ProcessRecord } 
 
 /** What the supervision of Kafka needs. */
 export interface KafkaProcessParts {
+  readonly bootId: string
   readonly os: OperatingSystem
   readonly clock: Clock
   readonly recordFile: StateFile<ProcessRecord>
@@ -53,19 +54,20 @@ export async function openKafkaProcess(parts: KafkaProcessParts): Promise<KafkaP
   const { os, clock, recordFile, logFile, outputFile } = parts
   const bell: Bell = createBell(clock)
   const recent = createLastLines(outputFile)
-  let record: ProcessRecord = (await recordFile.read()) ?? noProcess
+  const written = await recordFile.read()
+  let record: ProcessRecord = written?.bootId === parts.bootId ? written : noProcess(parts.bootId)
   let position: LogPosition | undefined = record.logStart
   // Only of a process that this agent started: how an adopted one ends, nobody learns.
   let ownExit: Promise<Exit> | undefined
   let exit: Exit | undefined
-  let written: Promise<void> = Promise.resolve()
+  let writing: Promise<void> = Promise.resolve()
 
   async function change(next: ProcessRecord): Promise<void> {
     if (JSON.stringify(next) === JSON.stringify(record)) return
     record = next
     // One write at a time, in the order of the changes.
-    written = written.then(() => recordFile.write(next))
-    await written
+    writing = writing.then(() => recordFile.write(next))
+    await writing
     parts.onChange(next)
   }
 

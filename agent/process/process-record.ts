@@ -5,6 +5,8 @@ import type { Exit } from './operating-system.ts'
 
 /** All that is known of Kafka on this host; it outlives the agent in a file. Times are milliseconds since the epoch. */
 export const ProcessRecord = z.strictObject({
+  /** Of the boot in which this was so. */
+  bootId: z.string(),
   state: z.enum(PROCESS_STATES),
   /** Present while a process lives. */
   identity: z.strictObject({ processId: z.int(), startTicks: z.int() }).optional(),
@@ -26,8 +28,10 @@ export const ProcessRecord = z.strictObject({
 })
 export type ProcessRecord = z.output<typeof ProcessRecord>
 
-/** A host on which Kafka was never started. */
-export const noProcess: ProcessRecord = { state: 'Absent', exitCount: 0, failures: 0 }
+/** A host on which Kafka has not been started since it was switched on: what was before went with the power. */
+export function noProcess(bootId: string): ProcessRecord {
+  return { bootId, state: 'Absent', exitCount: 0, failures: 0 }
+}
 
 /** What the desired state wants of the process. */
 export interface WantedProcess {

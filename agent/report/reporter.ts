@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/ports/clock.ts'
 import type { Log } from '../../shared/ports/log.ts'
 import { callBackOff, jitteredBackOffMilliseconds } from '../back-off.ts'
 import type { Bell } from '../bell.ts'
-import { ControlPlaneUnreachableError } from '../control-plane/errors.ts'
+import { CallRefusedError, ControlPlaneUnreachableError } from '../control-plane/errors.ts'
 import type { HostApi } from '../control-plane/host-api.ts'
 import { significance } from './build-report.ts'
 
@@ -40,7 +40,7 @@ export async function keepReporting(parts: ReporterParts, signal: AbortSignal): 
         failures = 0
         dueAt = clock.now() + heartbeatSeconds * 1000
       } catch (error) {
-        if (!(error instanceof ControlPlaneUnreachableError)) throw error
+        if (!(error instanceof ControlPlaneUnreachableError || error instanceof CallRefusedError)) throw error
         failures += 1
         if (failures === 1) parts.log.warn('the control plane takes no reports', { reason: error.message })
         await pause(clock, jitteredBackOffMilliseconds(callBackOff, failures, parts.random), signal)

@@ -9,7 +9,8 @@ import { type AgentConfig, readAgentConfig } from '../../agent/config.ts'
 import { exitCodes } from '../../agent/exit-codes.ts'
 import { type HostFolder, hostDirOf, hostFolder, type LocalHostSpec, volumeFile } from './host-spec.ts'
 import { canIsolate } from './isolation.ts'
-import { isPoweredOn } from './power-state.ts'
+import { powerOffHost } from './power-off.ts'
+import { isPoweredOn, wasPoweredOn } from './power-state.ts'
 
 // The host writes its power file within milliseconds; a machine that swaps takes longer.
 const powerOnMilliseconds = 10_000
@@ -25,6 +26,8 @@ export async function powerOnHost(spec: LocalHostSpec): Promise<string> {
     await redirect(spec, folder)
     return folder.path
   }
+  // Something of an earlier life may be left, whose head alone has died.
+  if (await wasPoweredOn(folder.path)) await powerOffHost(folder.path)
   const isolated = spec.isolated ?? canIsolate()
   await prepare(spec, folder, isolated ? 'image' : 'directory')
   launch(spec, folder, isolated)

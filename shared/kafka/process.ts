@@ -66,6 +66,8 @@ export function serverCommand(input: ServerCommandInput): readonly string[] {
     ...jvmFlags,
     // A process that cannot allocate must end, so that its supervisor sees it.
     '-XX:+ExitOnOutOfMemoryError',
+    // Its file in /tmp is named by the process id, which hosts with namespaces of their own on one machine share.
+    '-XX:-UsePerfData',
     logging,
     ...classPath(input),
     'kafka.Kafka',
@@ -73,6 +75,17 @@ export function serverCommand(input: ServerCommandInput): readonly string[] {
   ]
 }
 
+/** Where a folder of jars may hold an archive of their classes, which saves a third of a start; it need not be there. */
+export function classArchive(jarsDir: string): string {
+  return `${jarsDir}/classes.jsa`
+}
+
 function classPath(paths: KafkaPaths): readonly string[] {
-  return [`-Djava.io.tmpdir=${paths.tempDir}`, '-Djava.awt.headless=true', '-cp', `${paths.jarsDir}/*`]
+  return [
+    `-XX:SharedArchiveFile=${classArchive(paths.jarsDir)}`,
+    `-Djava.io.tmpdir=${paths.tempDir}`,
+    '-Djava.awt.headless=true',
+    '-cp',
+    `${paths.jarsDir}/*`,
+  ]
 }

@@ -12,6 +12,7 @@ import { loopDevicesOf } from '../../local/hosts/loop-devices.ts'
 import { powerOffHost } from '../../local/hosts/power-off.ts'
 import { powerOnHost } from '../../local/hosts/power-on.ts'
 import { processesOfHost } from '../../local/hosts/power-state.ts'
+import { KAFKA_VERSIONS } from '../../shared/catalogue/kafka-versions.ts'
 import type { HostReport } from '../../shared/host-protocol/report.ts'
 import { aDesiredHost } from '../agent/desired-host.ts'
 import { type HostApiServer, startHostApi } from '../agent/host-api-server.ts'
@@ -214,9 +215,9 @@ describe('a host whose Kafka dies at once', () => {
   it("is CrashLooping with Kafka's last words, and Running once the cause is gone", async () => {
     const since = fromNow(120)
     const squatter = createServer()
-    await new Promise<void>((resolve) => squatter.listen(9092, address, resolve))
-    api.desire(aDesiredHost({ address, revision: 9 }))
-    await powerOn('i-crashing', 'vol-crashing')
+    await new Promise<void>((resolve) => squatter.listen(9093, address, resolve))
+    api.desire(aDesiredHost({ address, revision: 9, roles: ['controller'] }))
+    const hostDir = await powerOn('i-crashing', 'vol-crashing')
     const report = await api.reported(({ process }) => process.state === 'CrashLooping', since)
     expect(report.process.exitCount).toBe(3)
     expect(report.problem).toMatchObject({ code: 'PROCESS_FAILED', terminal: false })
@@ -226,6 +227,22 @@ describe('a host whose Kafka dies at once', () => {
     const healed = await api.reported(isRunning, since)
     expect(healed.process.exitCount).toBe(0)
     expect(healed.problem).toBeUndefined()
+    await powerOffHost(hostDir)
+  })
+})
+
+describe.each(['3.9.2', '4.3.1'] as const)('a host with Kafka %s', (version) => {
+  it('comes up Running and is switched off without a trace', async () => {
+    const since = fromNow()
+    await fetchKafka(version)
+    const { metadataVersion } = KAFKA_VERSIONS[version]
+    const revision = Number(version.split('.')[0]) * 10
+    api.desire(aDesiredHost({ address: '127.33.1.2', revision, kafka: { version, metadataVersion } }))
+    const hostDir = await powerOn(`i-${version}`, `vol-${version}`)
+    const report = await api.reported(isRunning, since)
+    expect(report).toMatchObject({ observedRevision: revision, process: { kafkaVersion: version } })
+    await powerOffHost(hostDir)
+    expect(await processesOfHost(hostDir)).toEqual([])
   })
 })
 

@@ -68,10 +68,11 @@ const commandOf = async (processId: number): Promise<readonly string[]> =>
 
 it('bundles the agent into one file that needs Node and nothing else', async () => {
   const text = await readFile(agentFile, 'utf8')
-  const imported = [...text.matchAll(/^import .* from "([^"]+)";$|\brequire\("([^"]+)"\)/gmu)]
-    .map(([, from, required]) => (from ?? required ?? '').replace(/^node:/u, ''))
-    .filter((name) => !builtinModules.includes(name))
-  expect(imported).toEqual([])
+  const imported = [...text.matchAll(/^import .* from "([^"]+)";$|\brequire\("([^"]+)"\)/gmu)].map(
+    ([, from, required]) => (from ?? required ?? '').replace(/^node:/u, ''),
+  )
+  expect(imported).toContain('fs/promises')
+  expect(imported.filter((name) => !builtinModules.includes(name))).toEqual([])
 })
 
 it.each(canIsolate() ? [true, false] : [false])(
@@ -181,6 +182,10 @@ describe('kill -9', () => {
     process.kill(head?.processId ?? 0, 'SIGKILL')
     await expect.poll(() => isPoweredOn(hostDir), { interval: 5 }).toBe(false)
     expect(await processesOfHost(hostDir)).not.toEqual([])
+    await powerOnHost({ ...spec, isolated: false })
+    expect(await isPoweredOn(hostDir)).toBe(true)
+    const again = await headOfHost(hostDir)
+    process.kill(again?.processId ?? 0, 'SIGKILL')
     await powerOffHost(hostDir)
     await expectNothingLeft()
   })

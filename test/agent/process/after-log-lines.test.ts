@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { afterLogLines } from '../../../agent/process/after-log-lines.ts'
-import { afterStopAsked, noProcess, type ProcessRecord } from '../../../agent/process/process-record.ts'
+import { noProcess as absent, afterStopAsked, type ProcessRecord } from '../../../agent/process/process-record.ts'
+
+const noProcess = absent('boot-1')
 
 const starting: ProcessRecord = {
   ...noProcess,

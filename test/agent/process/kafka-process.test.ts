@@ -22,8 +22,9 @@ const request = { command, kafkaVersion: '3.7.1', restartNonce: 4 }
 const startedLine = '[2026-11-21T22:33:54.079Z] INFO [KafkaRaftServer nodeId=1] Kafka Server started (x)\n'
 
 /** What an agent process does when it starts: everything it knows is in the folder. */
-const open = (): Promise<KafkaProcess> =>
+const open = (bootId = 'boot-1'): Promise<KafkaProcess> =>
   openKafkaProcess({
+    bootId,
     os,
     clock: systemClock,
     recordFile: stateFile(join(folder, 'process.json'), ProcessRecord),
@@ -112,4 +113,12 @@ it('is Stopping from the moment it is asked to end, and Stopped when it has', as
   os.end({ code: 143, signal: null })
   expect(await kafka.ended(5000)).toBe(true)
   expect(kafka.record()).toMatchObject({ state: 'Stopped', exitCount: 0 })
+})
+
+it('is simply absent after the host was switched off and on, whatever happened before', async () => {
+  await (await open()).start(request)
+  os.end({ code: 1, signal: null })
+  const second = await open('boot-2')
+  await look(second)
+  expect(second.record()).toEqual({ bootId: 'boot-2', state: 'Absent', exitCount: 0, failures: 0 })
 })

@@ -1,14 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  noProcess as absent,
   afterExit,
   afterStart,
   afterStopAsked,
   nextAction,
-  noProcess,
   type ProcessRecord,
 } from '../../../agent/process/process-record.ts'
 import { PROCESS_STATES } from '../../../shared/host-protocol/report.ts'
+
+const noProcess = absent('boot-1')
 
 const policy = { stopTimeoutMilliseconds: 600_000, killAfterTimeout: false }
 const running = { processState: 'Running', restartNonce: 0 } as const
@@ -55,6 +57,7 @@ describe('what to do next', () => {
 
   it('never ends a live process by itself, whatever has happened before', () => {
     const livingRecord = fc.record({
+      bootId: fc.constant('boot-1'),
       state: fc.constantFrom(...PROCESS_STATES),
       identity: fc.constant({ processId: 7, startTicks: 70 }),
       restartNonce: fc.constant(0),
