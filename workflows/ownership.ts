@@ -1,6 +1,7 @@
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import { assertOwner } from '../shared/state/change-cluster.ts'
 import { loadBroker, loadCluster, loadOperation } from '../shared/state/load.ts'
 import { nodeOf, type StepInput } from './step.ts'
 
@@ -9,9 +10,7 @@ export async function ownedCluster(ports: Needed<'store'>, input: StepInput): Pr
   const { tenantId, clusterId, operationId } = input
   const cluster = await loadCluster(ports.store, tenantId, clusterId)
   const operation = await loadOperation(ports.store, tenantId, operationId)
-  if (operation.record.generation !== cluster.record.generation) {
-    throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} no longer owns cluster ${clusterId}.`)
-  }
+  assertOwner(cluster.record, operation.record, input.attempt)
   return cluster.record
 }
 

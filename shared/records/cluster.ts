@@ -35,6 +35,8 @@ export interface BrokerRecord extends Placement {
   readonly volumeGiB: number
   readonly address?: string
   readonly statusReason?: string
+  /** The last operation that is done with this broker: when it is taken up again, it passes the broker over. */
+  readonly doneIn?: string
   readonly activeSince?: string
   readonly updatedAt: string
 }
@@ -61,6 +63,10 @@ export interface OperationRecord {
   readonly attempt: number
   /** The generation of the cluster that this operation owns; it may write only while the cluster still has it. */
   readonly generation: number
+  /** The nodes it is about; absent where it is about all of them. */
+  readonly nodes?: readonly number[]
+  /** What someone has asked of it; heeded at the next border between two brokers. */
+  readonly control?: 'Pause' | 'Cancel'
   readonly createdAt: string
   readonly startedAt?: string
   readonly finishedAt?: string

@@ -1,14 +1,19 @@
 import { DomainError } from '../errors/domain-error.ts'
 import type { Needed } from '../ports/ports.ts'
+import type { Write } from '../ports/store.ts'
+import type { ClusterRecord, OperationRecord } from '../records/cluster.ts'
 import { type Draft, openDraft } from './draft.ts'
 import { loadBrokers, loadCluster, loadOperation } from './load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
+import type { Stored } from './stored.ts'
 
 /** Which cluster, and for which operation; the operation is absent for changes that need none (topics, users). */
 export interface ChangeTarget {
   readonly tenantId: string
   readonly clusterId: string
   readonly operationId?: string
+  /** The attempt that the caller belongs to; steps of an attempt that was given up are refused. */
+  readonly attempt?: number
 }
 
 /** The ports of every committed change. */
@@ -19,10 +24,18 @@ export function timestamp(ports: Needed<'clock'>): string {
   return new Date(ports.clock.now()).toISOString()
 }
 
+/** Refuses an operation that was pre-empted, and an attempt of it that was succeeded by another: OPERATION_SUPERSEDED. */
+export function assertOwner(cluster: ClusterRecord, operation: OperationRecord, attempt: number | undefined): void {
+  const { operationId, generation } = operation
+  if (generation === cluster.generation && (attempt === undefined || attempt === operation.attempt)) return
+  throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} no longer owns cluster ${cluster.clusterId}.`)
+}
+
 /**
  * Reads a cluster, lets `decide` write down what shall change, and commits it as one transaction; on a lost race it
  * reads and decides again. An operation whose generation is no longer the cluster's was pre-empted: OPERATION_SUPERSEDED,
- * nothing written. That is the fence that keeps a late step of an old execution from touching the cluster.
+ * nothing written. So was one that has ended. That is the fence that keeps a late step of an old execution from touching
+ * the cluster; it holds at the moment of the commit, because every commit is guarded by the cluster's version.
  */
 export async function changeCluster<T>(
   ports: StatePorts,
@@ -35,9 +48,7 @@ export async function changeCluster<T>(
     const brokersBefore = await loadBrokers(ports.store, tenantId, clusterId)
     const operationBefore =
       operationId === undefined ? undefined : await loadOperation(ports.store, tenantId, operationId)
-    if (operationBefore && operationBefore.record.generation !== clusterBefore.record.generation) {
-      throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} no longer owns cluster ${clusterId}.`)
-    }
+    if (operationBefore) assertOwner(clusterBefore.record, operationBefore.record, target.attempt)
     const draft = openDraft(
       {
         cluster: clusterBefore.record,
@@ -51,7 +62,16 @@ export async function changeCluster<T>(
     )
     const result = await decide(draft)
     const writes = draft.writes()
-    if (writes.length > 0) await ports.store.transact(writes)
+    if (writes.length === 0) return result
+    if (operationBefore?.record.finishedAt !== undefined)
+      throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} has ended.`)
+    await ports.store.transact(guarded(writes, clusterBefore))
     return result
   })
+}
+
+/** A change that leaves the cluster's own record alone still depends on what was read there. */
+function guarded(writes: readonly Write[], { key, version }: Stored<unknown>): readonly Write[] {
+  const isWritten = writes.some(({ partition, sort }) => partition === key.partition && sort === key.sort)
+  return isWritten ? writes : [...writes, { ...key, check: true, guard: { version } }]
 }

@@ -1,0 +1,100 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import { DomainError } from '../errors/domain-error.ts'
+import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
+import { allowedActions, mayStart } from '../lifecycle/transitions.ts'
+import type { Write } from '../ports/store.ts'
+import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import { keys } from '../records/keys.ts'
+import type { Requester } from './accept-create.ts'
+import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
+import type { Draft } from './draft.ts'
+import { putRecord } from './stored.ts'
+
+/** What a caller wants done to a cluster that exists. */
+export interface OrderedOperation {
+  readonly type: OperationType
+  /** The nodes that it is about. */
+  readonly nodes: readonly number[]
+  readonly deadlineMinutes: number
+  readonly warnings: readonly string[]
+  /** What the cluster shall be, where the operation changes what was ordered. */
+  readonly spec?: ClusterSpec
+  /** What else changes in the same transaction, such as the tenant's usage. */
+  readonly also?: (draft: Draft) => void | Promise<void>
+}
+
+/**
+ * Accepts an operation on a cluster in one transaction, if none is running and its status allows it: OPERATION_IN_PROGRESS
+ * names the one that runs, STATUS_NOT_ALLOWED what would be allowed. `order` decides on what was just read, so that it and
+ * the commit speak of the same cluster; it throws to refuse.
+ */
+export async function acceptOperation(
+  ports: StatePorts,
+  requester: Requester,
+  clusterId: string,
+  order: (cluster: ClusterRecord, brokers: readonly BrokerRecord[]) => OrderedOperation | Promise<OrderedOperation>,
+  also: (operation: OperationRecord) => readonly Write[] = () => [],
+): Promise<OperationRecord> {
+  const { tenantId } = requester
+  return changeCluster(ports, { tenantId, clusterId }, async (draft) => {
+    const cluster = draft.cluster()
+    const ordered = await order(cluster, draft.brokers())
+    assertMayBegin(cluster, ordered.type)
+    const now = ports.clock.now()
+    const operation: OperationRecord = {
+      operationId: ports.ids.next('operation'),
+      tenantId,
+      clusterId,
+      type: ordered.type,
+      state: 'Pending',
+      requestedBy: requester.requestedBy,
+      requestId: requester.requestId,
+      attempt: 1,
+      generation: cluster.generation + 1,
+      nodes: ordered.nodes,
+      createdAt: timestamp(ports),
+      deadlineAt: new Date(now + ordered.deadlineMinutes * 60_000).toISOString(),
+      warnings: ordered.warnings,
+    }
+    draft.beginOperation(operation)
+    draft.setCluster({
+      generation: operation.generation,
+      activeOperationId: operation.operationId,
+      ...(ordered.spec && { spec: ordered.spec, specRevision: cluster.specRevision + 1 }),
+    })
+    draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
+    draft.enterCluster(lifecycleOf(ordered.type).path[0], cluster.health)
+    await ordered.also?.(draft)
+    const pointer = keys.clusterOperation(tenantId, clusterId, operation.operationId)
+    draft.also(putRecord(pointer, { operationId: operation.operationId }, undefined), ...also(operation))
+    return operation
+  })
+}
+
+/** Refuses what the cluster's status or its running operation does not allow. */
+export function assertMayBegin(cluster: ClusterRecord, type: OperationType): void {
+  const { clusterId, activeOperationId, status, health } = cluster
+  if (activeOperationId !== undefined) {
+    throw new DomainError(
+      'OPERATION_IN_PROGRESS',
+      `Operation ${activeOperationId} is running on cluster ${clusterId}.`,
+      {
+        metadata: {
+          clusterId,
+          conflictingOperationId: activeOperationId,
+          conflictingOperation: `/v1/operations/${activeOperationId}`,
+        },
+        retryAfterSeconds: 30,
+      },
+    )
+  }
+  if (!mayStart(type, status, health)) {
+    throw new DomainError(
+      'STATUS_NOT_ALLOWED',
+      `Cluster ${clusterId} is ${status} (${health}), which does not allow ${type}.`,
+      {
+        metadata: { clusterId, status, health, allowedActions: allowedActions(status, health, false) },
+      },
+    )
+  }
+}
