@@ -23,6 +23,7 @@ export const OperationStep = z
     statusBefore: z.string().optional(),
     statusAfter: z.string().optional(),
     reason: z.string().optional(),
+    code: ErrorCodeName.optional().meta({ description: 'Of what it waits for or failed with' }),
   })
   .meta({ id: 'OperationStep' })
 

@@ -39,7 +39,7 @@ export function operationSummary(record: OperationRecord): OperationSummary {
   }
 }
 
-function stepView({ operationId: _known, ...step }: StepRecord): Operation['steps'][number] {
+function stepView({ operationId: _known, faultNodeId: _inError, ...step }: StepRecord): Operation['steps'][number] {
   return step
 }
 
