@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeQuorumV1, metadataV12 } from '@platformatic/kafka'
+import { createTopicsV7, describeQuorumV1, metadataV12 } from '@platformatic/kafka'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fetchKafka } from '../../agent/kafka/fetch.ts'
 import { KAFKA_VERSION_NAMES, type KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { type ListenerName, listenerPorts } from '../../shared/kafka/listeners.ts'
+import { controlPlaneCommonName } from '../../shared/kafka/principals.ts'
 import { type BareCluster, startBareCluster } from '../kafka/bare-cluster.ts'
 import {
   allowEveryTopic,
@@ -121,6 +122,17 @@ describe.each(scenarios)('rendered files on Kafka $kafkaVersion, $topology', (sc
       await expect(asked).rejects.toThrow()
     },
   )
+
+  test('obey a certificate of the control plane only if it names this cluster', async () => {
+    const { ca } = controlPlaneTls(cluster)
+    const stranger = await cluster.authority.issue({ commonName: controlPlaneCommonName, organisation: 'clu_other' })
+    const tls = { ca, key: stranger.keyPem, cert: stranger.certificatePem }
+    const topic = { name: 'intrusion', numPartitions: 1, replicationFactor: 3, assignments: [], configs: [] }
+    const asked = onListener(brokerAddress(cluster), listenerPorts.REPLICATION, { tls }, (connection) =>
+      createTopicsV7.api.async(connection, [topic], 10_000, false),
+    )
+    await expect(asked).rejects.toMatchObject({ errors: [{ apiId: 'TOPIC_AUTHORIZATION_FAILED' }] })
+  })
 
   test('let a user without rules see no topic', async () => {
     await putScramUser(cluster, 'mallory', 'right')
