@@ -4,7 +4,7 @@ import type { Needed } from '../../shared/ports/ports.ts'
 import { type Json, type Key, TransactionConflict, type Write } from '../../shared/ports/store.ts'
 import { IDEMPOTENCY_RETENTION_SECONDS, type IdempotencyRecord } from '../../shared/records/idempotency.ts'
 import { keys } from '../../shared/records/keys.ts'
-import { CallersConflict } from '../../shared/state/accept-create.ts'
+import { CallersConflict } from '../../shared/state/callers-conflict.ts'
 import { getRecord, type Stored, toJson } from '../../shared/state/stored.ts'
 
 /** An answer as it is kept for repeats of the same key. */

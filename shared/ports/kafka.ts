@@ -77,6 +77,10 @@ export interface Kafka {
   brokers(target: KafkaTarget): Promise<{ readonly kafkaClusterUuid: string; readonly brokers: readonly BrokerView[] }>
   /** All topics, internal ones too. */
   topics(target: KafkaTarget): Promise<readonly TopicView[]>
+  /** The `min.insync.replicas` in force for each of these topics. */
+  minInSyncReplicas(target: KafkaTarget, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** The partitions that are being moved between brokers now, as `topic-partition`. */
+  reassignments(target: KafkaTarget): Promise<readonly string[]>
   /** TOPIC_EXISTS when there is one of that name. */
   createTopic(target: KafkaTarget, topic: NewTopic): Promise<void>
   /** No such topic is fine. */

@@ -6,6 +6,7 @@ import { placeNodes } from '../placement/place-nodes.ts'
 import { TransactionConflict, type Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
+import { throwIfCallers } from './callers-conflict.ts'
 import { type StatePorts, timestamp } from './change-cluster.ts'
 import { openDraft } from './draft.ts'
 import { quotaWrite } from './quota.ts'
@@ -70,25 +71,13 @@ export async function acceptCreate(
       if (!(thrown instanceof TransactionConflict)) throw thrown
       const hit = (key: { partition: string; sort: string }) =>
         thrown.failed.some((failed) => failed.key.partition === key.partition && failed.key.sort === key.sort)
-      const callersConflict = callersWrites.find(hit)
-      if (callersConflict) throw new CallersConflict(thrown)
+      throwIfCallers(thrown, callersWrites)
       if (hit(nameKey))
         throw new DomainError('NAME_TAKEN', `A cluster named "${spec.name}" exists.`, { metadata: { name: spec.name } })
       throw thrown
     }
     return { cluster: draft.cluster(), operation }
   })
-}
-
-/** One of the writes that a caller added to a transaction lost its race, so that trying again would not help. */
-export class CallersConflict extends Error {
-  override readonly name = 'CallersConflict'
-  readonly conflict: TransactionConflict
-
-  constructor(conflict: TransactionConflict) {
-    super(conflict.message)
-    this.conflict = conflict
-  }
 }
 
 function newRecords(ports: StatePorts, requester: Requester, spec: ClusterSpec, now: string) {

@@ -66,7 +66,8 @@ export async function acceptOperation(
     draft.enterCluster(lifecycleOf(ordered.type).path[0], cluster.health)
     await ordered.also?.(draft)
     const pointer = keys.clusterOperation(tenantId, clusterId, operation.operationId)
-    draft.also(putRecord(pointer, { operationId: operation.operationId }, undefined), ...also(operation))
+    draft.also(putRecord(pointer, { operationId: operation.operationId }, undefined))
+    draft.alsoOfCaller(...also(operation))
     return operation
   })
 }

@@ -1,7 +1,8 @@
 import { DomainError } from '../errors/domain-error.ts'
 import type { Needed } from '../ports/ports.ts'
-import type { Write } from '../ports/store.ts'
+import { TransactionConflict, type Write } from '../ports/store.ts'
 import type { ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import { throwIfCallers } from './callers-conflict.ts'
 import { type Draft, openDraft } from './draft.ts'
 import { loadBrokers, loadCluster, loadOperation } from './load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
@@ -65,7 +66,12 @@ export async function changeCluster<T>(
     if (writes.length === 0) return result
     if (operationBefore?.record.finishedAt !== undefined)
       throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} has ended.`)
-    await ports.store.transact(guarded(writes, clusterBefore))
+    try {
+      await ports.store.transact(guarded(writes, clusterBefore))
+    } catch (thrown) {
+      if (thrown instanceof TransactionConflict) throwIfCallers(thrown, draft.callersWrites())
+      throw thrown
+    }
     return result
   })
 }

@@ -41,6 +41,9 @@ export interface Draft {
   emit(type: EventType, subject: string, data?: Details): void
   bill(brokers: readonly Billable[], cause: string): void
   also(...writes: readonly Write[]): void
+  /** Writes whose lost race is the caller's to judge (its idempotency record): another round would not help. */
+  alsoOfCaller(...writes: readonly Write[]): void
+  callersWrites(): readonly Write[]
   writes(): readonly Write[]
 }
 
@@ -51,6 +54,7 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
   const brokers = new Map(snapshot.brokers.map((broker) => [broker.nodeId, broker]))
   const touched = new Set<number>()
   const extra: Write[] = []
+  const callers: Write[] = []
   const events: EventRecord[] = []
   const ledger: LedgerRecord[] = []
   const { tenantId, clusterId } = cluster
@@ -141,8 +145,12 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     also: (...writes) => {
       extra.push(...writes)
     },
+    alsoOfCaller: (...writes) => {
+      callers.push(...writes)
+    },
+    callersWrites: () => callers,
     writes: () => {
-      const writes: Write[] = [...extra]
+      const writes: Write[] = [...extra, ...callers]
       // A change that came to nothing must stay one: no version is touched and nobody is woken.
       if (cluster !== snapshot.cluster || !snapshot.clusterBefore)
         writes.push(...clusterWrites(cluster, snapshot.clusterBefore, now))

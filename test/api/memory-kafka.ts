@@ -68,6 +68,8 @@ export function memoryKafka(): MemoryKafka {
       users.set(user, password)
       await did('putUser')
     },
+    minInSyncReplicas: async (_target, names) => new Map(names.map((name) => [name, 2])),
+    reassignments: async () => [],
     awaitUser: async (_target, user, password) => {
       if (users.get(user) !== password) throw new DomainError('KAFKA_UNAVAILABLE', `the brokers do not know ${user}`)
     },

@@ -10,6 +10,7 @@ import { firstAnswer } from './connections.ts'
 import { cachedIdentities } from './identity.ts'
 import { readBrokers, readTopics } from './metadata.ts'
 import { quorumView } from './quorum.ts'
+import { readMinInSync, readReassignments } from './replication.ts'
 import { createTopic, deleteTopic } from './topics.ts'
 import { deleteUser, putUser } from './users.ts'
 
@@ -32,6 +33,8 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     quorum: async (target) => quorumView(target, { tls: await identity(target) }),
     brokers: (target) => onBroker(target, readBrokers),
     topics: (target) => onBroker(target, readTopics),
+    minInSyncReplicas: (target, topics) => onBroker(target, (connection) => readMinInSync(connection, topics)),
+    reassignments: (target) => onBroker(target, readReassignments),
     createTopic: (target, topic) => onBroker(target, (connection) => createTopic(connection, clock, topic)),
     deleteTopic: (target, name) => onBroker(target, (connection) => deleteTopic(connection, clock, name)),
     putUser: (target, user, password) => onBroker(target, (connection) => putUser(connection, user, password)),
