@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+/** Loads a function's handler and runs it for every event that the parent process sends. */
+const [, , file = '', name = ''] = process.argv
+const handler: unknown = Reflect.get(await import(file), name)
+if (typeof handler !== 'function') throw new TypeError(`${file} has no handler ${name}`)
+
+const Invocation = z.object({ event: z.unknown() })
+const Thrown = z.object({ name: z.string(), message: z.string() })
+
+process.on('message', async (message) => {
+  const { event } = Invocation.parse(message)
+  try {
+    process.send?.({ result: await handler(event, { getRemainingTimeInMillis: () => 29_000 }) })
+  } catch (error) {
+    const { name: errorType, message: errorMessage } = Thrown.parse(error)
+    process.send?.({ errorType, errorMessage })
+  }
+})
