@@ -1,29 +1,32 @@
 import type { Retrier } from './workflow.ts'
 
-/**
- * Failures of the platform and of the step's own world that pass by themselves: six tries with doubled, jittered pauses
- * from 1 s, so about a minute in all.
- */
-export const RETRY_TRANSIENT: readonly Retrier[] = [
-  {
-    ErrorEquals: [
-      'Lambda.ClientExecutionTimeoutException',
-      'Lambda.ServiceException',
-      'Lambda.AWSLambdaException',
-      'Lambda.SdkClientException',
-      'Lambda.TooManyRequestsException',
-      'Sandbox.Timedout',
-      'STORE_CONTENTION',
-      'KAFKA_UNAVAILABLE',
-      'INTERNAL',
-    ],
-    IntervalSeconds: 1,
-    BackoffRate: 2,
-    MaxDelaySeconds: 20,
-    MaxAttempts: 6,
-    JitterStrategy: 'FULL',
-  },
-]
+/** Failures of the platform and of the step's own world that pass by themselves. */
+const PASSING = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  // The function's process died, by its newer and its older name.
+  'Runtime.ExitError',
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'STORE_CONTENTION',
+  'KAFKA_UNAVAILABLE',
+  'INTERNAL',
+] as const
+
+/** Six tries with doubled, jittered pauses from 1 s: about a minute in all. */
+const SIX_TRIES = {
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxDelaySeconds: 20,
+  MaxAttempts: 6,
+  JitterStrategy: 'FULL',
+} as const
+
+/** What every call of a step is tried again for; a call of which nobody ever hears again is one more such failure. */
+export const RETRY_TRANSIENT: readonly Retrier[] = [{ ErrorEquals: [...PASSING, 'States.Timeout'], ...SIX_TRIES }]
 
 /** The longest pause between two looks at a thing that takes its time. */
 const LONGEST_PAUSE_SECONDS = 10
@@ -70,9 +73,9 @@ export const RETRY_REMOVAL: readonly Retrier[] = [
 
 /**
  * A host that fell silent, or a control plane that was down for longer than the host's heartbeat allows: the wait is
- * begun anew, which finds the host where it is by now.
+ * begun anew, which finds the host where it is by now. The end of the whole wait (`States.Timeout`) is final.
  */
 export const RETRY_HOST_WAIT: readonly Retrier[] = [
   { ErrorEquals: ['States.HeartbeatTimeout'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 2 },
-  ...RETRY_TRANSIENT,
+  { ErrorEquals: PASSING, ...SIX_TRIES },
 ]
