@@ -1,6 +1,7 @@
 import type { StepRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
 import { type StatePorts, timestamp } from './change-cluster.ts'
+import { loadOperation } from './load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { getRecord, putRecord } from './stored.ts'
 
@@ -16,7 +17,8 @@ type StepPatch = Partial<Omit<StepRecord, 'operationId' | 'name' | 'nodeId' | 's
 
 /**
  * Writes what became of a step: `begin` counts a call, an end state stamps the finish. The record is the operation's
- * story and decides nothing, so a lost race is simply written again.
+ * story and decides nothing, so a lost race is simply written again. What succeeded in an operation that has ended stays
+ * so: a call that comes late finds its work done, or the cluster in other hands, and neither belongs to the story.
  */
 export async function recordStep(
   ports: StatePorts,
@@ -28,6 +30,7 @@ export async function recordStep(
   const key = keys.step(tenantId, operationId, name, nodeId)
   await retryConflicts(ports, async () => {
     const before = await getRecord<StepRecord>(ports.store, key)
+    if (before?.record.state === 'Succeeded' && patch.state !== 'Succeeded' && (await hasEnded(ports, target))) return
     const now = timestamp(ports)
     const fresh: StepRecord = {
       operationId,
@@ -44,4 +47,8 @@ export async function recordStep(
       putRecord(key, { ...record, ...patch, attempts, ...(ended && { finishedAt: now }) }, before),
     ])
   })
+}
+
+async function hasEnded(ports: StatePorts, { tenantId, operationId }: StepTarget): Promise<boolean> {
+  return (await loadOperation(ports.store, tenantId, operationId)).record.finishedAt !== undefined
 }

@@ -6,7 +6,9 @@ export const enterCreating = defineStep({
   needs: [],
   timeoutSeconds: 30,
   run: async (input, ports) => {
-    await changeCluster(ports, input, (draft) => draft.enterCluster('Creating', 'Unknown'))
+    await changeCluster(ports, input, (draft) => {
+      if (draft.cluster().status === 'Starting') draft.enterCluster('Creating', 'Unknown')
+    })
     return {}
   },
 })
