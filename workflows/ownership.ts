@@ -1,17 +1,24 @@
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import type { HostRecord } from '../shared/records/host.ts'
 import { assertOwner } from '../shared/state/change-cluster.ts'
 import { loadBroker, loadCluster, loadOperation } from '../shared/state/load.ts'
+import { changeHost } from '../shared/state/settle-host.ts'
+import type { Stored } from '../shared/state/stored.ts'
 import { nodeOf, type StepInput } from './step.ts'
 
 /** The cluster, if the operation still owns it; OPERATION_SUPERSEDED once another has taken it over. */
 export async function ownedCluster(ports: Needed<'store'>, input: StepInput): Promise<ClusterRecord> {
+  return (await storedOwnedCluster(ports, input)).record
+}
+
+async function storedOwnedCluster(ports: Needed<'store'>, input: StepInput): Promise<Stored<ClusterRecord>> {
   const { tenantId, clusterId, operationId } = input
   const cluster = await loadCluster(ports.store, tenantId, clusterId)
   const operation = await loadOperation(ports.store, tenantId, operationId)
   assertOwner(cluster.record, operation.record, input.attempt)
-  return cluster.record
+  return cluster
 }
 
 /** The broker that the step is about, and its cluster, under the same condition. */
@@ -43,4 +50,19 @@ export async function makeOwned<T>(
     throw thrown
   }
   return made
+}
+
+/**
+ * Changes the record of the node's host if the operation still owns the cluster at the moment of the commit: a call that
+ * hung while the cluster was deleted must not bring the record back.
+ */
+export async function changeOwnedHost(
+  ports: Needed<'store' | 'clock' | 'ids'>,
+  input: StepInput,
+  change: (host: HostRecord) => HostRecord,
+): Promise<void> {
+  await changeHost(ports, input.tenantId, input.clusterId, nodeOf(input), change, async () => {
+    const { key, version } = await storedOwnedCluster(ports, input)
+    return [{ ...key, check: true, guard: { version } }]
+  })
 }

@@ -1,4 +1,5 @@
 import type { Needed } from '../ports/ports.ts'
+import type { Write } from '../ports/store.ts'
 import type { HostRecord } from '../records/host.ts'
 import { keys } from '../records/keys.ts'
 import { loadHost } from './load.ts'
@@ -40,20 +41,24 @@ export async function settleHost(
   })
 }
 
-/** Reads a host record, changes it and commits, again on a lost race; the same object back means nothing to write. */
+/**
+ * Reads a host record, changes it and commits, again on a lost race; the same object back means nothing to write. What
+ * `fence` gives is committed with it, read anew each time.
+ */
 export async function changeHost(
   ports: Needed<'store' | 'clock' | 'ids'>,
   tenantId: string,
   clusterId: string,
   nodeId: number,
   change: (host: HostRecord) => HostRecord,
+  fence: () => Promise<readonly Write[]> = async () => [],
 ): Promise<HostRecord> {
   return retryConflicts(ports, async () => {
     const before = await loadHost(ports.store, tenantId, clusterId, nodeId)
     const host = before?.record ?? { nodeId, generation: 0 }
     const changed = change(host)
-    if (changed !== host)
-      await ports.store.transact([putRecord(keys.host(tenantId, clusterId, nodeId), changed, before)])
+    if (changed === host) return host
+    await ports.store.transact([putRecord(keys.host(tenantId, clusterId, nodeId), changed, before), ...(await fence())])
     return changed
   })
 }

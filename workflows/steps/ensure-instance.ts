@@ -1,8 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { loadHost } from '../../shared/state/load.ts'
-import { changeHost } from '../../shared/state/settle-host.ts'
 import { hostSpec } from '../host-spec.ts'
-import { makeOwned, ownedBroker } from '../ownership.ts'
+import { changeOwnedHost, makeOwned, ownedBroker } from '../ownership.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
 /** The node has a machine that is switched on, with its volume and address. */
@@ -25,7 +24,9 @@ export const ensureInstance = defineStep({
       () => ports.hosts.ensureInstance(spec, volumeId, address),
       () => ports.hosts.removeInstance(spec),
     )
-    await changeHost(ports, tenantId, clusterId, nodeOf(input), (current) => ({ ...current, instanceId, address }))
+    await changeOwnedHost(ports, input, (current) =>
+      current.instanceId === instanceId && current.address === address ? current : { ...current, instanceId, address },
+    )
     return {}
   },
 })

@@ -1,7 +1,7 @@
 import { loadBrokers } from '../../shared/state/load.ts'
-import { changeHost, settleHost } from '../../shared/state/settle-host.ts'
+import { settleHost } from '../../shared/state/settle-host.ts'
 import { desiredContent, nextDesired } from '../desired-host.ts'
-import { ownedCluster } from '../ownership.ts'
+import { changeOwnedHost, ownedCluster } from '../ownership.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
 /** The host knows what it shall be, and the workflow parks until Kafka has been started there. */
@@ -16,7 +16,7 @@ export const launchKafka = defineStep({
     const cluster = await ownedCluster(ports, input)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
     const content = desiredContent(cluster, brokers, nodeId, 'Running')
-    await changeHost(ports, tenantId, clusterId, nodeId, (host) => {
+    await changeOwnedHost(ports, input, (host) => {
       const desired = nextDesired(host.desired, host.generation, content)
       const wait = {
         taskToken,
