@@ -22,7 +22,8 @@ export const proveWithCanary = defineStep({
     const target = kafkaTarget(cluster, brokers)
     const ids = brokers.filter(({ roles }) => roles.includes('broker')).map(({ nodeId }) => nodeId)
     const password = ports.ids.password()
-    const { caPem } = await ports.certificates.ensureAuthority(tenantId, clusterId)
+    // Only read: a late call must not give a deleted cluster an authority again.
+    const { caPem } = await ports.certificates.controlPlane(tenantId, clusterId)
     try {
       await ports.kafka.putUser(target, CANARY, password)
       await ports.kafka.putAccessRules(target, [
