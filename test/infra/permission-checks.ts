@@ -116,7 +116,11 @@ export function checkPermissions(get: () => Synthesized): void {
     const answering = functions().filter(({ actions }) =>
       actions.some((action) => action.startsWith('states:SendTask')),
     )
-    expect(answering.map(({ name }) => name).toSorted()).toEqual(['hostApi', 'workflowsSteps'])
+    const steering = functions().filter(({ kind, ports }) => kind === 'steps' && ports.includes('workflows'))
+    expect(steering.length).toBeGreaterThan(0)
+    expect(answering.map(({ name }) => name).toSorted()).toEqual(
+      ['hostApi', ...steering.map(({ name }) => name)].toSorted(),
+    )
     expect(named('hostApi').actions).not.toContain('states:StopExecution')
   })
 
