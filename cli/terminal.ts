@@ -7,6 +7,8 @@ export interface Terminal {
   readonly clock: Clock
   /** Whether a person looks at standard output and can answer on standard input. */
   readonly interactive: boolean
+  /** Whether lines that were written can be drawn again. */
+  readonly redraws: boolean
   /** Aborts when the person presses Ctrl-C. */
   readonly interrupted: AbortSignal
   /** Results: standard output. */
@@ -27,12 +29,16 @@ export const systemClock: Clock = {
   },
 }
 
+/** Narrower than this, or of unknown width, a terminal shows plain lines better. */
+const LEAST_COLUMNS = 40
+
 /** The terminal this process was started from. */
 export function processTerminal(interrupted: AbortSignal): Terminal {
   return {
     environment: process.env,
     clock: systemClock,
     interactive: process.stdout.isTTY === true && process.stdin.isTTY === true,
+    redraws: process.stdout.isTTY === true && process.stdout.columns >= LEAST_COLUMNS && process.env.TERM !== 'dumb',
     interrupted,
     out: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),

@@ -24,12 +24,12 @@ async function main(options: DemoOptions): Promise<void> {
   const stop = stopSignal()
   const signal = withLimit(stop, options.timeoutMinutes)
   const terminal = processTerminal(signal)
-  const stage = workStage(terminal, { live: terminal.interactive })
+  const stage = workStage(terminal, { live: terminal.redraws })
 
   const jarsFolder = await prepareKafka(stage, options.kafkaVersion, signal)
   const home = await stage('Make a home for this demo', () => openHome(options.home))
   try {
-    const weir = await stage('Start Weir', () => startWeir(home.path, signal))
+    const weir = await stage('Start Weir', () => unlessStopped(signal, startWeir(home.path, signal)))
     try {
       const scene: Scene = { weir, terminal, stage }
       signal.throwIfAborted()

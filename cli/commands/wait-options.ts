@@ -26,7 +26,7 @@ export async function watchToEnd(
 ): Promise<Operation> {
   const { client, terminal, output } = session
   const isTable = output.format === 'table'
-  const stage = workStage(terminal, { live: isTable && terminal.interactive, toNotes: !isTable })
+  const stage = workStage(terminal, { live: isTable && terminal.redraws, toNotes: !isTable })
   const ended = await watchOperation(client, terminal, stage, operation, timeoutSeconds)
   if (!isTable) output.item(ended, {})
   assertSucceeded(ended)

@@ -11,7 +11,7 @@ export class HomeRefused extends Error {
 }
 
 /** Says that a folder was made by a demo, and by which process, so that no other folder is ever emptied. */
-const MARKER = 'demo.json'
+const MARKER = 'demo-process'
 
 /** The folder of this demo's state. */
 export interface DemoHome {
@@ -25,13 +25,12 @@ export async function openHome(folder: string): Promise<DemoHome> {
   await mkdir(resolve(folder), { recursive: true, mode: 0o700 })
   const path = await realpath(folder)
   const owner = await ownerOf(path)
-  if (owner?.startTicks !== undefined && processAt(owner.processId)?.startTicks === owner.startTicks) {
+  if (owner && processAt(owner.processId)?.startTicks === owner.startTicks) {
     throw new HomeRefused(`Another demo (process ${owner.processId}) runs in ${path}; stop it or give another --home.`)
   }
   await powerOffHosts(path)
   await emptyFolder(path)
-  const own = { processId: process.pid, startTicks: processAt(process.pid)?.startTicks }
-  await writeFile(join(path, MARKER), JSON.stringify(own))
+  await writeFile(join(path, MARKER), `${process.pid} ${processAt(process.pid)?.startTicks}`)
   return { path, end: (options) => endHome(path, options.keepFiles) }
 }
 
@@ -47,16 +46,15 @@ async function powerOffHosts(path: string): Promise<void> {
   await Promise.all(ids.map((id) => powerOffHost(hostDirOf(path, id))))
 }
 
-async function ownerOf(home: string): Promise<{ processId: number; startTicks: number | undefined } | undefined> {
+async function ownerOf(home: string): Promise<{ processId: number; startTicks: number } | undefined> {
   const names = await readdir(home)
   if (names.length === 0) return undefined
   if (!names.includes(MARKER)) {
     throw new HomeRefused(`${home} is not empty and not a demo's; it would be emptied. Give another --home.`)
   }
-  const written: unknown = JSON.parse(await readFile(join(home, MARKER), 'utf8').catch(() => '{}'))
-  if (typeof written !== 'object' || written === null) return undefined
-  const { processId, startTicks } = Object.fromEntries(Object.entries(written))
-  return { processId: Number(processId), startTicks: typeof startTicks === 'number' ? startTicks : undefined }
+  const [processId, startTicks] = (await readFile(join(home, MARKER), 'utf8')).split(' ').map(Number)
+  // A demo that was killed while it wrote its mark owns nothing.
+  return processId && startTicks ? { processId, startTicks } : undefined
 }
 
 /** The marker goes last, so that whatever is left of a folder can still be told to be a demo's. */

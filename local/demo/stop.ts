@@ -18,6 +18,8 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController()
+  // A terminal that was closed takes no more output; that must not end this process before its hosts are off.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   for (const [name, exitCode] of Object.entries(SIGNALS)) {
     process.on(name, () => stop.abort(new DemoStopped(`Stopped by ${name}.`, exitCode)))
   }

@@ -16,6 +16,8 @@ const terminal = (input = ''): Terminal => ({
   environment: {},
   clock: hurriedClock(),
   interactive: false,
+
+  redraws: false,
   interrupted: new AbortController().signal,
   out: () => undefined,
   note: () => undefined,

@@ -38,6 +38,8 @@ export function start(args: readonly string[], around: Surroundings = {}): Runni
     environment: around.environment ?? {},
     clock: around.clock ?? hurriedClock(),
     interactive: around.answer !== undefined,
+
+    redraws: false,
     interrupted: interruption.signal,
     out: (text) => {
       written.out += `${text}\n`

@@ -10,6 +10,8 @@ function recorded() {
     environment: {},
     clock: hurriedClock(),
     interactive: false,
+
+    redraws: false,
     interrupted: new AbortController().signal,
     out: (text) => void out.push(text),
     note: (text) => void notes.push(text),
