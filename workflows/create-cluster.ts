@@ -1,11 +1,11 @@
-import { pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT } from './retry.ts'
+import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
 /** From an accepted order to a cluster that has proven itself: kafka-operations §5.1. */
 export const createCluster = defineWorkflow({
   Comment: 'Bring up a cluster: prepare its hosts in parallel, record broker by broker, prove it with a test record.',
   StartAt: 'BeginOperation',
-  TimeoutSeconds: 2700,
+  TimeoutSeconds: EXECUTION_LIMIT_SECONDS,
   OnError: 'RecordFailure',
   States: {
     BeginOperation: {

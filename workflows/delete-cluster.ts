@@ -1,4 +1,4 @@
-import { RETRY_REMOVAL } from './retry.ts'
+import { EXECUTION_LIMIT_SECONDS, RETRY_REMOVAL } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
 /** From any status to nothing left: kafka-operations §5.9. */
@@ -6,7 +6,7 @@ export const deleteCluster = defineWorkflow({
   Comment:
     'Take a cluster away: machines, volumes and addresses, then everything that bears its tag, then its records.',
   StartAt: 'BeginOperation',
-  TimeoutSeconds: 7200,
+  TimeoutSeconds: EXECUTION_LIMIT_SECONDS,
   OnError: 'RecordFailure',
   States: {
     BeginOperation: {

@@ -12,6 +12,7 @@ export function desiredContent(
   brokers: readonly BrokerRecord[],
   nodeId: number,
   processState: 'Running' | 'Stopped',
+  restartNonce = 1,
 ): DesiredContent {
   const node = brokers.find((broker) => broker.nodeId === nodeId)
   if (!node) throw new DomainError('BROKER_NOT_FOUND', `Cluster ${cluster.clusterId} has no broker ${nodeId}.`)
@@ -35,7 +36,7 @@ export function desiredContent(
       brokerCount: brokers.filter(({ roles }) => roles.includes('broker')).length,
       config: cluster.spec.config,
       processState,
-      restartNonce: 1,
+      restartNonce,
     },
   }
 }

@@ -54,7 +54,8 @@ function renderTask(state: Extract<State<string>, { Type: 'Task' }>, onError: st
   const parks = 'parks' in step
   const payload = {
     step: state.Step,
-    input: '{% $states.input %}',
+    input:
+      state.Node === undefined ? '{% $states.input %}' : `{% $merge([$states.input, {"nodeId": ${state.Node}}]) %}`,
     ...(parks && { taskToken: '{% $states.context.Task.Token %}' }),
   }
   return {

@@ -17,6 +17,8 @@ interface Task<S> {
   readonly Type: 'Task'
   readonly Comment?: string
   readonly Step: StepName
+  /** The variable that holds the node the step is about, where no Map gives it: `$name` or `$name.field`. */
+  readonly Node?: string
   readonly Assign?: Readonly<Record<string, string>>
   readonly Retry?: readonly Retrier[]
   /** Only for steps that park on a host: the whole wait, and the longest silence of the host within it. */

@@ -1,5 +1,6 @@
 import type { RouteName, Routes } from '../../shared/contract/routes.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
+import { cancelOperation } from './cancel-operation.ts'
 import { createCluster } from './create-cluster.ts'
 import { createTopic } from './create-topic.ts'
 import { createUser } from './create-user.ts'
@@ -23,6 +24,10 @@ import { listEvents } from './list-events.ts'
 import { listOperations } from './list-operations.ts'
 import { listTopics } from './list-topics.ts'
 import { listUsers } from './list-users.ts'
+import { pauseOperation } from './pause-operation.ts'
+import { restartBroker } from './restart-broker.ts'
+import { restartCluster } from './restart-cluster.ts'
+import { resumeOperation } from './resume-operation.ts'
 
 /** The endpoint of every route: one that is missing, or stands under another's name, does not compile. */
 export const ENDPOINTS = {
@@ -32,9 +37,14 @@ export const ENDPOINTS = {
   deleteCluster,
   listBrokers,
   getBroker,
+  restartCluster,
+  restartBroker,
   listOperations,
   getOperation,
   listClusterOperations,
+  pauseOperation,
+  resumeOperation,
+  cancelOperation,
   listTopics,
   getTopic,
   createTopic,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OPERATION_STATES } from '../lifecycle/statuses.ts'
 import { OperationTypeName } from './cluster.ts'
 import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
+import { Plan } from './plan.ts'
 import { ErrorCodeName } from './problem.ts'
 
 /** What an operation is doing or is. */
@@ -70,6 +71,7 @@ export const Operation = z
     progress: z
       .object({ brokersDone: z.int(), brokersTotal: z.int() })
       .meta({ description: 'Brokers (controllers included) that have reached the end of this operation' }),
+    plan: Plan.optional().meta({ description: 'What was planned, of a change of what was ordered' }),
     steps: z.array(OperationStep).meta({ description: 'In the order of their start' }),
   })
   .meta({ id: 'Operation' })

@@ -1,8 +1,15 @@
 import type { Route } from './route.ts'
-import { getBroker, listBrokers } from './routes/brokers.ts'
+import { getBroker, listBrokers, restartBroker, restartCluster } from './routes/brokers.ts'
 import { createCluster, deleteCluster, getCluster, listClusters } from './routes/clusters.ts'
 import { listEvents } from './routes/events.ts'
-import { getOperation, listClusterOperations, listOperations } from './routes/operations.ts'
+import {
+  cancelOperation,
+  getOperation,
+  listClusterOperations,
+  listOperations,
+  pauseOperation,
+  resumeOperation,
+} from './routes/operations.ts'
 import { getCatalog, getError, getOpenApi, getQuotas, listErrors } from './routes/reference.ts'
 import { createTopic, getTopic, listTopics } from './routes/topics.ts'
 import { createUser, deleteUser, getUser, listUsers } from './routes/users.ts'
@@ -20,9 +27,14 @@ export const ROUTES = routeTable({
   deleteCluster,
   listBrokers,
   getBroker,
+  restartCluster,
+  restartBroker,
   listOperations,
   getOperation,
   listClusterOperations,
+  pauseOperation,
+  resumeOperation,
+  cancelOperation,
   listTopics,
   getTopic,
   createTopic,

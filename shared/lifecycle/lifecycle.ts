@@ -64,7 +64,7 @@ export const LIFECYCLE = {
     broker: { path: ['Updating', 'Rebooting'], done: 'Active', failed: 'Error' },
   },
   rebootBrokers: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'whenDegraded',
     preempts: false,
@@ -176,6 +176,14 @@ export const OPERATION_TYPES = Object.keys(LIFECYCLE) as readonly OperationType[
 /** The row of a kind, with the literal types widened so that rows can be compared with each other. */
 export function lifecycleOf(type: OperationType): LifecycleRow {
   return LIFECYCLE[type]
+}
+
+/**
+ * Tells whether an operation can be paused, cancelled and resumed: those that go broker by broker. A create is undone by a
+ * delete, and a delete is not undone.
+ */
+export function isControllable(type: OperationType): boolean {
+  return LIFECYCLE[type].offered && type !== 'createCluster' && type !== 'deleteCluster'
 }
 
 /** Tells whether this release carries an operation out. */

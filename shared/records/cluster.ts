@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { Plan } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { OperationType } from '../lifecycle/lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
@@ -32,7 +33,12 @@ export interface ClusterRecord {
 export interface BrokerRecord extends Placement {
   readonly status: BrokerStatus
   readonly health: Health
+  /** The size that the volume has, and is billed for. */
   readonly volumeGiB: number
+  /** The size that was ordered for it and counts against the tenant's limit, while it is larger than what there is. */
+  readonly orderedGiB?: number
+  /** When the volume may be changed again, where the fleet sets such a time. */
+  readonly volumeChangeableAt?: string
   readonly address?: string
   readonly statusReason?: string
   /** The last operation that is done with this broker: when it is taken up again, it passes the broker over. */
@@ -72,6 +78,8 @@ export interface OperationRecord {
   readonly finishedAt?: string
   readonly deadlineAt: string
   readonly warnings: readonly string[]
+  /** What it was planned to do, where it is a change of what was ordered. */
+  readonly plan?: Plan
   /** The operation whose execution must be stopped before this one touches anything. */
   readonly preempts?: string
   readonly error?: OperationError

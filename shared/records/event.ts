@@ -3,6 +3,7 @@ import type { Json } from '../ports/store.ts'
 /** The kinds of event; a number is raised only for a change of shape that is not additive. */
 export const EVENT_TYPES = [
   'kafka.cluster.created.v1',
+  'kafka.cluster.updated.v1',
   'kafka.cluster.state_changed.v1',
   'kafka.cluster.health_changed.v1',
   'kafka.cluster.deleted.v1',
@@ -12,6 +13,8 @@ export const EVENT_TYPES = [
   'kafka.operation.succeeded.v1',
   'kafka.operation.failed.v1',
   'kafka.operation.cancelled.v1',
+  'kafka.operation.paused.v1',
+  'kafka.operation.resumed.v1',
   'kafka.topic.created.v1',
   'kafka.user.created.v1',
   'kafka.user.deleted.v1',

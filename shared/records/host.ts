@@ -26,4 +26,6 @@ export interface HostRecord {
   readonly observed?: HostReport
   readonly reportedAt?: string
   readonly wait?: HostWait
+  /** The operation that the newest restart was written for: it never restarts this host again. */
+  readonly restartedFor?: string
 }

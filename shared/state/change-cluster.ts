@@ -15,6 +15,8 @@ export interface ChangeTarget {
   readonly operationId?: string
   /** The attempt that the caller belongs to; steps of an attempt that was given up are refused. */
   readonly attempt?: number
+  /** The change is asked of the operation from outside, which may have failed and is then no longer the cluster's owner. */
+  readonly control?: true
 }
 
 /** The ports of every committed change. */
@@ -49,7 +51,7 @@ export async function changeCluster<T>(
     const brokersBefore = await loadBrokers(ports.store, tenantId, clusterId)
     const operationBefore =
       operationId === undefined ? undefined : await loadOperation(ports.store, tenantId, operationId)
-    if (operationBefore) assertOwner(clusterBefore.record, operationBefore.record, target.attempt)
+    if (operationBefore && !target.control) assertOwner(clusterBefore.record, operationBefore.record, target.attempt)
     const draft = openDraft(
       {
         cluster: clusterBefore.record,
@@ -64,7 +66,7 @@ export async function changeCluster<T>(
     const result = await decide(draft)
     const writes = draft.writes()
     if (writes.length === 0) return result
-    if (operationBefore?.record.finishedAt !== undefined)
+    if (operationBefore?.record.finishedAt !== undefined && !target.control)
       throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} has ended.`)
     try {
       await ports.store.transact(guarded(writes, clusterBefore))

@@ -25,6 +25,8 @@ type Details = Readonly<Record<string, Json | undefined>>
  * row where the bill changes. What is not committed is not announced.
  */
 export interface Draft {
+  /** The time that this change is stamped with. */
+  readonly now: string
   cluster(): ClusterRecord
   broker(nodeId: number): BrokerRecord
   brokers(): readonly BrokerRecord[]
@@ -37,6 +39,8 @@ export interface Draft {
   setBroker(nodeId: number, patch: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
   /** Makes a new operation the one that this change belongs to. */
   beginOperation(operation: OperationRecord): void
+  /** For a change that takes a field away. */
+  replaceOperation(record: OperationRecord): void
   setOperation(patch: Partial<Omit<OperationRecord, 'operationId' | 'type'>>): void
   emit(type: EventType, subject: string, data?: Details): void
   bill(brokers: readonly Billable[], cause: string): void
@@ -91,6 +95,7 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
   }
 
   return {
+    now,
     cluster: () => cluster,
     broker,
     brokers: () => [...brokers.values()],
@@ -123,6 +128,9 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     setBroker: (nodeId, patch) => replaceBroker({ ...broker(nodeId), ...patch }),
     beginOperation: (begun) => {
       operation = begun
+    },
+    replaceOperation: (record) => {
+      operation = record
     },
     setOperation: (patch) => {
       operation = { ...currentOperation(), ...patch }

@@ -56,3 +56,10 @@ export async function activeCluster(
   })
   return { clusterId, operationId }
 }
+
+/** Lets a running operation rest, as its workflow does between two brokers. */
+export async function paused(h: Harness, clusterId: string, operationId: string): Promise<void> {
+  await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) =>
+    draft.replaceOperation({ ...draft.operation(), state: 'Paused' }),
+  )
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Route } from '../../shared/contract/route.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { SCOPE_NAMES } from '../../shared/contract/scope.ts'
-import { activeCluster, textAt } from './cluster-fixtures.ts'
+import { activeCluster, paused, textAt } from './cluster-fixtures.ts'
 import { type Harness, harness } from './harness.ts'
 import { type SampleIds, sampleCall } from './sample-call.ts'
 
@@ -11,7 +11,7 @@ const PROTECTED = ROUTE_LIST.filter(({ scope }) => scope !== 'public')
 const BELONGING = PROTECTED.filter(({ path }) => path.includes('{'))
 
 /** A tenant with one of everything. */
-async function withResources(): Promise<{ h: Harness; ids: SampleIds }> {
+async function withResources(): Promise<{ h: Harness; ids: SampleIds & { operationId: string } }> {
   const h = harness()
   const { clusterId, operationId } = await activeCluster(h)
   await h.post(`/v1/clusters/${clusterId}/topics`, { name: 'sample-topic' })
@@ -25,6 +25,11 @@ async function withResources(): Promise<{ h: Harness; ids: SampleIds }> {
 describe.each(ROUTE_LIST.map((route) => [route.name, route] as const))('%s', (_name, route) => {
   it('succeeds for its own tenant', async () => {
     const { h, ids } = await withResources()
+    if (route.path.includes('/operations/{operationId}/actions/')) {
+      // Asking something of an operation takes one that goes broker by broker, and to resume it one that rests.
+      ids.operationId = textAt(await h.post(`/v1/clusters/${ids.clusterId}/actions/restart`), 'id')
+      if (route.name === 'resumeOperation') await paused(h, ids.clusterId, ids.operationId)
+    }
     const { method, path, options } = sampleCall(route, ids)
     // The first example of an order takes a name that is free.
     const own =

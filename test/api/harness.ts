@@ -46,7 +46,7 @@ export interface Harness {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   get(path: string, options?: CallOptions): Promise<Answer>
   /** With a new Idempotency-Key unless the headers have one. */
-  post(path: string, body: object | string, options?: CallOptions): Promise<Answer>
+  post(path: string, body?: object | string, options?: CallOptions): Promise<Answer>
   /** With `If-Match: *` unless the headers say otherwise. */
   delete(path: string, options?: CallOptions): Promise<Answer>
   /** How many changes were ever committed: the same before and after means that nothing was written. */
@@ -108,7 +108,11 @@ export function harness(options: ApiOptions = {}): Harness {
     call,
     get: (path, more) => call('GET', path, more),
     post: (path, body, more = {}) =>
-      call('POST', path, { ...more, body, headers: { 'Idempotency-Key': `key-${++keys}`, ...more.headers } }),
+      call('POST', path, {
+        ...more,
+        ...(body !== undefined && { body }),
+        headers: { 'Idempotency-Key': `key-${++keys}`, ...more.headers },
+      }),
     delete: (path, more = {}) => call('DELETE', path, { ...more, headers: { 'If-Match': '*', ...more.headers } }),
     commits: async () => (await ports.store.changes(undefined, 100_000)).changes.length,
     projectEvents: async () => {

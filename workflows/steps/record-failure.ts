@@ -2,13 +2,15 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
 import type { OperationError, StepRecord } from '../../shared/records/cluster.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { healthOf } from '../../shared/state/control-operation.ts'
 import { loadHost, loadSteps } from '../../shared/state/load.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
 import { defineStep, type StepInput } from '../step.ts'
 
 /**
  * The operation has failed for good: it says which step failed on which broker and why, with Kafka's own last lines,
- * and nothing stays in a status that promises progress. An operation that was pre-empted leaves everything alone.
+ * and nothing stays in a status that promises progress. An operation that was pre-empted, or that did all it had to do
+ * before its last answer was lost, leaves everything alone.
  */
 export const recordFailure = defineStep({
   needs: [],
@@ -22,7 +24,7 @@ export const recordFailure = defineStep({
     try {
       await changeCluster(ports, input, (draft) => {
         const operation = draft.operation()
-        if (operation.state === 'Failed') return
+        if (operation.finishedAt !== undefined) return
         const { failed, broker } = lifecycleOf(operation.type)
         for (const { nodeId, status } of draft.brokers()) {
           if (!broker.path.some((stage) => stage === status)) continue
@@ -30,7 +32,7 @@ export const recordFailure = defineStep({
             nodeId === error.nodeId ? error.detail : 'The operation stopped before this broker was done.'
           draft.enterBroker(nodeId, broker.failed, { health: 'Unavailable', statusReason })
         }
-        draft.enterCluster(failed, operation.type === 'deleteCluster' ? 'Unknown' : 'Unavailable')
+        draft.enterCluster(failed, operation.type === 'deleteCluster' ? 'Unknown' : healthOf(draft.brokers()))
         const { activeOperationId: _, ...idle } = draft.cluster()
         draft.replaceCluster(idle)
         draft.setOperation({ state: 'Failed', finishedAt: timestamp(ports), error })

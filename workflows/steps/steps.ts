@@ -1,7 +1,9 @@
 import { activateBroker } from './activate-broker.ts'
 import { awaitBroker } from './await-broker.ts'
+import { awaitInSync } from './await-in-sync.ts'
 import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
+import { chooseNode } from './choose-node.ts'
 import { completeDelete } from './complete-delete.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createTopics } from './create-topics.ts'
@@ -12,14 +14,19 @@ import { ensureVolume } from './ensure-volume.ts'
 import { enterBrokerCreating } from './enter-broker-creating.ts'
 import { enterBrokerDeleting } from './enter-broker-deleting.ts'
 import { enterCreating } from './enter-creating.ts'
+import { enterRebooting } from './enter-rebooting.ts'
 import { finishBroker } from './finish-broker.ts'
+import { finishNode } from './finish-node.ts'
 import { forgetCluster } from './forget-cluster.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
+import { recordCancelled } from './record-cancelled.ts'
 import { recordFailure } from './record-failure.ts'
+import { recordPaused } from './record-paused.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeVolume } from './remove-volume.ts'
+import { restartKafka } from './restart-kafka.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
 
@@ -39,6 +46,13 @@ export const STEPS = {
   createTopics,
   proveWithCanary,
   completeOperation,
+  chooseNode,
+  enterRebooting,
+  restartKafka,
+  awaitInSync,
+  finishNode,
+  recordPaused,
+  recordCancelled,
   stopPreempted,
   enterBrokerDeleting,
   removeInstance,

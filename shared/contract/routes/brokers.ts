@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Broker } from '../broker.ts'
+import { Operation } from '../operation.ts'
 import { ClusterId, clusterParams, NONE, pageOf, pageQuery, shownAs } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 
@@ -18,6 +19,19 @@ export const listBrokers = defineRoute({
   paged: true,
 })
 
+const brokerParams = z.strictObject({
+  clusterId: ClusterId,
+  nodeId: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,4})$/, 'must be a whole number of at most five digits')
+    .transform(Number)
+    .meta({
+      description: 'Kafka node id',
+      override: shownAs({ type: 'integer', minimum: 0, maximum: 99_999 }),
+      example: 1,
+    }),
+})
+
 export const getBroker = defineRoute({
   name: 'getBroker',
   method: 'get',
@@ -26,20 +40,40 @@ export const getBroker = defineRoute({
   summary: 'Show a broker or controller',
   scope: 'clusters:read',
   needs: ['store'],
-  params: z.strictObject({
-    clusterId: ClusterId,
-    nodeId: z
-      .string()
-      .regex(/^(0|[1-9][0-9]{0,4})$/, 'must be a whole number of at most five digits')
-      .transform(Number)
-      .meta({
-        description: 'Kafka node id',
-        override: shownAs({ type: 'integer', minimum: 0, maximum: 99_999 }),
-        example: 1,
-      }),
-  }),
+  params: brokerParams,
   query: NONE,
   answers: { 200: { description: 'The broker', body: Broker } },
   errors: ['CLUSTER_NOT_FOUND', 'BROKER_NOT_FOUND'],
   etag: true,
+})
+
+const restart = {
+  method: 'post',
+  tag: 'Brokers',
+  scope: 'clusters:write',
+  needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
+  query: NONE,
+  answers: { 202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] } },
+  idempotent: true,
+} as const
+
+export const restartCluster = defineRoute({
+  ...restart,
+  name: 'restartCluster',
+  path: '/v1/clusters/{clusterId}/actions/restart',
+  summary: 'Restart Kafka on all nodes, one after the other',
+  description:
+    'Each node is stopped only while its replicas and the quorum can do without it, the active controller last, and must be back in sync before the next. Partitions that cannot be protected are named in the warnings.',
+  params: clusterParams,
+  errors: ['CLUSTER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'KAFKA_UNAVAILABLE'],
+})
+
+export const restartBroker = defineRoute({
+  ...restart,
+  name: 'restartBroker',
+  path: '/v1/clusters/{clusterId}/brokers/{nodeId}/actions/restart',
+  summary: 'Restart Kafka on one node',
+  description: 'Under the same conditions as the restart of all nodes.',
+  params: brokerParams,
+  errors: ['CLUSTER_NOT_FOUND', 'BROKER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'KAFKA_UNAVAILABLE'],
 })

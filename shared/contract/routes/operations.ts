@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OperationTypeName } from '../cluster.ts'
 import { Operation, OperationStateName, OperationSummary } from '../operation.ts'
-import { ClusterId, clusterParams, OperationId, pageOf, pageQuery, queryInteger } from '../primitives.ts'
+import { ClusterId, clusterParams, NONE, OperationId, pageOf, pageQuery, queryInteger } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 
 /** The longest a `wait` may be: API Gateway ends a request after 29 seconds. */
@@ -59,3 +59,33 @@ export const getOperation = defineRoute({
   errors: ['OPERATION_NOT_FOUND'],
   etag: true,
 })
+
+const ACTIONS = {
+  pauseOperation: { verb: 'pause', summary: 'Let an operation rest at the next border between two brokers' },
+  resumeOperation: {
+    verb: 'resume',
+    summary: 'Take up an operation that rests or has failed, at the broker where it stopped',
+  },
+  cancelOperation: { verb: 'cancel', summary: 'End an operation at the next border between two brokers' },
+} as const
+
+function actionRoute<const N extends keyof typeof ACTIONS>(name: N) {
+  return defineRoute({
+    name,
+    method: 'post',
+    path: `/v1/operations/{operationId}/actions/${ACTIONS[name].verb}`,
+    tag: 'Operations',
+    summary: ACTIONS[name].summary,
+    scope: 'clusters:write',
+    needs: ['store', 'clock', 'ids'],
+    params: z.strictObject({ operationId: OperationId }),
+    query: NONE,
+    answers: { 202: { description: 'Accepted', body: Operation, headers: ['Location'] } },
+    errors: ['OPERATION_NOT_FOUND', 'OPERATION_NOT_CONTROLLABLE', 'OPERATION_IN_PROGRESS', 'CLUSTER_NOT_FOUND'],
+    idempotent: true,
+  })
+}
+
+export const pauseOperation = actionRoute('pauseOperation')
+export const resumeOperation = actionRoute('resumeOperation')
+export const cancelOperation = actionRoute('cancelOperation')

@@ -1,0 +1,16 @@
+import { ROUTES } from '../../shared/contract/routes.ts'
+import { acceptRestart } from './accept-restart.ts'
+import { defineEndpoint } from './endpoint.ts'
+
+/** Accepts the restart of all nodes of a cluster, one after the other. */
+export const restartCluster = defineEndpoint({
+  route: ROUTES.restartCluster,
+  handle: ({ params: { clusterId }, principal, requestId, idempotency }, ports) =>
+    acceptRestart(
+      ports,
+      { tenantId: principal.tenantId, requestedBy: principal.subject, requestId },
+      clusterId,
+      'all',
+      idempotency,
+    ),
+})

@@ -1,0 +1,101 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import { extendPhase, tooSoonBlocker } from './extend-phase.ts'
+import type { PlanFacts } from './facts.ts'
+
+/** What a change of one field starts from. */
+export interface ChangeContext {
+  readonly cluster: ClusterRecord
+  readonly brokers: readonly BrokerRecord[]
+  readonly wanted: ClusterSpec
+  readonly facts: PlanFacts
+}
+
+/** What a change of one field takes: nothing but writing it down, work on brokers, or a refusal. */
+export interface Consequence {
+  readonly phase?: PlanPhase | undefined
+  readonly blockers?: readonly PlanBlocker[]
+  readonly warnings?: readonly string[]
+}
+
+/** How a field of what was ordered can change. */
+interface ChangeKind {
+  readonly pointer: string
+  readonly read: (spec: ClusterSpec) => unknown
+  readonly compile: (context: ChangeContext) => Consequence
+}
+
+/** Takes effect when it is written down: no broker has to know. */
+const atOnce = (): Consequence => ({})
+
+const refuse =
+  (code: ErrorCode, pointer: string, detail: string) =>
+  (): Consequence => ({ blockers: [{ code, pointer, detail }] })
+
+const immutable = (pointer: string, why: string) => refuse('FIELD_IMMUTABLE', pointer, why)
+const later = (pointer: string, what: string) =>
+  refuse('CHANGE_NOT_SUPPORTED', pointer, `${what} comes with a later release.`)
+
+function compileVolume({ cluster, brokers, wanted, facts }: ChangeContext): Consequence {
+  const [now, then] = [cluster.spec.brokers.volumeGiB, wanted.brokers.volumeGiB]
+  const phase = then < now ? undefined : extendPhase(brokers, then, facts)
+  if (phase === undefined) return { blockers: [notLarger(now, then)] }
+  const tooSoon = tooSoonBlocker(brokers, then, facts)
+  return { phase, blockers: tooSoon ? [tooSoon] : [] }
+}
+
+function notLarger(now: number, then: number): PlanBlocker {
+  const pointer = '/brokers/volumeGiB'
+  return then === now
+    ? { code: 'VOLUME_NOT_LARGER', pointer, detail: `The volumes have ${now} GiB already; give a larger size.` }
+    : { code: 'VOLUME_NOT_LARGER', pointer, detail: `A volume cannot shrink from ${now} to ${then} GiB.` }
+}
+
+/** A field of the order, or of its `brokers`. */
+type Field = Exclude<keyof ClusterSpec, 'brokers'> | `brokers/${keyof ClusterSpec['brokers']}`
+
+const field = (name: Field, read: ChangeKind['read'], compile: ChangeKind['compile']): ChangeKind => ({
+  pointer: `/${name}`,
+  read,
+  compile,
+})
+
+/** Every field that can be ordered and what a change of it takes; one that is missing does not compile. */
+export const CHANGE_KINDS = {
+  labels: field('labels', (spec) => spec.labels, atOnce),
+  deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
+  network: field('network', (spec) => spec.network, atOnce),
+  'brokers/volumeGiB': field('brokers/volumeGiB', (spec) => spec.brokers.volumeGiB, compileVolume),
+  config: field('config', (spec) => spec.config, later('/config', 'Changing the Kafka configuration')),
+  kafkaVersion: field('kafkaVersion', (spec) => spec.kafkaVersion, later('/kafkaVersion', 'Upgrading Kafka')),
+  'brokers/count': field(
+    'brokers/count',
+    (spec) => spec.brokers.count,
+    ({ cluster }) =>
+      cluster.spec.topology === 'combined'
+        ? immutable('/brokers/count', 'The combined topology always has three brokers.')()
+        : later('/brokers/count', 'Adding and removing brokers')(),
+  ),
+  'brokers/instanceType': field(
+    'brokers/instanceType',
+    (spec) => spec.brokers.instanceType,
+    later('/brokers/instanceType', 'Changing the instance type'),
+  ),
+  name: field('name', (spec) => spec.name, immutable('/name', 'The name of a cluster never changes.')),
+  topology: field('topology', (spec) => spec.topology, immutable('/topology', 'The topology never changes.')),
+  availabilityZones: field(
+    'availabilityZones',
+    (spec) => spec.availabilityZones,
+    immutable('/availabilityZones', 'Brokers stay in the zones where their volumes are.'),
+  ),
+  topics: field(
+    'topics',
+    (spec) => spec.topics,
+    immutable('/topics', 'These are the topics the cluster was ordered with; use /topics for those it has.'),
+  ),
+} as const satisfies Record<Field, ChangeKind>
+
+/** All rows of the table. */
+export const CHANGE_KIND_LIST: readonly ChangeKind[] = Object.values(CHANGE_KINDS)

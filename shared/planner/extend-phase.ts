@@ -1,0 +1,56 @@
+import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
+import type { BrokerRecord } from '../records/cluster.ts'
+import { estimateSeconds } from './estimates.ts'
+import type { PlanFacts } from './facts.ts'
+
+/** The brokers whose volumes are smaller than wanted, the unhealthy first and then the fullest: they need it most. */
+export function brokersToExtend(
+  brokers: readonly BrokerRecord[],
+  volumeGiB: number,
+  facts: PlanFacts,
+): readonly BrokerRecord[] {
+  const fullness = ({ nodeId }: BrokerRecord) => {
+    const { usedBytes = 0, totalBytes = 1 } = facts.volumes?.get(nodeId) ?? {}
+    return usedBytes / totalBytes
+  }
+  const isWell = ({ status, health }: BrokerRecord) => Number(status === 'Active' && health === 'Healthy')
+  return brokers
+    .filter((broker) => broker.roles.includes('broker') && broker.volumeGiB < volumeGiB)
+    .toSorted((a, b) => isWell(a) - isWell(b) || fullness(b) - fullness(a) || a.nodeId - b.nodeId)
+}
+
+/** The phase that makes the volumes of all brokers at least so large, without a restart; none where they are. */
+export function extendPhase(
+  brokers: readonly BrokerRecord[],
+  volumeGiB: number,
+  facts: PlanFacts,
+): PlanPhase | undefined {
+  const nodes = brokersToExtend(brokers, volumeGiB, facts).map(({ nodeId }) => nodeId)
+  if (nodes.length === 0) return undefined
+  return {
+    kind: 'extendVolumes',
+    nodes,
+    restarts: 0,
+    estimateSeconds: estimateSeconds('extendVolumes', nodes.length, facts),
+  }
+}
+
+/** A volume that was changed a short while ago cannot be changed again yet; the fleet said until when. */
+export function tooSoonBlocker(
+  brokers: readonly BrokerRecord[],
+  volumeGiB: number,
+  facts: PlanFacts,
+): PlanBlocker | undefined {
+  const earliestAt = brokersToExtend(brokers, volumeGiB, facts)
+    .flatMap(({ volumeChangeableAt }) => volumeChangeableAt ?? [])
+    .filter((at) => Date.parse(at) > facts.now)
+    .toSorted()
+    .at(-1)
+  if (earliestAt === undefined) return undefined
+  return {
+    code: 'VOLUME_CHANGE_TOO_SOON',
+    detail: `The volumes were changed a short while ago; they can be changed again from ${earliestAt}.`,
+    pointer: '/brokers/volumeGiB',
+    earliestAt,
+  }
+}

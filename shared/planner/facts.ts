@@ -1,0 +1,13 @@
+import type { HostReport } from '../host-protocol/report.ts'
+import type { TenantRecord } from '../records/tenant.ts'
+
+/** What a plan depends on besides the cluster's own records. All of it is optional knowledge but the time. */
+export interface PlanFacts {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** The volumes as the hosts reported them, by node id. */
+  readonly volumes?: ReadonlyMap<number, HostReport['volume']>
+  readonly tenant?: Pick<TenantRecord, 'limits' | 'usage'>
+  /** How long a step took before, in seconds: `stepSeconds.get('growVolume')`. */
+  readonly stepSeconds?: ReadonlyMap<string, number>
+}

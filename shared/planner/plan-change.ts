@@ -1,0 +1,79 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { Plan, PlanBlocker } from '../contract/plan.ts'
+import { DomainError } from '../errors/domain-error.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import { assertMayBegin } from '../state/accept-operation.ts'
+import { chargeUsage } from '../state/quota.ts'
+import { countedGiB } from '../state/usage.ts'
+import { CHANGE_KIND_LIST, CHANGE_KINDS, type Consequence } from './change-kinds.ts'
+import { brokersToExtend } from './extend-phase.ts'
+import type { PlanFacts } from './facts.ts'
+import { isSame } from './same.ts'
+
+/**
+ * Compiles a change of what was ordered into a plan: the same plan that is shown is the one that is carried out. `named`
+ * tells whether the caller named a field. Naming the size that the volumes have already, and nothing else, is a refusal
+ * and not a change to nothing, unless brokers lag behind it, which a failed growth leaves.
+ */
+export function planChange(
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+  wanted: ClusterSpec,
+  facts: PlanFacts,
+  named: (pointer: string) => boolean = () => false,
+): Plan {
+  const context = { cluster, brokers, wanted, facts }
+  const differing = CHANGE_KIND_LIST.filter(({ read }) => !isSame(read(cluster.spec), read(wanted)))
+  const volume = CHANGE_KINDS['brokers/volumeGiB']
+  const lags = brokersToExtend(brokers, cluster.spec.brokers.volumeGiB, facts).length > 0
+  const isVolumeMeant = !differing.includes(volume) && named(volume.pointer) && (lags || differing.length === 0)
+  const touched = isVolumeMeant ? [...differing, volume] : differing
+  const consequences = touched.map(({ compile }): Consequence => compile(context))
+  const phases = consequences.flatMap(({ phase }) => phase ?? [])
+  const blockers = consequences.flatMap(({ blockers: found = [] }) => found)
+  const [first] = phases
+  return {
+    ...(first && { operation: first.kind }),
+    changes: differing.map(({ pointer, read }) => ({ pointer, from: read(cluster.spec), to: read(wanted) })),
+    phases,
+    restarts: phases.reduce((sum, { restarts }) => sum + restarts, 0),
+    estimateSeconds: phases.reduce((sum, phase) => sum + phase.estimateSeconds, 0),
+    warnings: consequences.flatMap(({ warnings = [] }) => warnings),
+    blockers: first ? [...blockers, ...statusBlockers(cluster, first.kind), ...quotaBlockers(context)] : blockers,
+  }
+}
+
+/** How many GiB more count against the tenant's limit; what a failed growth left is counted already. */
+export function growthGiB(brokers: readonly BrokerRecord[], wanted: ClusterSpec, facts: PlanFacts): number {
+  const { volumeGiB } = wanted.brokers
+  return brokersToExtend(brokers, volumeGiB, facts).reduce((sum, broker) => sum + volumeGiB - countedGiB(broker), 0)
+}
+
+function statusBlockers(cluster: ClusterRecord, operation: NonNullable<Plan['operation']>): readonly PlanBlocker[] {
+  return blockersThrown(() => assertMayBegin(cluster, operation), '')
+}
+
+function quotaBlockers({
+  brokers,
+  wanted,
+  facts,
+}: {
+  readonly brokers: readonly BrokerRecord[]
+  readonly wanted: ClusterSpec
+  readonly facts: PlanFacts
+}): readonly PlanBlocker[] {
+  const { tenant } = facts
+  if (!tenant) return []
+  const growth = { clusters: 0, brokers: 0, volumeGiB: growthGiB(brokers, wanted, facts) }
+  return blockersThrown(() => chargeUsage(tenant.limits, tenant.usage, growth), '/brokers/volumeGiB')
+}
+
+function blockersThrown(check: () => unknown, pointer: string): readonly PlanBlocker[] {
+  try {
+    check()
+    return []
+  } catch (thrown) {
+    if (!(thrown instanceof DomainError)) throw thrown
+    return [{ code: thrown.code, detail: thrown.message, pointer }]
+  }
+}

@@ -1,0 +1,94 @@
+import { DomainError } from '../errors/domain-error.ts'
+import { isControllable, lifecycleOf } from '../lifecycle/lifecycle.ts'
+import type { Health } from '../lifecycle/statuses.ts'
+import type { Write } from '../ports/store.ts'
+import type { BrokerRecord, OperationRecord } from '../records/cluster.ts'
+import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
+import type { Draft } from './draft.ts'
+import { loadOperation } from './load.ts'
+
+/** What may be asked of an operation from outside. */
+export type OperationAction = 'pause' | 'resume' | 'cancel'
+
+/** How long an operation that is taken up again may take. */
+const RESUMED_DEADLINE_MINUTES = 240
+
+/**
+ * Asks something of an operation. Pause and cancel are heeded at the next border between two brokers (a paused operation is
+ * cancelled at once); resume takes up one that rests or has failed, as a new attempt that passes over the brokers that are
+ * done. OPERATION_NOT_CONTROLLABLE says what the operation is instead.
+ */
+export async function controlOperation(
+  ports: StatePorts,
+  tenantId: string,
+  operationId: string,
+  action: OperationAction,
+  also: (operation: OperationRecord) => readonly Write[] = () => [],
+): Promise<OperationRecord> {
+  const { clusterId } = (await loadOperation(ports.store, tenantId, operationId)).record
+  return changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
+    const { state, type } = draft.operation()
+    const refuse = () =>
+      new DomainError('OPERATION_NOT_CONTROLLABLE', `The operation is ${state} and cannot be asked to ${action}.`, {
+        metadata: { operationId, state, allowedActions: allowedOperationActions(draft.operation()) },
+      })
+    if (!isControllable(type) || !allowedOperationActions(draft.operation()).includes(action)) throw refuse()
+    if (action === 'resume') resumeOperation(ports, draft)
+    else if (state === 'Paused') cancelOperation(draft)
+    else draft.setOperation({ control: action === 'pause' ? 'Pause' : 'Cancel' })
+    draft.alsoOfCaller(...also(draft.operation()))
+    return draft.operation()
+  })
+}
+
+/** What may be asked of an operation in its state: part of its answer, and of the refusal of anything else. */
+export function allowedOperationActions({
+  type,
+  state,
+}: Pick<OperationRecord, 'type' | 'state'>): readonly OperationAction[] {
+  if (!isControllable(type)) return []
+  if (state === 'Pending' || state === 'Running') return ['pause', 'cancel']
+  if (state === 'Paused') return ['resume', 'cancel']
+  return state === 'Failed' ? ['resume'] : []
+}
+
+/** Ends an operation where it stands between two brokers. */
+export function cancelOperation(draft: Draft): void {
+  const { control: _, ...operation } = draft.operation()
+  draft.enterCluster(lifecycleOf(operation.type).done, healthOf(draft.brokers()))
+  const { activeOperationId: _id, ...idle } = draft.cluster()
+  draft.replaceCluster(idle)
+  draft.replaceOperation({ ...operation, state: 'Cancelled', finishedAt: draft.now })
+  draft.emit('kafka.operation.cancelled.v1', operation.operationId, { type: operation.type })
+}
+
+function resumeOperation(ports: StatePorts, draft: Draft): void {
+  const { control: _, error: _error, finishedAt: _at, ...operation } = draft.operation()
+  const cluster = draft.cluster()
+  if (cluster.activeOperationId !== undefined && cluster.activeOperationId !== operation.operationId) {
+    throw new DomainError(
+      'OPERATION_IN_PROGRESS',
+      `Operation ${cluster.activeOperationId} is running on the cluster.`,
+      {
+        metadata: { conflictingOperationId: cluster.activeOperationId },
+      },
+    )
+  }
+  const generation = cluster.generation + 1
+  const deadlineAt = new Date(Date.parse(timestamp(ports)) + RESUMED_DEADLINE_MINUTES * 60_000).toISOString()
+  draft.replaceOperation({ ...operation, state: 'Pending', attempt: operation.attempt + 1, generation, deadlineAt })
+  draft.setCluster({ generation, activeOperationId: operation.operationId })
+  if (cluster.status === 'Error') draft.enterCluster(lifecycleOf(operation.type).path[0], cluster.health)
+  draft.emit('kafka.operation.resumed.v1', operation.operationId, {
+    type: operation.type,
+    attempt: operation.attempt + 1,
+  })
+}
+
+/** A cluster's health by its brokers: all of them in Error is Unavailable, some is Degraded. */
+export function healthOf(brokers: readonly BrokerRecord[]): Health {
+  const carrying = brokers.filter(({ roles }) => roles.includes('broker'))
+  const broken = brokers.filter(({ status }) => status === 'Error')
+  if (broken.length === 0) return 'Healthy'
+  return carrying.every(({ status }) => status === 'Error') ? 'Unavailable' : 'Degraded'
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { activeCluster, ordered, paused, textAt } from './cluster-fixtures.ts'
+import { harness } from './harness.ts'
+
+async function restarting() {
+  const h = harness()
+  const { clusterId } = await activeCluster(h)
+  const answer = await h.post(`/v1/clusters/${clusterId}/actions/restart`)
+  return { h, clusterId, operationId: textAt(answer, 'id'), answer }
+}
+
+describe('202', () => {
+  it('accepts the restart of all nodes, and the cluster is Rebooting at once', async () => {
+    const { h, clusterId, operationId, answer } = await restarting()
+    expect(answer.status).toBe(202)
+    expect(answer.body).toMatchObject({ type: 'rebootBrokers', state: 'Pending', progress: { brokersTotal: 3 } })
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      status: 'Rebooting',
+      activeOperationId: operationId,
+      allowedActions: ['deleteCluster'],
+    })
+  })
+
+  it('accepts the restart of one node', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const answer = await h.post(`/v1/clusters/${clusterId}/brokers/2/actions/restart`)
+    expect(answer.status).toBe(202)
+    expect(answer.body).toMatchObject({ progress: { brokersTotal: 1 } })
+  })
+
+  it('takes up an operation that rests as a new attempt', async () => {
+    const { h, clusterId, operationId } = await restarting()
+    await paused(h, clusterId, operationId)
+    const answer = await h.post(`/v1/operations/${operationId}/actions/resume`)
+    expect(answer.body).toMatchObject({ state: 'Pending', attempt: 2 })
+  })
+
+  it('ends an operation that rests at once, and the cluster is Active again', async () => {
+    const { h, clusterId, operationId } = await restarting()
+    await paused(h, clusterId, operationId)
+    expect((await h.post(`/v1/operations/${operationId}/actions/cancel`)).body).toMatchObject({ state: 'Cancelled' })
+    const { body } = await h.get(`/v1/clusters/${clusterId}`)
+    expect(body).toMatchObject({ status: 'Active', health: 'Healthy' })
+    expect(body).not.toHaveProperty('activeOperationId')
+  })
+})
+
+describe('409', () => {
+  it('names the operation that runs to whoever asks for another', async () => {
+    const { h, clusterId, operationId } = await restarting()
+    const answer = await h.post(`/v1/clusters/${clusterId}/actions/restart`)
+    expect(answer.status).toBe(409)
+    expect(answer.body).toMatchObject({
+      code: 'OPERATION_IN_PROGRESS',
+      retryable: true,
+      metadata: { conflictingOperationId: operationId },
+    })
+  })
+
+  it('lets one of two parallel restarts through', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const answers = await Promise.all([1, 2, 3, 4].map(() => h.post(`/v1/clusters/${clusterId}/actions/restart`)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409])
+  })
+
+  it('refuses to restart a cluster that is being created', async () => {
+    const h = harness()
+    const { clusterId } = await ordered(h)
+    expect((await h.post(`/v1/clusters/${clusterId}/actions/restart`)).status).toBe(409)
+  })
+
+  it('says what may be asked of an operation instead', async () => {
+    const { h, operationId } = await restarting()
+    const answer = await h.post(`/v1/operations/${operationId}/actions/resume`)
+    expect(answer.status).toBe(409)
+    expect(answer.body).toMatchObject({
+      code: 'OPERATION_NOT_CONTROLLABLE',
+      metadata: { state: 'Pending', allowedActions: ['pause', 'cancel'] },
+    })
+  })
+
+  it('cannot pause a create', async () => {
+    const h = harness()
+    const { operationId } = await ordered(h)
+    expect((await h.post(`/v1/operations/${operationId}/actions/pause`)).body).toMatchObject({
+      code: 'OPERATION_NOT_CONTROLLABLE',
+    })
+  })
+})
+
+describe('replay', () => {
+  it('answers a repeated restart with the same operation', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const options = { headers: { 'idempotency-key': 'once' } }
+    const first = await h.post(`/v1/clusters/${clusterId}/actions/restart`, undefined, options)
+    const second = await h.post(`/v1/clusters/${clusterId}/actions/restart`, undefined, options)
+    expect(second).toMatchObject({ status: 202, body: first.body })
+  })
+})

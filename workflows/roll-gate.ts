@@ -1,0 +1,54 @@
+import { brokerGate, controllerGate } from '../shared/kafka-safety/roll-gates.ts'
+import type { Needed } from '../shared/ports/ports.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import { kafkaTarget } from '../shared/state/kafka-target.ts'
+import { loadHosts } from '../shared/state/load.ts'
+import { lookAtKafka } from './kafka-view.ts'
+import type { StepInput } from './step.ts'
+
+/**
+ * Why this node may not be stopped now, or nothing: no other node is down or in log recovery, no partition is being moved,
+ * and both the replicas and the quorum can do without it (kafka-operations §2.3 to §2.6).
+ */
+export async function closedGate(
+  ports: Needed<'store' | 'kafka'>,
+  input: StepInput,
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+  nodeId: number,
+): Promise<string | undefined> {
+  const troubled = await otherNodeNotRunning(ports, input, nodeId)
+  if (troubled !== undefined) return troubled
+  const target = kafkaTarget(cluster, brokers)
+  const roles = brokers.find((broker) => broker.nodeId === nodeId)?.roles ?? []
+  return lookAtKafka(async () => {
+    const moving = await ports.kafka.reassignments(target)
+    if (moving.length > 0)
+      return `${moving.length} partitions are being moved between brokers, ${moving[0]} among them.`
+    if (roles.includes('controller')) {
+      const gate = controllerGate(await ports.kafka.quorum(target), nodeId)
+      if (!gate.open) return gate.reason
+    }
+    if (!roles.includes('broker')) return undefined
+    const topics = await ports.kafka.topics(target)
+    const minimums = await ports.kafka.minInSyncReplicas(
+      target,
+      topics.map(({ name }) => name),
+    )
+    const gate = brokerGate(topics, (topic) => minimums.get(topic) ?? 1, nodeId)
+    return gate.open ? undefined : gate.reason
+  })
+}
+
+async function otherNodeNotRunning(
+  ports: Needed<'store'>,
+  input: StepInput,
+  nodeId: number,
+): Promise<string | undefined> {
+  for (const { record: host } of await loadHosts(ports.store, input.tenantId, input.clusterId)) {
+    const state = host.observed?.process.state
+    if (host.nodeId !== nodeId && state !== 'Running')
+      return `Node ${host.nodeId} is ${state ?? 'silent'}; one node at a time may be down.`
+  }
+  return undefined
+}

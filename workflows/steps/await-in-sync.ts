@@ -1,0 +1,49 @@
+import { laggingPartitions } from '../../shared/kafka-safety/roll-gates.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
+import { loadBrokers } from '../../shared/state/load.ts'
+import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
+import { ownedBroker } from '../ownership.ts'
+import { pollOneCall } from '../poll.ts'
+import { defineStep } from '../step.ts'
+
+/** A node counts as back when it was seen in sync so many times in a row: replicas that flap are not back. */
+const LOOKS_IN_A_ROW = 3
+
+/**
+ * The node is back: a broker is registered and in the ISR of each of its partitions, a controller has caught up with the
+ * quorum (kafka-operations §2.3). Before that no other node may be touched.
+ */
+export const awaitInSync = defineStep({
+  needs: ['kafka', 'certificates'],
+  timeoutSeconds: 60,
+  run: async (input, ports) => {
+    const { cluster, broker } = await ownedBroker(ports, input)
+    const all = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const target = kafkaTarget(cluster, all)
+    let inARow = 0
+    await pollOneCall(ports, async () => {
+      await refuseFailedHosts(ports, input)
+      const missing = await lookAtKafka(look)
+      inARow = missing === undefined ? inARow + 1 : 0
+      return missing ?? (inARow >= LOOKS_IN_A_ROW ? undefined : `Seen in sync ${inARow} times in a row.`)
+    })
+    return {}
+
+    async function look(): Promise<string | undefined> {
+      const { nodeId, roles } = broker
+      if (roles.includes('controller')) {
+        const { leaderId, voters } = await ports.kafka.quorum(target)
+        if (leaderId < 0) return 'The quorum has no leader.'
+        if (!voters.some((voter) => voter.nodeId === nodeId && voter.caughtUp))
+          return `Controller ${nodeId} has not caught up yet.`
+      }
+      if (!roles.includes('broker')) return undefined
+      const { brokers } = await ports.kafka.brokers(target)
+      if (!brokers.some((seen) => seen.nodeId === nodeId)) return `Broker ${nodeId} is not registered again yet.`
+      const lagging = laggingPartitions(await ports.kafka.topics(target), nodeId)
+      return lagging.length === 0
+        ? undefined
+        : `Broker ${nodeId} is behind on ${lagging.length} partitions, ${lagging[0]} among them.`
+    }
+  },
+})
