@@ -4,7 +4,7 @@ import type { Retrier } from './workflow.ts'
  * The time limit of a whole execution: a last resort far beyond the sum of its waits and an outage of the control plane
  * among them, because an execution that the limit ends cannot record its failure and would leave its cluster in between.
  */
-export const EXECUTION_LIMIT_SECONDS = 86_400
+export const EXECUTION_LIMIT_SECONDS = 604_800
 
 /** Failures of the platform and of the step's own world that pass by themselves. */
 const PASSING = [
