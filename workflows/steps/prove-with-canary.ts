@@ -25,11 +25,13 @@ export const proveWithCanary = defineStep({
     // Only read: a late call must not give a deleted cluster an authority again.
     const { caPem } = await ports.certificates.controlPlane(tenantId, clusterId)
     try {
-      await ports.kafka.putUser(target, CANARY, password)
-      await ports.kafka.putAccessRules(target, [
-        { principal: `User:${CANARY}`, resource: 'topic', pattern: 'literal', name: CANARY, operation: 'All' },
+      await Promise.all([
+        ports.kafka.putUser(target, CANARY, password),
+        ports.kafka.putAccessRules(target, [
+          { principal: `User:${CANARY}`, resource: 'topic', pattern: 'literal', name: CANARY, operation: 'All' },
+        ]),
+        createCanaryTopic(),
       ])
-      await createCanaryTopic()
       await ports.kafka.roundTrip(target, CANARY, password, caPem, CANARY)
     } catch (thrown) {
       if (thrown instanceof DomainError && thrown.code === 'CANARY_FAILED') {
@@ -61,9 +63,11 @@ export const proveWithCanary = defineStep({
 
     async function removeCanary(): Promise<void> {
       try {
-        await ports.kafka.deleteTopic(target, CANARY)
-        await ports.kafka.deleteAccessRules(target, `User:${CANARY}`)
-        await ports.kafka.deleteUser(target, CANARY)
+        await Promise.all([
+          ports.kafka.deleteTopic(target, CANARY),
+          ports.kafka.deleteAccessRules(target, `User:${CANARY}`),
+          ports.kafka.deleteUser(target, CANARY),
+        ])
       } catch (thrown) {
         // The next attempt, or the delete of the cluster, removes what this could not; it must not hide the reason above.
         ports.log.warn('the canary was not removed', { ...input, reason: String(thrown) })
