@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import type { Clock } from '../shared/ports/clock.ts'
 import type { Log } from '../shared/ports/log.ts'
 import type { Change } from '../shared/ports/store.ts'
+import { ChangesTrimmed } from '../shared/ports/store-rules.ts'
 import type { SqliteStore } from './sqlite-store.ts'
 
 /** How many changes are handed on at once; the stream of the real table is read in batches of this size, too. */
@@ -30,9 +31,19 @@ export async function followChanges(
   })
   let cursor = existsSync(cursorFile) ? (await readFile(cursorFile, 'utf8')).trim() : undefined
 
+  const read = async () => {
+    try {
+      return await store.changes(cursor, BATCH)
+    } catch (thrown) {
+      if (cursor === undefined || !isCursorLost(thrown)) throw thrown
+      // Everything that follows from a change is done at most once, so the oldest change kept is a safe place to start.
+      parts.log.warn('the place in the feed is lost; going on from the oldest change', { reason: String(thrown) })
+      return store.changes(undefined, BATCH)
+    }
+  }
   const nextBatch = async () => {
     woken = false
-    const batch = await store.changes(cursor, BATCH)
+    const batch = await read()
     if (batch.changes.length > 0) await consume(batch.changes)
     if (batch.cursor !== cursor) await writeCursor(cursorFile, batch.cursor)
     cursor = batch.cursor
@@ -60,6 +71,11 @@ export async function followChanges(
     wake()
     await running
   }
+}
+
+/** The feed no longer holds, or never held, the place that was written down: after a power cut, or a restored database. */
+function isCursorLost(thrown: unknown): boolean {
+  return thrown instanceof ChangesTrimmed || thrown instanceof RangeError
 }
 
 async function writeCursor(file: string, cursor: string): Promise<void> {

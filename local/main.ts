@@ -24,8 +24,9 @@ async function main(): Promise<void> {
       (thrown) => fail(thrown),
     )
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  // A terminal that was closed takes no more output; that must not end this process before its hosts are off.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
 function fail(thrown: unknown): never {
