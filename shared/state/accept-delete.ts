@@ -53,7 +53,8 @@ export async function acceptDelete(
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')
     // A cluster that never came up was never billed: it has no ledger to end.
-    const billed = cluster.ledgerSequence > 0 ? draft.brokers() : []
+    // Nor has a broker any more that an earlier delete took away before it failed.
+    const billed = cluster.ledgerSequence > 0 ? draft.brokers().filter(({ status }) => status !== 'Deleted') : []
     draft.bill(
       billed.map(({ nodeId, volumeGiB }) => ({ nodeId, volumeGiB })),
       'delete accepted',
