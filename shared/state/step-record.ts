@@ -17,8 +17,9 @@ type StepPatch = Partial<Omit<StepRecord, 'operationId' | 'name' | 'nodeId' | 's
 
 /**
  * Writes what became of a step: `begin` counts a call, an end state stamps the finish. The record is the operation's
- * story and decides nothing, so a lost race is simply written again. What succeeded in an operation that has ended stays
- * so: a call that comes late finds its work done, or the cluster in other hands, and neither belongs to the story.
+ * story and decides nothing, so a lost race is simply written again. What succeeded stays so until it is called again, and
+ * for good when the operation has ended: a second call at the same time may have been in the way of the first, and one that
+ * comes late finds its work done or the cluster in other hands.
  */
 export async function recordStep(
   ports: StatePorts,
@@ -30,7 +31,8 @@ export async function recordStep(
   const key = keys.step(tenantId, operationId, name, nodeId)
   await retryConflicts(ports, async () => {
     const before = await getRecord<StepRecord>(ports.store, key)
-    if (before?.record.state === 'Succeeded' && patch.state !== 'Succeeded' && (await hasEnded(ports, target))) return
+    const undoes = before?.record.state === 'Succeeded' && patch.state !== 'Succeeded'
+    if (undoes && (!begin || (await hasEnded(ports, target)))) return
     const now = timestamp(ports)
     const fresh: StepRecord = {
       operationId,
