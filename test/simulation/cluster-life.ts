@@ -1,0 +1,58 @@
+import { expectActive, expectGone } from './end-states.ts'
+import type { Faults } from './faults.ts'
+import type { PortCall } from './intercept.ts'
+import type { StepCall } from './invoke-step.ts'
+import { type Accepted, anOrder, askToDelete, order } from './tenant.ts'
+import { createWorld, type World } from './world.ts'
+
+/** Figures of a run, for the line that a test prints. */
+export interface RunFigures {
+  readonly effects: number
+  readonly effectsOfCreate: number
+  readonly virtualSeconds: number
+}
+
+export interface LifeOptions {
+  readonly seed?: number
+  /** How much longer everything is left alone after each operation, for calls that come late. */
+  readonly restSeconds?: number
+  /** The control plane dies right after this effect of the delete, counted from 1. */
+  readonly deathInDelete?: number
+  readonly onStepEffect?: (call: StepCall, effect: PortCall, number: number) => void
+}
+
+/** Orders a cluster and waits until someone has answered. */
+export async function ordered(world: World, tenantId = 'acme', spec = anOrder(), key = 'first'): Promise<Accepted> {
+  return world.during(order(world, tenantId, spec, key))
+}
+
+/** Waits until the operation has ended, however it did. */
+export async function ended(world: World, operationId: string, boundSeconds?: number): Promise<void> {
+  const isOver = () => world.facts.operations.get(operationId)?.finishedAt !== undefined
+  await world.runUntil(isOver, `the end of operation ${operationId}`, boundSeconds)
+  await world.runUntil(world.isQuiet, 'the end of what follows from it', boundSeconds)
+}
+
+/** The whole life of a cluster under faults that pass: it comes up as ordered and goes without a trace. */
+export async function liveThrough(faults: Faults, options: LifeOptions = {}): Promise<RunFigures> {
+  const { seed = 1, restSeconds = 0, deathInDelete, onStepEffect } = options
+  const world = createWorld({ seed, faults, ...(onStepEffect && { onStepEffect }) })
+  const begin = world.clock.now()
+  try {
+    const spec = anOrder()
+    const { clusterId, operationId } = await ordered(world, 'acme', spec)
+    const ref = { tenantId: 'acme', clusterId }
+    await ended(world, operationId)
+    await world.pass(restSeconds)
+    await world.explained(() => expectActive(world, ref, operationId, spec))
+    const effectsOfCreate = world.effects()
+    if (deathInDelete !== undefined) world.faults.add({ deaths: [{ afterEffect: effectsOfCreate + deathInDelete }] })
+    const deletion = await world.during(askToDelete(world, 'acme', clusterId))
+    await ended(world, deletion)
+    await world.pass(restSeconds)
+    await world.explained(() => expectGone(world, ref))
+    return { effects: world.effects(), effectsOfCreate, virtualSeconds: (world.clock.now() - begin) / 1000 }
+  } finally {
+    world.close()
+  }
+}

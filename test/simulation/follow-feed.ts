@@ -1,0 +1,49 @@
+import { onChanges } from '../../functions/jobs/on-changes.ts'
+import type { SqliteStore } from '../../local/sqlite-store.ts'
+import type { Ports } from '../../shared/ports/ports.ts'
+import type { FaultPlan } from './faults.ts'
+import type { Life } from './life.ts'
+
+/** Where the follower of the feed is; it outlives the process. */
+export interface Feed {
+  readonly store: SqliteStore
+  cursor: string | undefined
+}
+
+/** How many changes are handed on at once. */
+const BATCH = 100
+/** Between a commit and its delivery. */
+const USUAL_DELAY_SECONDS = 0.1
+/** Between a failure and the next try. */
+const RETRY_SECONDS = 0.5
+
+/**
+ * Hands committed changes to the job behind the feed, in order and at least once: late, twice, or again from the start
+ * of the batch when the process died before it had written down where it was.
+ */
+export async function followFeed(ports: Ports, feed: Feed, faults: FaultPlan, { isAlive }: Life): Promise<void> {
+  while (isAlive()) {
+    const committed = nextCommit(feed.store)
+    const { changes, cursor } = await ports.store.changes(feed.cursor, BATCH)
+    if (changes.length === 0) {
+      await committed
+      await ports.clock.sleep((faults.delivery.delaySeconds ?? USUAL_DELAY_SECONDS) * 1000)
+      continue
+    }
+    try {
+      for (let copy = 0; copy < (faults.delivery.copies ?? 1); copy++) await onChanges(ports, changes)
+      feed.cursor = cursor
+    } catch {
+      await ports.clock.sleep(RETRY_SECONDS * 1000)
+    }
+  }
+}
+
+function nextCommit(store: SqliteStore): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.onChange(() => {
+      stop()
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,63 @@
+import type { BrokerRecord, ClusterRecord, OperationRecord } from '../../../shared/records/cluster.ts'
+import type { TenantRecord } from '../../../shared/records/tenant.ts'
+import type { StepCall } from '../invoke-step.ts'
+import type { RecordChange } from '../record-change.ts'
+
+/** What one transaction changed, and which step made it, where a step did. */
+export interface Commit {
+  readonly changes: readonly RecordChange[]
+  readonly writer: StepCall | undefined
+}
+
+/** What stands in the store after a commit, as far as invariants speak of it. */
+export interface Facts {
+  readonly clusters: ReadonlyMap<string, ClusterRecord>
+  readonly brokers: ReadonlyMap<string, ReadonlyMap<number, BrokerRecord>>
+  readonly operations: ReadonlyMap<string, OperationRecord>
+  readonly tenants: ReadonlyMap<string, TenantRecord>
+  readonly names: ReadonlyMap<string, string>
+}
+
+/** Something that must never be was. */
+export class Violation extends Error {
+  override readonly name = 'Violation'
+}
+
+/** Judges each commit by what stands in the store after it; throws a `Violation`. */
+export type Invariant = (commit: Commit, facts: Facts) => void
+
+/** Facts that follow the commits. */
+export function followFacts(): { readonly facts: Facts; apply(commit: Commit): void } {
+  const clusters = new Map<string, ClusterRecord>()
+  const brokers = new Map<string, Map<number, BrokerRecord>>()
+  const operations = new Map<string, OperationRecord>()
+  const tenants = new Map<string, TenantRecord>()
+  const names = new Map<string, string>()
+
+  function applyBroker(clusterId: string, before: BrokerRecord | undefined, after: BrokerRecord | undefined): void {
+    const nodes = brokers.get(clusterId) ?? new Map<number, BrokerRecord>()
+    brokers.set(clusterId, nodes)
+    if (after) nodes.set(after.nodeId, after)
+    else if (before) nodes.delete(before.nodeId)
+  }
+  function put<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+    if (value === undefined) map.delete(key)
+    else map.set(key, value)
+  }
+
+  return {
+    facts: { clusters, brokers, operations, tenants, names },
+    apply: ({ changes }) => {
+      for (const change of changes) {
+        if (change.kind === 'cluster') put(clusters, change.clusterId, change.after)
+        if (change.kind === 'broker') applyBroker(change.clusterId, change.before, change.after)
+        if (change.kind === 'operation' && change.after) operations.set(change.after.operationId, change.after)
+        if (change.kind === 'tenant') put(tenants, change.tenantId, change.after)
+        if (change.kind === 'name') {
+          const clusterId = (change.after ?? change.before)?.clusterId ?? ''
+          put(names, clusterId, change.after?.clusterId)
+        }
+      }
+    },
+  }
+}

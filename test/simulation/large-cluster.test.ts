@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { historyOf } from '../../local/asl/history.ts'
+import { ended, ordered } from './cluster-life.ts'
+import { expectActive, expectGone } from './end-states.ts'
+import { anOrder, askToDelete, grantLimits } from './tenant.ts'
+import { createWorld, type World } from './world.ts'
+
+const largest = anOrder({ topology: 'dedicated', brokers: { count: 60, volumeGiB: 100 }, topics: [] })
+
+/** How many events the history of an operation's execution has: the service ends an execution at 25,000. */
+const eventsOf = ({ journal }: World, operationId: string) => historyOf(journal.events(`${operationId}-1`)).length
+
+describe('the history of an execution', () => {
+  it('stays below 1,000 events for a combined create and its delete', async () => {
+    const world = createWorld()
+    const { clusterId, operationId } = await ordered(world)
+    await ended(world, operationId)
+    const deletion = await world.during(askToDelete(world, 'acme', clusterId))
+    await ended(world, deletion)
+    expect(eventsOf(world, operationId)).toBeLessThan(1000)
+    expect(eventsOf(world, deletion)).toBeLessThan(1000)
+    world.close()
+  })
+
+  it('stays below 5,000 events for the largest dedicated cluster', async () => {
+    const world = createWorld()
+    await grantLimits(world, 'acme', { clusters: 10, brokers: 100, volumeGiB: 20_000 })
+    const { clusterId, operationId } = await ordered(world, 'acme', largest)
+    const ref = { tenantId: 'acme', clusterId }
+    await ended(world, operationId)
+    await world.explained(() => expectActive(world, ref, operationId, largest))
+    const deletion = await world.during(askToDelete(world, 'acme', clusterId))
+    await ended(world, deletion)
+    await world.explained(() => expectGone(world, ref))
+    expect(eventsOf(world, operationId)).toBeLessThan(5000)
+    expect(eventsOf(world, deletion)).toBeLessThan(5000)
+    world.close()
+  })
+})
+
+describe('the largest cluster', () => {
+  it('ends Error with all of its brokers when its create fails, though they do not fit into one transaction', async () => {
+    const world = createWorld({ faults: { hosts: [{ kind: 'volumeFails', nodeId: 120 }] } })
+    await grantLimits(world, 'acme', { clusters: 10, brokers: 100, volumeGiB: 20_000 })
+    const { clusterId, operationId } = await ordered(world, 'acme', largest)
+    await ended(world, operationId)
+    await world.explained(async () => {
+      expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Failed', error: { nodeId: 120 } })
+      expect(world.facts.clusters.get(clusterId)?.status).toBe('Error')
+    })
+    world.faults.stop()
+    await ended(world, await world.during(askToDelete(world, 'acme', clusterId)))
+    await world.explained(() => expectGone(world, { tenantId: 'acme', clusterId }))
+    world.close()
+  })
+})

@@ -1,0 +1,105 @@
+import { DomainError } from '../../../shared/errors/domain-error.ts'
+import type { HostCallName } from '../../../shared/host-protocol/calls.ts'
+import { DesiredHost } from '../../../shared/host-protocol/desired.ts'
+import type {
+  AttachAnswer,
+  AttachRequest,
+  CertificateAnswer,
+  CertificateRequest,
+  ReportAnswer,
+} from '../../../shared/host-protocol/messages.ts'
+import { HostReport } from '../../../shared/host-protocol/report.ts'
+import type { Clock } from '../../../shared/ports/clock.ts'
+import type { FaultPlan } from '../faults.ts'
+import { ProcessDied } from '../life.ts'
+import { advanceKafka, processOf } from './kafka-process.ts'
+import type { Machine } from './machine.ts'
+
+/** The calls that a host may make; each rejects with `ProcessDied` while the control plane is down. */
+export interface HostCalls extends Record<HostCallName, unknown> {
+  attach(machine: Machine, request: AttachRequest): Promise<AttachAnswer>
+  desired(machine: Machine, query: { generation: number; after: number }): Promise<DesiredHost | undefined>
+  report(machine: Machine, observed: HostReport): Promise<ReportAnswer>
+  certificates(machine: Machine, request: CertificateRequest): Promise<CertificateAnswer>
+}
+
+/** What the agent of a host needs of the simulated world. */
+export interface AgentParts {
+  readonly clock: Clock
+  readonly faults: FaultPlan
+  readonly calls: HostCalls
+  readonly isServing: (machine: Machine) => boolean
+}
+
+/** Volume, certificate, configuration and format, up to the start of Kafka. */
+const PREPARE_SECONDS = 2
+/** How often the agent looks while its host is not yet where it shall be. */
+const BUSY_SECONDS = 1
+/** The pause after a call that failed. */
+const RETRY_SECONDS = 2
+const AGENT_VERSION = 'simulated'
+
+/**
+ * The agent on a host, as far as the control plane can tell it from the real one: it attaches, pulls, converges and
+ * reports until it is stopped, or until a newer one has taken over, and then it stops Kafka.
+ */
+export async function runAgent(machine: Machine, parts: AgentParts, signal: AbortSignal): Promise<void> {
+  const { clock, faults, calls } = parts
+  const sleep = (seconds: number) => clock.sleep(seconds * 1000, signal)
+  let generation: number | undefined
+  let desired: DesiredHost | undefined
+  let observedRevision = 0
+
+  async function converge(wanted: DesiredHost, attached: number): Promise<void> {
+    if (faults.host('volumeFails', machine.node.nodeId)) return
+    machine.fileSystemGiB = Math.max(machine.fileSystemGiB, Math.min(wanted.volumeGiB, machine.volumeGiB()))
+    if (machine.fileSystemGiB < wanted.volumeGiB) return
+    if (wanted.kafka.processState === 'Stopped') machine.kafka = undefined
+    else if (!machine.kafka) {
+      await sleep(PREPARE_SECONDS)
+      await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
+      machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
+    }
+    observedRevision = wanted.revision
+  }
+
+  function observe(attached: number): HostReport {
+    const failed = faults.host('volumeFails', machine.node.nodeId)
+    return HostReport.parse({
+      generation: attached,
+      bootId: machine.instanceId,
+      agentVersion: AGENT_VERSION,
+      observedRevision,
+      volume: failed ? { state: 'Absent' } : { state: 'Mounted', totalBytes: machine.fileSystemGiB * 1024 ** 3 },
+      formatted: machine.kafka !== undefined,
+      process: processOf(machine, parts),
+      ...(failed && { problem: { code: 'VOLUME_FAILED', detail: 'The volume has no medium.', terminal: true } }),
+      logLines: machine.kafka ? [`[${machine.node.nodeId}] the last words of Kafka`] : [],
+    })
+  }
+
+  async function pass(): Promise<number> {
+    generation ??= (await calls.attach(machine, { bootId: machine.instanceId, agentVersion: AGENT_VERSION })).generation
+    const news = await calls.desired(machine, { generation, after: desired?.revision ?? 0 })
+    if (news) desired = DesiredHost.parse(news)
+    if (desired) await converge(desired, generation)
+    const { nextReportSeconds } = await calls.report(machine, observe(generation))
+    return processOf(machine, parts).state === 'Running' ? nextReportSeconds : BUSY_SECONDS
+  }
+
+  while (!signal.aborted) {
+    advanceKafka(machine, parts)
+    let pauseSeconds = RETRY_SECONDS
+    try {
+      pauseSeconds = await pass()
+    } catch (thrown) {
+      if (signal.aborted) break
+      if (thrown instanceof DomainError && thrown.code === 'STALE_GENERATION') {
+        machine.kafka = undefined
+        return
+      }
+      if (!(thrown instanceof DomainError || thrown instanceof ProcessDied)) throw thrown
+    }
+    await sleep(pauseSeconds)
+  }
+}

@@ -1,0 +1,171 @@
+import type { Random } from '../../../local/asl/random.ts'
+import type { Clock } from '../../../shared/ports/clock.ts'
+import type { HostFleet, HostResource, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
+import { isOn, type Machine, nodeName } from './machine.ts'
+
+/** The cloud of the simulated world. */
+export interface FleetModel extends HostFleet {
+  /** Machines that exist, also those that died and were not removed. */
+  machines(): readonly Machine[]
+  /** Everything that exists, as names for people. */
+  resources(): readonly string[]
+  /** The machine loses power and its memory; volume and address stay. */
+  kill(machine: Machine): void
+}
+
+interface FleetParts {
+  readonly clock: Clock
+  readonly random: Random
+  /** Switches a new machine on. */
+  readonly boot: (machine: Machine) => void
+}
+
+interface Owned {
+  readonly node: NodeRef
+  readonly id: string
+}
+
+/** The longest that a call of the cloud takes, in milliseconds; its effect happens somewhere in the middle. */
+const LONGEST_CALL_MILLISECONDS = 1500
+
+/**
+ * A cloud as EC2 is one: a machine is found again by its client token, a volume in use cannot be deleted, and the effect
+ * of a call comes some time before its answer.
+ */
+export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
+  const addresses = new Map<string, Owned>()
+  const volumes = new Map<string, Owned & { sizeGiB: number }>()
+  const machines = new Map<string, Machine>()
+  const usedTokens = new Map<string, string>()
+  let made = 0
+
+  async function takingTime<T>(effect: () => T): Promise<T> {
+    const milliseconds = random.number() * LONGEST_CALL_MILLISECONDS
+    await clock.sleep(milliseconds / 2)
+    const answer = effect()
+    await clock.sleep(milliseconds / 2)
+    return answer
+  }
+  const isMine = (node: NodeRef) => (owned: { readonly node: NodeRef }) => nodeName(owned.node) === nodeName(node)
+  const find = <T extends { readonly node: NodeRef }>(things: ReadonlyMap<string, T>, node: NodeRef) =>
+    [...things.values()].find(isMine(node))
+
+  function makeMachine(spec: HostSpec, volumeId: string, address: string): Machine {
+    const token = `${nodeName(spec)}/${spec.incarnation}`
+    const known = usedTokens.get(token)
+    if (known !== undefined) {
+      const machine = machines.get(known)
+      if (!machine) throw new Error(`the client token ${token} belongs to a machine that is gone`)
+      if (machine.volumeId !== volumeId || machine.address !== address)
+        throw new Error(`the client token ${token} was used with another volume or address`)
+      return machine
+    }
+    if (!volumes.has(volumeId)) throw new Error(`there is no volume ${volumeId}`)
+    if (!addresses.has(address)) throw new Error(`there is no address ${address}`)
+    const user = [...machines.values()].find((machine) => machine.volumeId === volumeId || machine.address === address)
+    if (user) throw new Error(`volume ${volumeId} or address ${address} is in use by ${user.instanceId}`)
+    const instanceId = `i_${++made}`
+    usedTokens.set(token, instanceId)
+    const { tenantId, clusterId, nodeId } = spec
+    const machine: Machine = {
+      node: { tenantId, clusterId, nodeId },
+      instanceId,
+      volumeId,
+      address,
+      volumeGiB: () => volumes.get(volumeId)?.sizeGiB ?? 0,
+      fileSystemGiB: 0,
+      switchedOnAt: clock.now(),
+      off: new AbortController(),
+      kafka: undefined,
+    }
+    machines.set(instanceId, machine)
+    boot(machine)
+    return machine
+  }
+
+  function switchOff(machine: Machine): void {
+    machine.kafka = undefined
+    machine.off.abort(new Error(`machine ${machine.instanceId} is off`))
+  }
+
+  const refuseIfUsed = (uses: (machine: Machine) => boolean, what: string) => {
+    const user = [...machines.values()].find(uses)
+    if (user) throw new Error(`${what} is in use by ${user.instanceId}`)
+  }
+
+  return {
+    ensureAddress: (node) =>
+      takingTime(() => {
+        const found = find(addresses, node)
+        if (found) return { address: found.id }
+        const number = ++made
+        const address = `10.0.${Math.floor(number / 256)}.${number % 256}`
+        addresses.set(address, { node, id: address })
+        return { address }
+      }),
+    ensureVolume: (spec) =>
+      takingTime(() => {
+        const found = find(volumes, spec)
+        if (found) return { volumeId: found.id }
+        const volumeId = `vol_${++made}`
+        volumes.set(volumeId, { node: spec, id: volumeId, sizeGiB: spec.volumeGiB })
+        return { volumeId }
+      }),
+    growVolume: (spec) =>
+      takingTime(() => {
+        const found = find(volumes, spec)
+        if (!found) throw new Error(`node ${nodeName(spec)} has no volume`)
+        volumes.set(found.id, { ...found, sizeGiB: Math.max(found.sizeGiB, spec.volumeGiB) })
+        return {}
+      }),
+    ensureInstance: (spec, volumeId, address) =>
+      takingTime(() => ({ instanceId: makeMachine(spec, volumeId, address).instanceId })),
+    removeInstance: (node) =>
+      takingTime(() => {
+        for (const machine of [...machines.values()].filter(isMine(node))) {
+          switchOff(machine)
+          machines.delete(machine.instanceId)
+        }
+      }),
+    removeVolume: (node) =>
+      takingTime(() => {
+        const found = find(volumes, node)
+        if (!found) return
+        refuseIfUsed(({ volumeId }) => volumeId === found.id, `volume ${found.id}`)
+        volumes.delete(found.id)
+      }),
+    removeAddress: (node) =>
+      takingTime(() => {
+        const found = find(addresses, node)
+        if (!found) return
+        refuseIfUsed(({ address }) => address === found.id, `address ${found.id}`)
+        addresses.delete(found.id)
+      }),
+    list: (tenantId, clusterId) =>
+      takingTime(() => {
+        const ofKind = (kind: HostResource['kind'], owned: Iterable<Owned>): HostResource[] =>
+          [...owned]
+            .filter(({ node }) => node.tenantId === tenantId && node.clusterId === clusterId)
+            .map(({ node, id }) => ({ ...pickNode(node), kind, id, state: 'Running' }))
+        const instances = [...machines.values()].map(({ node, instanceId }) => ({ node, id: instanceId }))
+        return [
+          ...ofKind('instance', instances),
+          ...ofKind('volume', volumes.values()),
+          ...ofKind('address', addresses.values()),
+        ]
+      }),
+    machines: () => [...machines.values()],
+    resources: () => [
+      ...[...machines.values()].map((machine) => `instance ${machine.instanceId} of ${nodeName(machine.node)}`),
+      ...[...volumes.values()].map(({ node, id }) => `volume ${id} of ${nodeName(node)}`),
+      ...[...addresses.values()].map(({ node, id }) => `address ${id} of ${nodeName(node)}`),
+    ],
+    kill: (machine) => {
+      if (isOn(machine)) switchOff(machine)
+    },
+  }
+}
+
+function pickNode({ tenantId, clusterId, nodeId }: NodeRef): NodeRef {
+  return { tenantId, clusterId, nodeId }
+}

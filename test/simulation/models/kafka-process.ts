@@ -1,0 +1,36 @@
+import type { HostReport } from '../../../shared/host-protocol/report.ts'
+import type { AgentParts } from './agent.ts'
+import type { Machine } from './machine.ts'
+
+/** From the start of the process until it takes part in elections. */
+const START_SECONDS = 3
+/** The supervisor's pause before it tries again. */
+const CRASH_PAUSE_SECONDS = 4
+/** After so many ends without serving the agent calls it a loop. */
+const CRASHES_OF_A_LOOP = 3
+
+type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing'>
+
+/** Lets the machine's Kafka process come up or end, as the time that has passed demands. */
+export function advanceKafka(machine: Machine, { clock, faults }: Parts): void {
+  const { kafka } = machine
+  if (!kafka || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
+  if (!faults.host('processCrashLoops', machine.node.nodeId)) kafka.isUp = true
+  else if (kafka.exitCount < CRASHES_OF_A_LOOP) {
+    kafka.exitCount++
+    kafka.startedAt = clock.now() + CRASH_PAUSE_SECONDS * 1000
+  }
+}
+
+/** The process as the agent reports it. */
+export function processOf(machine: Machine, { clock, isServing }: Parts): HostReport['process'] {
+  const { kafka } = machine
+  if (!kafka) return { state: 'Absent', exitCount: 0 }
+  const { exitCount, desired } = kafka
+  const about = { exitCount, restartNonce: desired.kafka.restartNonce, kafkaVersion: desired.kafka.version }
+  if (isServing(machine)) return { state: 'Running', ...about }
+  if (exitCount === 0) return { state: 'Starting', ...about }
+  const lastExit = { code: 1, signal: null, at: new Date(kafka.startedAt).toISOString() }
+  if (exitCount >= CRASHES_OF_A_LOOP) return { state: 'CrashLooping', ...about, lastExit }
+  return { state: clock.now() < kafka.startedAt ? 'BackingOff' : 'Starting', ...about, lastExit }
+}
