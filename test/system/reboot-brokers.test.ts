@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Operation } from '../../shared/contract/operation.ts'
+import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
+
+let weir: WeirProcess
+let api: TenantApi
+let clusterId: string
+
+const POLL_MILLISECONDS = 100
+
+beforeAll(async () => {
+  weir = await weirProcess('127.46')
+  await weir.start()
+  api = tenantApi(weir, 'acme')
+  const topics = [
+    { name: 'stream' },
+    { name: 'single', partitions: 1, replicationFactor: 1, config: { 'min.insync.replicas': '1' } },
+  ]
+  const created = await api.ended(
+    (await api.create({ name: 'rolled', topology: 'combined', brokers: { count: 3, volumeGiB: 1 }, topics })).id,
+  )
+  expect(created.state).toBe('Succeeded')
+  clusterId = created.target.id
+})
+afterAll(() => weir.dispose())
+
+async function ask(path: string): Promise<string> {
+  const { status, body } = await api.call('POST', path)
+  expect(status, JSON.stringify(body)).toBe(202)
+  return String(Object(body).id)
+}
+
+async function until(operationId: string, is: (operation: Operation) => boolean): Promise<Operation> {
+  for (;;) {
+    const operation = await api.operation(operationId)
+    if (is(operation)) return operation
+    await pause(POLL_MILLISECONDS)
+  }
+}
+
+const restarts = (operation: Operation) =>
+  operation.steps.filter(({ name }) => name === 'enterRebooting').map(({ nodeId }) => nodeId)
+
+describe('a restart of all brokers', () => {
+  it('takes one after the other, pauses between two, survives SIGKILL, and goes on without a second restart', async () => {
+    const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
+    const begun = await until(operationId, ({ steps }) => steps.some(({ name }) => name === 'restartKafka'))
+    expect(begun.warnings).toEqual([expect.stringContaining('single-0')])
+    await ask(`/v1/operations/${operationId}/actions/pause`)
+    const rests = await until(operationId, ({ state }) => state !== 'Running')
+    expect(rests.state).toBe('Paused')
+    expect(restarts(rests)).toHaveLength(1)
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Rebooting' })
+    const second = await api.call('POST', `/v1/clusters/${clusterId}/actions/restart`)
+    expect(second.status).toBe(409)
+
+    await ask(`/v1/operations/${operationId}/actions/resume`)
+    await until(operationId, (operation) => restarts(operation).length === 2)
+    await weir.kill()
+    await weir.start()
+    const ended = await api.ended(operationId)
+    expect(ended).toMatchObject({ state: 'Succeeded', attempt: 2, progress: { brokersDone: 3, brokersTotal: 3 } })
+    expect(restarts(ended).toSorted()).toEqual([1, 2, 3])
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+    const revisions = (await api.brokers(clusterId)).map(({ desiredRevision, observedRevision }) => [
+      desiredRevision,
+      observedRevision,
+    ])
+    expect(revisions).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ])
+  })
+
+  it('can be cancelled between two brokers, and the cluster serves on', async () => {
+    const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
+    await until(operationId, (operation) => restarts(operation).length === 1)
+    await ask(`/v1/operations/${operationId}/actions/cancel`)
+    const ended = await api.ended(operationId)
+    expect(ended.state).toBe('Cancelled')
+    expect(restarts(ended)).toHaveLength(1)
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+  })
+})
