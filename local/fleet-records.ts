@@ -15,6 +15,10 @@ export interface FleetRecords {
   ofCluster(tenantId: string, clusterId: string): readonly FleetRow[]
   all(): readonly FleetRow[]
   remove(row: FleetRow): void
+  /** Notes the size that a volume was made or grown to; a smaller one changes nothing. */
+  noteSize(volumeId: string, volumeGiB: number): void
+  /** The size that was noted last; 0 for a volume that none was noted for. */
+  sizeOf(volumeId: string): number
   close(): void
 }
 
@@ -25,6 +29,7 @@ const SCHEMA = `
     PRIMARY KEY (tenantId, clusterId, nodeId, kind)
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS resourceId ON resource (kind, id);
+  CREATE TABLE IF NOT EXISTS volumeSize (volumeId TEXT PRIMARY KEY, volumeGiB INTEGER NOT NULL) STRICT;
 `
 
 /** Opens the fleet's records in a file. */
@@ -40,6 +45,11 @@ export function openFleetRecords(file: string): FleetRecords {
   )
   const selectAll = database.prepare('SELECT * FROM resource ORDER BY clusterId, nodeId, kind')
   const drop = database.prepare('DELETE FROM resource WHERE kind = ? AND id = ?')
+  const putSize = database.prepare(
+    'INSERT INTO volumeSize VALUES (?, ?) ON CONFLICT DO UPDATE SET volumeGiB = max(volumeGiB, excluded.volumeGiB)',
+  )
+  const getSize = database.prepare('SELECT volumeGiB FROM volumeSize WHERE volumeId = ?')
+  const dropSize = database.prepare('DELETE FROM volumeSize WHERE volumeId = ?')
 
   const find = ({ tenantId, clusterId, nodeId }: NodeRef, kind: FleetRow['kind']) => {
     const row = select.get(tenantId, clusterId, nodeId, kind)
@@ -59,7 +69,12 @@ export function openFleetRecords(file: string): FleetRecords {
     all: () => selectAll.all().map(toRow),
     remove: ({ kind, id }) => {
       drop.run(kind, id)
+      if (kind === 'volume') dropSize.run(id)
     },
+    noteSize: (volumeId, volumeGiB) => {
+      putSize.run(volumeId, volumeGiB)
+    },
+    sizeOf: (volumeId) => Number(getSize.get(volumeId)?.volumeGiB ?? 0),
     close: () => database.close(),
   }
 }

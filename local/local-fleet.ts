@@ -100,13 +100,22 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
         )
       }
       // The image itself is made by the host, thin, when it is first needed.
-      return { volumeId: records.ensure(spec, 'volume', () => ids.next('volume')).id }
+      const { id } = records.ensure(spec, 'volume', () => ids.next('volume'))
+      records.noteSize(id, spec.volumeGiB)
+      return { volumeId: id }
     },
     ensureInstance: async (spec, volumeId) => {
       await fetchKafka(spec.kafkaVersion, { cacheDir: parts.kafkaReleasesDir })
       const { id } = records.ensure(spec, 'instance', () => ids.next('instance'))
       await powerOn(spec, id, volumeId)
       return { instanceId: id }
+    },
+    growVolume: async (spec) => {
+      const found = records.find(spec, 'volume')
+      if (!found) throw new DomainError('VOLUME_FAILED', `Node ${spec.nodeId} has no volume that could grow.`)
+      // As in ensureVolume, the host does the work; this machine has no rule of when the next change may come.
+      if (records.sizeOf(found.id) < spec.volumeGiB) records.noteSize(found.id, spec.volumeGiB)
+      return {}
     },
     removeInstance: async (node) => {
       const found = records.find(node, 'instance')

@@ -1,11 +1,12 @@
 import type { OfferedOperation } from '../shared/lifecycle/lifecycle.ts'
 import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
+import { extendVolumes } from './extend-volumes.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import type { Workflow } from './workflow.ts'
 
 /** The workflow of every operation that the lifecycle offers: an offered one without a workflow does not compile. */
-export const WORKFLOWS = { createCluster, deleteCluster, rebootBrokers } as const satisfies Record<
+export const WORKFLOWS = { createCluster, deleteCluster, rebootBrokers, extendVolumes } as const satisfies Record<
   OfferedOperation,
   Workflow
 >

@@ -24,7 +24,9 @@ import { listEvents } from './list-events.ts'
 import { listOperations } from './list-operations.ts'
 import { listTopics } from './list-topics.ts'
 import { listUsers } from './list-users.ts'
+import { patchCluster } from './patch-cluster.ts'
 import { pauseOperation } from './pause-operation.ts'
+import { planChange } from './plan-change.ts'
 import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
 import { resumeOperation } from './resume-operation.ts'
@@ -34,6 +36,8 @@ export const ENDPOINTS = {
   createCluster,
   listClusters,
   getCluster,
+  patchCluster,
+  planChange,
   deleteCluster,
   listBrokers,
   getBroker,

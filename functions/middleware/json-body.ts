@@ -1,4 +1,5 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser'
+import type { Route } from '../../shared/contract/route.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { type ApiEvent, type ApiMiddleware, exchangeOf, matchOf } from './exchange.ts'
 
@@ -6,6 +7,11 @@ import { type ApiEvent, type ApiMiddleware, exchangeOf, matchOf } from './exchan
 export const MAX_BODY_BYTES = 256 * 1024
 
 const parser = httpJsonBodyParser()
+
+/** The media types that a route's body may have. */
+export function mediaTypesOf({ mergePatch }: Pick<Route, 'mergePatch'>): readonly string[] {
+  return mergePatch ? ['application/merge-patch+json', 'application/json'] : ['application/json']
+}
 
 function bytesOf(event: ApiEvent): number {
   return event.body === null ? 0 : Buffer.byteLength(event.body, event.isBase64Encoded ? 'base64' : 'utf8')

@@ -6,7 +6,7 @@ import { operationOf } from './operation.ts'
 const DESCRIPTION = `Order, watch and delete managed Apache Kafka clusters.
 
 - What takes longer than a request answers 202 with an **operation**; read it with \`?wait=\` until it has ended.
-- Every POST takes an \`Idempotency-Key\`; a repeat within 24 hours gets the same answer. Every DELETE takes \`If-Match\`.
+- Every POST takes an \`Idempotency-Key\`; a repeat within 24 hours gets the same answer. Every PATCH and DELETE takes \`If-Match\`.
 - Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`; all codes stand at \`/v1/errors\`.
 - Lists are paged with opaque tokens. Another tenant's resource does not exist: 404.
 - Later releases may add fields and enumeration values; they do not change or remove any within \`/v1\`.`

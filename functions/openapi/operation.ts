@@ -2,6 +2,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-o
 import { Problem } from '../../shared/contract/problem.ts'
 import { errorsOf, type Route } from '../../shared/contract/route.ts'
 import { type ErrorCode, errorRow } from '../../shared/errors/catalogue.ts'
+import { mediaTypesOf } from '../middleware/json-body.ts'
 import { answerHeaders, requestHeaders, successHeaders } from './headers.ts'
 
 type Statuses = `${1 | 2 | 3 | 4 | 5}${string}`
@@ -49,6 +50,9 @@ function failures(route: Route, responses: Responses): void {
   }
 }
 
+const contentOf = <T>(types: readonly string[], content: T): Record<string, T> =>
+  Object.fromEntries(types.map((type) => [type, content]))
+
 /** A route as an OpenAPI operation: everything in it comes from the route's definition. */
 export function operationOf(route: Route): ZodOpenApiOperationObject {
   const responses: Responses = {}
@@ -63,7 +67,7 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
     security: route.scope === 'public' ? [] : [{ token: [route.scope] }],
     requestParams: { path: route.params, query: route.query, header: requestHeaders(route) },
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: route.body, examples } } },
+      requestBody: { required: true, content: contentOf(mediaTypesOf(route), { schema: route.body, examples }) },
     }),
     responses,
   }

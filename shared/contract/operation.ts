@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { OPERATION_STATES } from '../lifecycle/statuses.ts'
 import { OperationTypeName } from './cluster.ts'
-import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
 import { Plan } from './plan.ts'
+import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
 import { ErrorCodeName } from './problem.ts'
 
 /** What an operation is doing or is. */

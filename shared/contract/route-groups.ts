@@ -1,7 +1,7 @@
 import type { PortName } from '../ports/ports.ts'
 import { ROUTE_NAMES, ROUTES, type RouteName } from './routes.ts'
 
-/** How a function touches the store. A GET only reads it, so a function of GETs needs no right to write. */
+/** How a function touches the store. A route for which a scope to read is enough only reads it. */
 export type StoreAccess = 'read' | 'write'
 
 /** One function of the deployed API: the routes it answers, their ports, and how it touches the store. */
@@ -15,7 +15,7 @@ export interface RouteGroup {
 /** The ports that answering any request takes; none of them is a permission. */
 export const ROUTE_BASE_NEEDS = ['clock', 'ids', 'log'] as const satisfies readonly PortName[]
 
-const storeAccessOf = (name: RouteName): StoreAccess => (ROUTES[name].method === 'get' ? 'read' : 'write')
+const storeAccessOf = (name: RouteName): StoreAccess => (ROUTES[name].scope.endsWith(':write') ? 'write' : 'read')
 
 const permissionsOf = (name: RouteName): readonly PortName[] => {
   const needs: readonly PortName[] = ROUTES[name].needs

@@ -24,7 +24,7 @@ export interface Answer {
 export interface Route {
   /** The `operationId`, identical to the key in ROUTES and to the endpoint's file in camel case. */
   readonly name: string
-  readonly method: 'get' | 'post' | 'delete'
+  readonly method: 'get' | 'post' | 'patch' | 'delete'
   readonly path: `/v1/${string}`
   readonly tag: 'Clusters' | 'Brokers' | 'Operations' | 'Topics' | 'Users' | 'Events' | 'Reference'
   readonly summary: string
@@ -36,6 +36,8 @@ export interface Route {
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body?: z.ZodType
+  /** The body is a merge patch and may also be called so: `application/merge-patch+json`. */
+  readonly mergePatch?: true
   /** Rules between the fields of the body, beyond its shape; given the body as it was sent. */
   readonly rules?: (body: unknown) => readonly Violation[]
   /** Named bodies for the documentation and the tests; the first is complete and valid. */

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { getBroker, listBrokers, restartBroker, restartCluster } from './routes/brokers.ts'
+import { patchCluster, planChange } from './routes/changes.ts'
 import { createCluster, deleteCluster, getCluster, listClusters } from './routes/clusters.ts'
 import { listEvents } from './routes/events.ts'
 import {
@@ -24,6 +25,8 @@ export const ROUTES = routeTable({
   createCluster,
   listClusters,
   getCluster,
+  patchCluster,
+  planChange,
   deleteCluster,
   listBrokers,
   getBroker,

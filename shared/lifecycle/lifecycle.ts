@@ -74,7 +74,7 @@ export const LIFECYCLE = {
     broker: { path: ['Rebooting'], done: 'Active', failed: 'Error' },
   },
   extendVolumes: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'whenDegraded',
     preempts: false,

@@ -30,9 +30,9 @@ interface ChangeKind {
 /** Takes effect when it is written down: no broker has to know. */
 const atOnce = (): Consequence => ({})
 
-const refuse =
-  (code: ErrorCode, pointer: string, detail: string) =>
-  (): Consequence => ({ blockers: [{ code, pointer, detail }] })
+const refuse = (code: ErrorCode, pointer: string, detail: string) => (): Consequence => ({
+  blockers: [{ code, pointer, detail }],
+})
 
 const immutable = (pointer: string, why: string) => refuse('FIELD_IMMUTABLE', pointer, why)
 const later = (pointer: string, what: string) =>

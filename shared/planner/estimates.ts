@@ -7,7 +7,7 @@ import type { PlanFacts } from './facts.ts'
  * milliseconds, but the host pulls and reports first; Kafka is asked once.
  */
 const USUAL_STEP_SECONDS = {
-  extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtend: 1 },
+  extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtension: 1 },
 } as const satisfies Record<PlanPhase['kind'], Readonly<Record<string, number>>>
 
 /** The names of the steps that a phase takes for each node: those whose measured durations are worth knowing. */

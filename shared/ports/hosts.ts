@@ -36,6 +36,11 @@ export interface HostFleet {
   ensureVolume(spec: HostSpec): Promise<{ readonly volumeId: string }>
   /** A machine with that volume and address, switched on, its agent on its way to attach. */
   ensureInstance(spec: HostSpec, volumeId: string, address: string): Promise<{ readonly instanceId: string }>
+  /**
+   * The node's volume has at least the size of the spec; what is larger stays. A size that was asked for before is not asked
+   * for again. `changeableAt` tells when the fleet takes the next change of this volume, where it sets such a time.
+   */
+  growVolume(spec: HostSpec): Promise<{ readonly changeableAt?: string }>
   removeInstance(node: NodeRef): Promise<void>
   removeVolume(node: NodeRef): Promise<void>
   removeAddress(node: NodeRef): Promise<void>

@@ -38,6 +38,14 @@ export interface TopicView {
   readonly partitions: readonly PartitionView[]
 }
 
+/** A log directory that is online. */
+export interface LogDirView {
+  readonly path: string
+  /** Of the file system that it lies on. */
+  readonly totalBytes: number
+  readonly usableBytes: number
+}
+
 export interface NewTopic {
   readonly name: string
   readonly partitions: number
@@ -81,6 +89,8 @@ export interface Kafka {
   minInSyncReplicas(target: KafkaTarget, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The partitions that are being moved between brokers now, as `topic-partition`. */
   reassignments(target: KafkaTarget): Promise<readonly string[]>
+  /** The log directories of one broker, as it sees them itself. KAFKA_UNAVAILABLE while it is not registered or one is offline. */
+  logDirs(target: KafkaTarget, nodeId: number): Promise<readonly LogDirView[]>
   /** TOPIC_EXISTS when there is one of that name. */
   createTopic(target: KafkaTarget, topic: NewTopic): Promise<void>
   /** No such topic is fine. */

@@ -1,8 +1,11 @@
 import type { DesiredHost } from '../host-protocol/desired.ts'
 import type { HostReport } from '../host-protocol/report.ts'
 
-/** What a workflow waits for on a host. `Launched`: everything up to and including the start of Kafka is done. */
-export type HostCondition = 'Launched' | 'Running' | 'Stopped'
+/**
+ * What a workflow waits for on a host. `Launched`: everything up to and including the start of Kafka is done. `Grown`: the
+ * same, and its file system has the desired size.
+ */
+export type HostCondition = 'Launched' | 'Running' | 'Stopped' | 'Grown'
 
 /** A parked workflow: its task token stays here and never reaches a host. */
 export interface HostWait {

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { Plan } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
 import { allowedActions, mayStart } from '../lifecycle/transitions.ts'
@@ -19,6 +20,7 @@ export interface OrderedOperation {
   readonly warnings: readonly string[]
   /** What the cluster shall be, where the operation changes what was ordered. */
   readonly spec?: ClusterSpec
+  readonly plan?: Plan
   /** What else changes in the same transaction, such as the tenant's usage. */
   readonly also?: (draft: Draft) => void | Promise<void>
 }
@@ -55,6 +57,7 @@ export async function acceptOperation(
       createdAt: timestamp(ports),
       deadlineAt: new Date(now + ordered.deadlineMinutes * 60_000).toISOString(),
       warnings: ordered.warnings,
+      ...(ordered.plan && { plan: ordered.plan }),
     }
     draft.beginOperation(operation)
     draft.setCluster({

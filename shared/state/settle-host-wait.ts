@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { HostReport } from '../host-protocol/report.ts'
+import { leastTotalBytes } from '../host-protocol/volume-size.ts'
 import type { HostRecord, HostWait } from '../records/host.ts'
 
 /** What a parked workflow learns from a report. */
@@ -10,10 +11,24 @@ export type WaitVerdict =
 
 const LAUNCHED: ReadonlySet<string> = new Set(['Starting', 'Recovering', 'Running'])
 
-function reached(wait: HostWait, observed: HostReport): boolean {
+function reached(host: HostRecord, wait: HostWait, observed: HostReport): boolean {
   if (observed.observedRevision < wait.revision) return false
+  if (wait.condition === 'Grown') return isGrown(host)
   if (wait.condition === 'Launched') return LAUNCHED.has(observed.process.state)
   return observed.process.state === wait.condition
+}
+
+/** Tells whether the newest desired size is in force on the host, with Kafka started on it. */
+export function isGrown({ desired, observed, generation }: HostRecord): boolean {
+  if (!desired || !observed || observed.generation !== generation) return false
+  const { totalBytes = 0 } = observed.volume
+  return observed.observedRevision >= desired.revision && totalBytes >= leastTotalBytes(desired.volumeGiB)
+}
+
+/** Kafka that ended again and again before it was asked to start anew says nothing about the start that is awaited. */
+function isOfEarlierStart({ desired }: HostRecord, { process, problem }: HostReport): boolean {
+  const isAsked = desired === undefined || process.restartNonce === desired.kafka.restartNonce
+  return process.state === 'CrashLooping' && !problem?.terminal && !isAsked
 }
 
 /** Why a host cannot get where it shall be, if it has said so: for every wait that depends on it. */
@@ -38,8 +53,8 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   const { observed } = host
   if (!observed || observed.generation !== host.generation)
     return { kind: 'waiting', reason: 'the host has not attached yet' }
-  if (reached(wait, observed)) return { kind: 'reached' }
-  const failure = hostFailure(observed)
+  if (reached(host, wait, observed)) return { kind: 'reached' }
+  const failure = isOfEarlierStart(host, observed) ? undefined : hostFailure(observed)
   if (failure) return { kind: 'failed', ...failure }
   const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
   return { kind: 'waiting', reason: `revision ${observed.observedRevision} of ${wait.revision}; ${doing}` }

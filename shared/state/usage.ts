@@ -10,7 +10,11 @@ export function countedGiB({ volumeGiB, orderedGiB = 0 }: Volume): number {
 
 /** What a cluster of these hosts takes from its tenant's limits. */
 export function usageOf(brokers: readonly Volume[]): TenantUsage {
-  return { clusters: 1, brokers: brokers.length, volumeGiB: brokers.reduce((sum, broker) => sum + countedGiB(broker), 0) }
+  return {
+    clusters: 1,
+    brokers: brokers.length,
+    volumeGiB: brokers.reduce((sum, broker) => sum + countedGiB(broker), 0),
+  }
 }
 
 /** The same, given back. */

@@ -40,6 +40,7 @@ export function memoryKafka(): MemoryKafka {
     during: (call, act) => acts.set(call, act),
     quorum: unused,
     brokers: unused,
+    logDirs: unused,
     roundTrip: unused,
     deleteTopic: unused,
     topics: async () => {

@@ -22,7 +22,7 @@ describe('405', () => {
     ['PUT', '/v1/clusters', 'POST, GET'],
     ['PATCH', '/v1/quotas', 'GET'],
     ['HEAD', '/v1/errors', 'GET'],
-    ['OPTIONS', '/v1/clusters/clu_01JD8X3V9QWERTYZ0123456789', 'GET, DELETE'],
+    ['OPTIONS', '/v1/clusters/clu_01JD8X3V9QWERTYZ0123456789', 'GET, PATCH, DELETE'],
   ])('answers %s %s with what is allowed', async (method, path, allow) => {
     const answer = await harness().call(method, path)
     expect([answer.status, answer.headers.Allow]).toEqual([405, allow])

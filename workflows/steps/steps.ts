@@ -3,6 +3,7 @@ import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
 import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
+import { chooseExtension } from './choose-extension.ts'
 import { chooseNode } from './choose-node.ts'
 import { completeDelete } from './complete-delete.ts'
 import { completeOperation } from './complete-operation.ts'
@@ -14,10 +15,14 @@ import { ensureVolume } from './ensure-volume.ts'
 import { enterBrokerCreating } from './enter-broker-creating.ts'
 import { enterBrokerDeleting } from './enter-broker-deleting.ts'
 import { enterCreating } from './enter-creating.ts'
+import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
 import { finishBroker } from './finish-broker.ts'
+import { finishExtension } from './finish-extension.ts'
 import { finishNode } from './finish-node.ts'
 import { forgetCluster } from './forget-cluster.ts'
+import { growFileSystem } from './grow-file-system.ts'
+import { growVolume } from './grow-volume.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
 import { recordCancelled } from './record-cancelled.ts'
@@ -29,6 +34,7 @@ import { removeVolume } from './remove-volume.ts'
 import { restartKafka } from './restart-kafka.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
+import { verifyVolume } from './verify-volume.ts'
 
 /** Every step by name; workflows, functions, grants and the operation's story all go by this table. */
 export const STEPS = {
@@ -62,6 +68,12 @@ export const STEPS = {
   sweepResources,
   forgetCluster,
   completeDelete,
+  chooseExtension,
+  enterExtending,
+  growVolume,
+  growFileSystem,
+  verifyVolume,
+  finishExtension,
   recordFailure,
 } as const
 

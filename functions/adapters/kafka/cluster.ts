@@ -8,6 +8,7 @@ import { awaitUser } from './await-user.ts'
 import { roundTrip } from './canary.ts'
 import { firstAnswer } from './connections.ts'
 import { cachedIdentities } from './identity.ts'
+import { readLogDirs } from './log-dirs.ts'
 import { readBrokers, readTopics } from './metadata.ts'
 import { quorumView } from './quorum.ts'
 import { readMinInSync, readReassignments } from './replication.ts'
@@ -35,6 +36,7 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     topics: (target) => onBroker(target, readTopics),
     minInSyncReplicas: (target, topics) => onBroker(target, (connection) => readMinInSync(connection, topics)),
     reassignments: (target) => onBroker(target, readReassignments),
+    logDirs: async (target, nodeId) => readLogDirs({ clock, log }, target, nodeId, { tls: await identity(target) }),
     createTopic: (target, topic) => onBroker(target, (connection) => createTopic(connection, clock, topic)),
     deleteTopic: (target, name) => onBroker(target, (connection) => deleteTopic(connection, clock, name)),
     putUser: (target, user, password) => onBroker(target, (connection) => putUser(connection, user, password)),

@@ -58,10 +58,11 @@ export async function operationView({ store }: Needed<'store'>, record: Operatio
   const { tenantId, clusterId, operationId } = record
   const steps = await loadSteps(store, tenantId, operationId)
   const brokers = await loadBrokers(store, tenantId, clusterId)
-  const nodeIds = brokers.map((broker) => broker.record.nodeId)
+  const nodeIds = record.nodes ?? brokers.map((broker) => broker.record.nodeId)
   return {
     ...operationSummary(record),
     progress: progressOf(record, steps, nodeIds),
+    ...(record.plan && { plan: record.plan }),
     steps: steps.map(stepView),
   }
 }

@@ -15,10 +15,11 @@ describe.each(LIST.map((route) => [route.name, route] as const))('%s', (name, ro
     expect(Object.keys(route.params.shape).sort()).toEqual(inPath.sort())
   })
 
-  it('demands Idempotency-Key on POST, If-Match on DELETE, and neither on GET', () => {
+  it('demands Idempotency-Key on POST, If-Match on PATCH and DELETE, and neither on GET', () => {
     expect([route.idempotent, route.ifMatch]).toEqual(
       {
         post: [true, undefined],
+        patch: [undefined, true],
         delete: [undefined, true],
         get: [undefined, undefined],
       }[route.method],

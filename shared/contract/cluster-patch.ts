@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { ClusterSpec, Network } from './cluster-spec.ts'
+
+const { name, kafkaVersion, topology, brokers, availabilityZones, deletionProtection } = ClusterSpec.shape
+const { count, instanceType, volumeGiB } = brokers.shape
+
+/** A field of a merge patch: absent leaves it as it is, null gives it its default again. */
+const patched = <S extends z.ZodType>(schema: S) => schema.nullable().optional()
+
+/**
+ * A change of what was ordered, as a merge patch (RFC 7396). Here only the shape of each field is checked; the rules
+ * between the fields are held against what the patch makes of the order.
+ */
+export const ClusterPatch = z
+  .strictObject({
+    name: patched(name),
+    kafkaVersion: patched(kafkaVersion.unwrap()),
+    topology: patched(topology),
+    brokers: patched(
+      z.strictObject({
+        count: patched(count.unwrap()),
+        instanceType: patched(instanceType.unwrap()),
+        volumeGiB: patched(volumeGiB),
+      }),
+    ),
+    availabilityZones: patched(availabilityZones.unwrap()),
+    network: patched(
+      z.strictObject({
+        access: patched(Network.shape.access.unwrap()),
+        securityGroups: patched(Network.shape.securityGroups.unwrap()),
+      }),
+    ),
+    config: patched(z.record(z.string(), z.string().nullable())),
+    labels: patched(z.record(z.string(), z.string().nullable())),
+    deletionProtection: patched(deletionProtection.unwrap()),
+  })
+  .meta({ id: 'ClusterPatch', description: 'A merge patch (RFC 7396); null gives a field its default again' })
+export type ClusterPatch = z.output<typeof ClusterPatch>

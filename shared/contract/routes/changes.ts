@@ -1,0 +1,61 @@
+import { Cluster } from '../cluster.ts'
+import { ClusterPatch } from '../cluster-patch.ts'
+import { Operation } from '../operation.ts'
+import { Plan } from '../plan.ts'
+import { clusterParams, NONE } from '../primitives.ts'
+import { defineRoute } from '../route.ts'
+
+const largerVolumes = { brokers: { volumeGiB: 200 } }
+const relabelled = { labels: { team: 'payments', stage: null } }
+
+export const patchCluster = defineRoute({
+  name: 'patchCluster',
+  method: 'patch',
+  path: '/v1/clusters/{clusterId}',
+  tag: 'Clusters',
+  summary: 'Change what was ordered',
+  description:
+    'The body is a merge patch on the order. Labels, network and deletion protection take effect at once and are answered 200, what takes work on brokers is carried out by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
+  scope: 'clusters:write',
+  needs: ['store', 'clock', 'ids', 'certificates'],
+  params: clusterParams,
+  query: NONE,
+  body: ClusterPatch,
+  mergePatch: true,
+  examples: { largerVolumes, relabelled },
+  answers: {
+    200: { description: 'Took effect at once, or changes nothing', body: Cluster },
+    202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },
+  },
+  errors: [
+    'CLUSTER_NOT_FOUND',
+    'FIELD_IMMUTABLE',
+    'CHANGE_NOT_SUPPORTED',
+    'VOLUME_NOT_LARGER',
+    'VOLUME_CHANGE_TOO_SOON',
+    'QUOTA_EXCEEDED',
+    'STATUS_NOT_ALLOWED',
+    'OPERATION_IN_PROGRESS',
+  ],
+  ifMatch: true,
+})
+
+export const planChange = defineRoute({
+  name: 'planChange',
+  method: 'post',
+  path: '/v1/clusters/{clusterId}/plans',
+  tag: 'Clusters',
+  summary: 'Show what a change would come to',
+  description:
+    'Takes the body of `PATCH` and changes nothing: phases, brokers touched in their order, restarts promised, an estimate from earlier operations where there were any, and every reason why the change would be refused.',
+  scope: 'clusters:read',
+  needs: ['store', 'clock'],
+  params: clusterParams,
+  query: NONE,
+  body: ClusterPatch,
+  mergePatch: true,
+  examples: { largerVolumes, relabelled },
+  answers: { 200: { description: 'The plan', body: Plan } },
+  errors: ['CLUSTER_NOT_FOUND'],
+  idempotent: true,
+})

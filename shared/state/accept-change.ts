@@ -1,0 +1,96 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { Plan, PlanBlocker } from '../contract/plan.ts'
+import { DomainError } from '../errors/domain-error.ts'
+import type { PlanFacts } from '../planner/facts.ts'
+import { growthGiB, planChange } from '../planner/plan-change.ts'
+import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { Requester } from './accept-create.ts'
+import { acceptOperation } from './accept-operation.ts'
+import { changeCluster, type StatePorts } from './change-cluster.ts'
+import type { Draft } from './draft.ts'
+import { quotaWrite } from './quota.ts'
+
+/** How long the growth of one volume may take (kafka-operations §5.2). */
+const EXTEND_DEADLINE_MINUTES_PER_BROKER = 45
+
+/** A change of what was ordered, as its caller asks for it. */
+export interface RequestedChange {
+  /** What the order shall be, given what it is; throws where the result would break the rules of an order. */
+  readonly wanted: (cluster: ClusterRecord) => ClusterSpec
+  /** Whether the caller named a field, also with the value that it has. */
+  readonly named: (pointer: string) => boolean
+  /** Throws where the caller's condition does not hold for the cluster as it was just read. */
+  readonly check: (cluster: ClusterRecord) => void
+}
+
+/**
+ * Carries out the plan of a change: at once where no broker has to know, else as an operation. Refused as a whole where the
+ * plan has a blocker. Nothing is written for a change to what is already so.
+ */
+export async function acceptChange(
+  ports: StatePorts,
+  requester: Requester,
+  clusterId: string,
+  facts: PlanFacts,
+  change: RequestedChange,
+): Promise<OperationRecord | undefined> {
+  const plan = (cluster: ClusterRecord, brokers: readonly BrokerRecord[]) => {
+    change.check(cluster)
+    const wanted = change.wanted(cluster)
+    const planned = planChange(cluster, brokers, wanted, facts, change.named)
+    refuseBlocked(planned)
+    return { wanted, planned }
+  }
+  const needsWork = await changeCluster(ports, { tenantId: requester.tenantId, clusterId }, (draft) => {
+    const { wanted, planned } = plan(draft.cluster(), draft.brokers())
+    if (planned.operation === undefined && planned.changes.length > 0) applyAtOnce(draft, wanted, planned)
+    return planned.operation !== undefined
+  })
+  if (!needsWork) return undefined
+  return acceptOperation(ports, requester, clusterId, (cluster, brokers) => {
+    const { wanted, planned } = plan(cluster, brokers)
+    // Between the two looks someone else has made the very same change.
+    if (planned.operation === undefined)
+      throw new DomainError('PRECONDITION_FAILED', 'The cluster has changed while this request was being checked.')
+    const nodes = planned.phases.flatMap((phase) => phase.nodes)
+    return {
+      type: planned.operation,
+      nodes,
+      deadlineMinutes: EXTEND_DEADLINE_MINUTES_PER_BROKER * nodes.length,
+      warnings: planned.warnings,
+      spec: wanted,
+      plan: planned,
+      also: async (draft) => {
+        const growth = { clusters: 0, brokers: 0, volumeGiB: growthGiB(brokers, wanted, facts) }
+        draft.also(await quotaWrite(ports.store, requester.tenantId, growth))
+        for (const nodeId of nodes) draft.setBroker(nodeId, { orderedGiB: wanted.brokers.volumeGiB })
+      },
+    }
+  })
+}
+
+function applyAtOnce(draft: Draft, spec: ClusterSpec, { changes }: Plan): void {
+  const { clusterId, status, specRevision } = draft.cluster()
+  if (status === 'Deleting')
+    throw new DomainError('STATUS_NOT_ALLOWED', `Cluster ${clusterId} is ${status} and cannot be changed.`)
+  draft.setCluster({ spec, specRevision: specRevision + 1 })
+  draft.emit('kafka.cluster.updated.v1', clusterId, {
+    revision: specRevision + 1,
+    changes: changes.map(({ pointer }) => pointer),
+  })
+}
+
+/** Codes that the commit itself refuses with, exactly and with more to tell. */
+const JUDGED_AT_COMMIT: ReadonlySet<string> = new Set(['OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'QUOTA_EXCEEDED'])
+
+function refuseBlocked({ blockers }: Plan): void {
+  const found = blockers.filter(({ code }) => !JUDGED_AT_COMMIT.has(code))
+  const [first] = found
+  if (!first) return
+  throw new DomainError(first.code, found.map(({ detail }) => detail).join(' '), {
+    violations: found.map(violationOf),
+    ...(first.earliestAt !== undefined && { metadata: { earliestAt: first.earliestAt } }),
+  })
+}
+
+const violationOf = ({ code, pointer, detail }: PlanBlocker) => ({ pointer, rule: code.toLowerCase(), detail })

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { loadTenant } from '../../shared/state/load.ts'
+import { activeCluster, itemsOf, textAt } from './cluster-fixtures.ts'
+import { type Harness, harness } from './harness.ts'
+
+const larger = (volumeGiB: number) => ({ brokers: { volumeGiB } })
+
+async function patch(h: Harness, clusterId: string, body: object, headers: Readonly<Record<string, string>> = {}) {
+  return h.call('PATCH', `/v1/clusters/${clusterId}`, { body, headers: { 'If-Match': '*', ...headers } })
+}
+const plan = (h: Harness, clusterId: string, body: object) => h.post(`/v1/clusters/${clusterId}/plans`, body)
+const usedGiB = async (h: Harness) => (await loadTenant(h.store, 'acme')).record.usage.volumeGiB
+
+describe('200', () => {
+  it('changes labels, protection and network at once, also while an operation runs, and announces it once', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, { labels: { team: 'web', stage: 'test' } })
+    await patch(h, clusterId, larger(200))
+    const answer = await patch(h, clusterId, {
+      labels: { stage: null, owner: 'ana' },
+      deletionProtection: true,
+      network: { access: 'public' },
+    })
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      expect.objectContaining({
+        labels: { team: 'web', owner: 'ana' },
+        deletionProtection: true,
+        network: { access: 'public', securityGroups: [] },
+        revision: 3,
+        status: 'Extending',
+      }),
+    ])
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toEqual(answer.body)
+    await h.projectEvents()
+    const updates = itemsOf(await h.get('/v1/events?pageSize=200')).filter(
+      ({ type }) => type === 'kafka.cluster.updated.v1',
+    )
+    expect(updates).toEqual([
+      expect.objectContaining({
+        data: expect.objectContaining({ revision: 3, changes: ['/labels', '/deletionProtection', '/network'] }),
+      }),
+    ])
+  })
+
+  it('writes nothing for a change to what is already so', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, { labels: { team: 'web' } })
+    const before = await h.commits()
+    for (const body of [{}, { labels: { team: 'web' } }, { labels: { none: null } }, { name: 'orders' }]) {
+      expect((await patch(h, clusterId, body)).status).toBe(200)
+    }
+    expect(await h.commits()).toBe(before)
+  })
+
+  it('takes a body that is called a merge patch', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const answer = await patch(h, clusterId, { labels: { a: 'b' } }, { 'Content-Type': 'application/merge-patch+json' })
+    expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ labels: { a: 'b' } })])
+  })
+})
+
+describe('202', () => {
+  it('accepts larger volumes as an operation that carries the plan that was shown', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const shown = await plan(h, clusterId, larger(150))
+    expect(shown.body).toMatchObject({
+      operation: 'extendVolumes',
+      phases: [{ kind: 'extendVolumes', nodes: [1, 2, 3], restarts: 0 }],
+      changes: [{ pointer: '/brokers/volumeGiB', from: 100, to: 150 }],
+      restarts: 0,
+      blockers: [],
+    })
+    const { headers } = await h.get(`/v1/clusters/${clusterId}`)
+    const answer = await patch(h, clusterId, larger(150), { 'If-Match': String(headers.ETag) })
+    expect(answer.status).toBe(202)
+    expect(answer.body).toMatchObject({
+      type: 'extendVolumes',
+      state: 'Pending',
+      plan: shown.body,
+      progress: { brokersDone: 0, brokersTotal: 3 },
+    })
+    expect(answer.headers.Location).toBe(`/v1/operations/${textAt(answer, 'id')}`)
+    const cluster = await h.get(`/v1/clusters/${clusterId}`)
+    expect(cluster.body).toMatchObject({ status: 'Extending', revision: 2, brokers: { volumeGiB: 150 } })
+    const brokers = itemsOf(await h.get(`/v1/clusters/${clusterId}/brokers`))
+    expect(brokers.map(({ volumeGiB }) => volumeGiB)).toEqual([100, 100, 100])
+  })
+
+  it('extends only the brokers of a dedicated cluster', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, { topology: 'dedicated' })
+    const answer = await patch(h, clusterId, larger(101))
+    expect(answer.body).toMatchObject({ plan: { phases: [{ nodes: [101, 102, 103] }] }, progress: { brokersTotal: 3 } })
+  })
+
+  it('charges the tenant to the last GiB, and not again when a growth that failed is asked for again', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const before = await usedGiB(h)
+    const operationId = textAt(await patch(h, clusterId, larger(150)), 'id')
+    expect(await usedGiB(h)).toBe(before + 150)
+    // The first broker was done when the second failed.
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+      draft.setBroker(1, { volumeGiB: 150, doneIn: operationId })
+      draft.enterBroker(2, 'Extending')
+      draft.enterBroker(2, 'Error', { health: 'Unavailable' })
+      draft.enterCluster('Error', 'Degraded')
+      const { activeOperationId: _ended, ...idle } = draft.cluster()
+      draft.replaceCluster(idle)
+      draft.setOperation({ state: 'Failed', finishedAt: new Date(h.clock.now()).toISOString() })
+    })
+    const again = await patch(h, clusterId, larger(150))
+    expect(again.body).toMatchObject({ plan: { phases: [{ nodes: [2, 3] }] } })
+    expect(await usedGiB(h)).toBe(before + 150)
+  })
+
+  it('lets one of many parallel changes through', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const answers = await Promise.all([120, 130, 140, 150].map((gib) => patch(h, clusterId, larger(gib))))
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    // Against the winner's order, a smaller wish is one to shrink.
+    const codes = answers.flatMap((answer) => (answer.status === 202 ? [] : [textAt(answer, 'code')]))
+    for (const code of codes) expect(['OPERATION_IN_PROGRESS', 'VOLUME_NOT_LARGER']).toContain(code)
+    const [winner] = answers.filter(({ status }) => status === 202)
+    const size = Object(Object(winner?.body).plan.changes[0]).to
+    expect(await usedGiB(h)).toBe(3 * size)
+  })
+})
+
+describe('a refusal', () => {
+  it.each([
+    ['a smaller volume', larger(99), 422, 'VOLUME_NOT_LARGER', '/brokers/volumeGiB'],
+    ['an equal volume', larger(100), 422, 'VOLUME_NOT_LARGER', '/brokers/volumeGiB'],
+    ['another name', { name: 'other' }, 422, 'FIELD_IMMUTABLE', '/name'],
+    ['another version', { kafkaVersion: '3.9.2' }, 422, 'CHANGE_NOT_SUPPORTED', '/kafkaVersion'],
+    ['a rule of the order', { labels: { UPPER: 'x' } }, 422, 'INVALID_FIELD', '/labels/UPPER'],
+    ['a rule between fields', { brokers: { count: 4 } }, 422, 'INVALID_FIELD', '/brokers/count'],
+    ['a size that no volume has', larger(99_999), 422, 'INVALID_FIELD', '/brokers/volumeGiB'],
+    ['an unknown field', { colour: 'blue' }, 422, 'INVALID_FIELD', '/colour'],
+    ['a field that must be there', { topology: null }, 422, 'INVALID_FIELD', '/topology'],
+  ])('names the field for %s, and writes nothing', async (_what, body, status, code, pointer) => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const before = await h.commits()
+    const answer = await patch(h, clusterId, body)
+    expect([answer.status, textAt(answer, 'code')]).toEqual([status, code])
+    expect(answer.body).toMatchObject({ errors: [{ pointer }] })
+    expect(await h.commits()).toBe(before)
+  })
+
+  it('names the earliest possible time for a second change too soon', async () => {
+    const h = harness()
+    const { clusterId, operationId } = await activeCluster(h)
+    const earliestAt = new Date(h.clock.now() + 3_600_000).toISOString()
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId }, (draft) =>
+      draft.setBroker(2, { volumeChangeableAt: earliestAt }),
+    )
+    expect(operationId).toMatch(/^op_/)
+    const answer = await patch(h, clusterId, larger(200))
+    expect([answer.status, answer.body]).toEqual([
+      409,
+      expect.objectContaining({ code: 'VOLUME_CHANGE_TOO_SOON', metadata: { earliestAt } }),
+    ])
+    expect((await plan(h, clusterId, larger(200))).body).toMatchObject({ blockers: [{ earliestAt }] })
+    await h.clock.advance(3_600_000)
+    expect((await patch(h, clusterId, larger(200))).status).toBe(202)
+  })
+
+  it('names the operation that runs', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const first = textAt(await patch(h, clusterId, larger(150)), 'id')
+    const answer = await patch(h, clusterId, larger(160))
+    expect([answer.status, answer.body]).toEqual([
+      409,
+      expect.objectContaining({
+        code: 'OPERATION_IN_PROGRESS',
+        metadata: expect.objectContaining({ conflictingOperationId: first }),
+      }),
+    ])
+    expect((await plan(h, clusterId, larger(160))).body).toMatchObject({
+      blockers: [{ code: 'OPERATION_IN_PROGRESS' }],
+    })
+  })
+
+  it('keeps the limit of the tenant', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const before = await h.commits()
+    const answer = await patch(h, clusterId, larger(16_000))
+    expect([answer.status, textAt(answer, 'code')]).toEqual([403, 'QUOTA_EXCEEDED'])
+    expect(await h.commits()).toBe(before)
+    expect((await plan(h, clusterId, larger(16_000))).body).toMatchObject({ blockers: [{ code: 'QUOTA_EXCEEDED' }] })
+  })
+
+  it('demands an If-Match that names the cluster as it is', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const { headers } = await h.get(`/v1/clusters/${clusterId}`)
+    const path = `/v1/clusters/${clusterId}`
+    expect((await h.call('PATCH', path, { body: { labels: { a: 'b' } } })).status).toBe(428)
+    await patch(h, clusterId, { labels: { a: 'b' } }, { 'If-Match': String(headers.ETag) })
+    const stale = await patch(h, clusterId, { labels: { a: 'c' } }, { 'If-Match': String(headers.ETag) })
+    expect([stale.status, textAt(stale, 'code')]).toEqual([412, 'PRECONDITION_FAILED'])
+  })
+})
+
+describe('a plan', () => {
+  it('writes nothing, whatever it is of', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const before = await h.commits()
+    for (const body of [larger(200), larger(1), { labels: { a: 'b' } }, { name: 'other' }, {}]) {
+      expect((await plan(h, clusterId, body)).status).toBe(200)
+    }
+    expect(await h.commits()).toBe(before)
+  })
+})

@@ -1,0 +1,15 @@
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { defineStep, nodeOf } from '../step.ts'
+
+/** It is this broker's turn to get a larger volume. Nothing about how it serves changes. */
+export const enterExtending = defineStep({
+  needs: [],
+  timeoutSeconds: 30,
+  run: async (input, ports) => {
+    await changeCluster(ports, input, (draft) => {
+      const { nodeId, status, doneIn } = draft.broker(nodeOf(input))
+      if (status !== 'Extending' && doneIn !== input.operationId) draft.enterBroker(nodeId, 'Extending')
+    })
+    return {}
+  },
+})

@@ -1,0 +1,39 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { leastTotalBytes } from '../../shared/host-protocol/volume-size.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
+import { loadBrokers, loadHost } from '../../shared/state/load.ts'
+import { hostFailure } from '../../shared/state/settle-host-wait.ts'
+import { countedGiB } from '../../shared/state/usage.ts'
+import { lookAtKafka } from '../kafka-view.ts'
+import { ownedBroker } from '../ownership.ts'
+import { pollOneCall } from '../poll.ts'
+import { defineStep } from '../step.ts'
+
+/** Kafka itself sees the new size: a statement that does not depend on the host's own (kafka-operations §5.2, step 5). */
+export const verifyVolume = defineStep({
+  needs: ['kafka', 'certificates'],
+  timeoutSeconds: 60,
+  run: async (input, ports) => {
+    const { tenantId, clusterId } = input
+    const { cluster, broker } = await ownedBroker(ports, input)
+    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const least = leastTotalBytes(countedGiB(broker))
+    await pollOneCall(ports, async () => {
+      await refuseFailedHost()
+      return lookAtKafka(async () => {
+        const dirs = await ports.kafka.logDirs(kafkaTarget(cluster, brokers), broker.nodeId)
+        if (dirs.length === 0) return `Broker ${broker.nodeId} tells of no log directory.`
+        const small = dirs.find(({ totalBytes }) => totalBytes < least)
+        return small && `${small.path} has ${small.totalBytes} bytes in Kafka's eyes; at least ${least} are awaited.`
+      })
+    })
+    return {}
+
+    async function refuseFailedHost(): Promise<void> {
+      const host = await loadHost(ports.store, tenantId, clusterId, broker.nodeId)
+      const observed = host?.record.observed
+      const failure = observed && hostFailure(observed)
+      if (failure) throw new DomainError(failure.code, failure.detail)
+    }
+  },
+})
