@@ -10,7 +10,7 @@ const CANARY = `${RESERVED_PREFIX}_canary`
 
 /**
  * A record written with acks=all to a partition led by each broker comes back through the tenants' listener: TLS, SCRAM,
- * authorisation and replication work (kafka-operations §5.1, step 11). What it needed is removed whatever happens.
+ * authorisation and replication work (kafka-operations §5.1, step 11). The step is not done before what it needed is gone.
  */
 export const proveWithCanary = defineStep({
   needs: ['kafka', 'certificates'],
@@ -25,7 +25,7 @@ export const proveWithCanary = defineStep({
     // Only read: a late call must not give a deleted cluster an authority again.
     const { caPem } = await ports.certificates.controlPlane(tenantId, clusterId)
     try {
-      await Promise.all([
+      await allDone([
         ports.kafka.putUser(target, CANARY, password),
         ports.kafka.putAccessRules(target, [
           { principal: `User:${CANARY}`, resource: 'topic', pattern: 'literal', name: CANARY, operation: 'All' },
@@ -34,13 +34,16 @@ export const proveWithCanary = defineStep({
       ])
       await ports.kafka.roundTrip(target, CANARY, password, caPem, CANARY)
     } catch (thrown) {
+      // The next attempt removes what this one could not; that must not hide the reason.
+      await removeCanary().catch((left) =>
+        ports.log.warn('the canary was not removed', { tenantId, clusterId, reason: String(left) }),
+      )
       if (thrown instanceof DomainError && thrown.code === 'CANARY_FAILED') {
         throw new DomainError('NOT_YET', `The test record did not come through: ${thrown.message}`, { cause: thrown })
       }
       throw thrown
-    } finally {
-      await removeCanary()
     }
+    await removeCanary()
     return {}
 
     async function createCanaryTopic(): Promise<void> {
@@ -62,16 +65,16 @@ export const proveWithCanary = defineStep({
     }
 
     async function removeCanary(): Promise<void> {
-      try {
-        await Promise.all([
-          ports.kafka.deleteTopic(target, CANARY),
-          ports.kafka.deleteAccessRules(target, `User:${CANARY}`),
-          ports.kafka.deleteUser(target, CANARY),
-        ])
-      } catch (thrown) {
-        // The next attempt, or the delete of the cluster, removes what this could not; it must not hide the reason above.
-        ports.log.warn('the canary was not removed', { ...input, reason: String(thrown) })
-      }
+      await allDone([
+        ports.kafka.deleteTopic(target, CANARY),
+        ports.kafka.deleteAccessRules(target, `User:${CANARY}`),
+        ports.kafka.deleteUser(target, CANARY),
+      ])
     }
   },
 })
+
+/** Waits for every call, so that none is still on its way when what they did is undone or done again. */
+async function allDone(calls: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(calls)) if (result.status === 'rejected') throw result.reason
+}
