@@ -5,6 +5,7 @@ import { report } from '../../functions/host-api/report.ts'
 import { createMemoryJournal, type Journal } from '../../local/asl/journal.ts'
 import { seededRandom } from '../../local/asl/random.ts'
 import { createVirtualClock, type VirtualClock } from '../../local/virtual-clock.ts'
+import { toDomainError } from '../../shared/errors/domain-error.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
 import { deterministicIds } from '../api/deterministic-ids.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
@@ -18,6 +19,7 @@ import { gaplessSequences } from './invariants/gapless-sequences.ts'
 import { monotoneGenerations, singleServing } from './invariants/hosts.ts'
 import { legalTransitions } from './invariants/legal-transitions.ts'
 import { oneOperation } from './invariants/one-operation.ts'
+import { oneTenant } from './invariants/one-tenant.ts'
 import { byItself, type StepCall } from './invoke-step.ts'
 import { ProcessDied } from './life.ts'
 import { type CertificatesModel, certificatesModel } from './models/certificates.ts'
@@ -105,6 +107,7 @@ export function createWorld({ seed = 1, faults: planned = {}, onStepEffect, onSt
       fencedWriters,
       monotoneGenerations,
       singleServing(fleet.machines),
+      oneTenant,
     ],
     trace.commit,
     onDefect,
@@ -166,15 +169,25 @@ export function createWorld({ seed = 1, faults: planned = {}, onStepEffect, onSt
     return Promise.race([make(running.ports), running.life.death])
   }
   const identityOf = ({ node, instanceId }: Machine) => ({ ...node, instanceId })
+  /** As the hosts' API answers: what nobody foresaw is an error of the server. */
+  async function answered<T>(make: (ports: Ports) => Promise<T>): Promise<T> {
+    try {
+      return await once(make)
+    } catch (thrown) {
+      if (thrown instanceof ProcessDied) throw thrown
+      if (isDefect(thrown)) onDefect(thrown)
+      throw toDomainError(thrown)
+    }
+  }
   const hostCalls = {
     attach: (machine: Machine, request: Parameters<typeof attach>[2]) =>
-      once((ports) => attach(ports, identityOf(machine), request)),
+      answered((ports) => attach(ports, identityOf(machine), request)),
     desired: (machine: Machine, query: { generation: number; after: number }) =>
-      once((ports) => desired(ports, identityOf(machine), { ...query, waitSeconds: 0 })),
+      answered((ports) => desired(ports, identityOf(machine), { ...query, waitSeconds: 0 })),
     report: (machine: Machine, observed: Parameters<typeof report>[2]) =>
-      once((ports) => report(ports, identityOf(machine), observed)),
+      answered((ports) => report(ports, identityOf(machine), observed)),
     certificates: (machine: Machine, request: Parameters<typeof issueCertificate>[2]) =>
-      once((ports) => issueCertificate(ports, identityOf(machine), request)),
+      answered((ports) => issueCertificate(ports, identityOf(machine), request)),
   }
   start()
 

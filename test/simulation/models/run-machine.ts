@@ -26,12 +26,12 @@ export async function runMachine(machine: Machine, parts: MachineParts): Promise
       const first = new AbortController()
       const end = () => first.abort(signal.reason)
       signal.addEventListener('abort', end, { once: true })
-      const life = runAgent(machine, parts, first.signal)
-      await sleep(restart.seconds ?? BOOT_SECONDS)
-      first.abort(new Error('the agent was restarted'))
-      await life.catch((thrown) => {
+      const life = runAgent(machine, parts, first.signal).catch((thrown) => {
         if (!first.signal.aborted) throw thrown
       })
+      await Promise.race([life, sleep(restart.seconds ?? BOOT_SECONDS)])
+      first.abort(new Error('the agent was restarted'))
+      await life
     }
     await runAgent(machine, parts, signal)
   }
