@@ -7,9 +7,11 @@ import { ageText } from '../duration.ts'
 import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
+import { addExtendCommand, addPlanCommand } from './change-cluster.ts'
 import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
+import { addRestartClusterCommand } from './restart-cluster.ts'
 
 interface ListOptions {
   readonly status?: Cluster['status']
@@ -20,7 +22,7 @@ interface ListOptions {
 
 /** `weir clusters …`. */
 export function addClusterCommands(program: Command, terminal: Terminal): void {
-  const clusters = program.command('clusters').summary('order, see, use and delete clusters')
+  const clusters = program.command('clusters').summary('order, see, change, use and delete clusters')
   addCreateClusterCommand(clusters, terminal)
   clusters
     .command('list')
@@ -53,6 +55,9 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
       const { cluster } = await findCluster(client, nameOrId)
       output.item(cluster, clusterFields(cluster, terminal.clock.now()))
     })
+  addPlanCommand(clusters, terminal)
+  addExtendCommand(clusters, terminal)
+  addRestartClusterCommand(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)
   addConnectCommand(clusters, terminal)
 }

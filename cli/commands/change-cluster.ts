@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import type { Plan } from '../../shared/contract/plan.ts'
+import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
+import { clusterIdOf, findCluster } from '../cluster-reference.ts'
+import { durationText } from '../duration.ts'
+import type { Cell } from '../output.ts'
+import { openSession } from '../session.ts'
+import type { Terminal } from '../terminal.ts'
+import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
+
+interface ExtendOptions extends WaitOptions {
+  readonly volumeGib: number
+}
+
+/** `weir clusters extend`. */
+export function addExtendCommand(clusters: Command, terminal: Terminal): void {
+  const command = clusters
+    .command('extend')
+    .description('Makes the volumes of all brokers larger, broker by broker, while they serve and without a restart.')
+    .argument('<cluster>', 'name or id')
+    .requiredOption('--volume-gib <n>', 'the new size of each volume; it can never shrink again', wholeNumber)
+  withWaitOptions(command).action(async (nameOrId: string, options: ExtendOptions, self: Command) => {
+    const session = await openSession(self, terminal)
+    const { cluster, etag } = await findCluster(session.client, nameOrId)
+    const answer = await session.client.call('patchCluster', {
+      params: { clusterId: cluster.id },
+      body: { brokers: { volumeGiB: options.volumeGib } },
+      ifMatch: etag,
+    })
+    if (answer.status === 200) return session.output.item(answer.body, { Volumes: `${options.volumeGib} GiB each` })
+    if (options.wait !== true) return printAccepted(session, answer.body)
+    await watchToEnd(session, answer.body, options.timeout)
+    session.output.say(`Extended: ${cluster.name} has volumes of ${options.volumeGib} GiB.`)
+  })
+}
+
+/** `weir clusters plan`. */
+export function addPlanCommand(clusters: Command, terminal: Terminal): void {
+  clusters
+    .command('plan')
+    .description('Shows what a change would come to and whether it would be refused. Nothing is changed.')
+    .argument('<cluster>', 'name or id')
+    .option('-f, --file <change.json>', 'the change as a JSON merge patch; "-" reads standard input')
+    .option('--volume-gib <n>', 'size of the data volume of each broker', wholeNumber)
+    .option('--kafka-version <version>', 'see weir catalog')
+    .option('--brokers <n>', 'the number of brokers', wholeNumber)
+    .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
+    .option('--label <key=value>', 'may be repeated', keyValue)
+    .action(async (nameOrId: string, options: OrderFlags, self: Command) => {
+      const bodyAsWritten = await orderBody(options, terminal)
+      const { client, output } = await openSession(self, terminal)
+      const clusterId = await clusterIdOf(client, nameOrId)
+      const { body: plan } = await client.call('planChange', { params: { clusterId }, bodyAsWritten })
+      output.item(plan, planFields(plan))
+    })
+}
+
+function planFields(plan: Plan): Readonly<Record<string, Cell>> {
+  const lines = (texts: readonly string[]) => texts.join('\n')
+  return {
+    Changes: lines(plan.changes.map(({ pointer, from, to }) => `${pointer}: ${shown(from)} -> ${shown(to)}`)),
+    Operation: plan.operation ?? 'none: it takes effect at once',
+    Phases: lines(plan.phases.map(({ kind, nodes }) => `${kind} on ${nodes.join(', ')}`)),
+    Restarts: plan.restarts,
+    Estimate: plan.operation && `about ${durationText(plan.estimateSeconds * 1000)}`,
+    Warnings: lines(plan.warnings),
+    'Refused because': lines(plan.blockers.map(({ code, detail }) => `${code}: ${detail}`)),
+  }
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value))
