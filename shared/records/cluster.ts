@@ -16,6 +16,8 @@ export interface ClusterRecord {
   readonly health: Health
   /** Kafka's own cluster id: 22 characters of base64url. */
   readonly kafkaClusterUuid: string
+  /** The certificate of the cluster's own authority, which clients verify the brokers with; there once it was made. */
+  readonly caCertificatePem?: string
   /** Fences writers of an operation that was pre-empted: it grows when an operation takes the cluster over. */
   readonly generation: number
   readonly activeOperationId?: string

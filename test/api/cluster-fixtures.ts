@@ -1,7 +1,7 @@
 import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
 import type { Answer } from './conformance.ts'
-import type { CallOptions, Harness } from './harness.ts'
+import { CA_PEM, type CallOptions, type Harness } from './harness.ts'
 
 /** A valid order. */
 export function aCluster(patch: Partial<ClusterSpecInput> = {}): ClusterSpecInput {
@@ -44,6 +44,7 @@ export async function activeCluster(
   const { clusterId, operationId } = await ordered(h, patch, options)
   const tenantId = options.as ?? 'acme'
   await changeCluster(h.ports, { tenantId, clusterId, operationId }, (draft) => {
+    draft.setCluster({ caCertificatePem: CA_PEM })
     draft.enterCluster('Creating', 'Unknown')
     for (const { nodeId } of draft.brokers()) {
       draft.enterBroker(nodeId, 'Creating', { address: `10.0.0.${nodeId}` })

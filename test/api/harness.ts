@@ -62,7 +62,7 @@ function portsOf(clock: VirtualClock) {
     store: openSqliteStore(':memory:', { clock }),
     kafka: memoryKafka(),
     certificates: {
-      ensureAuthority: async () => ({ caPem: CA_PEM }),
+      ensureAuthority: async () => Promise.reject(new TypeError('the API makes no authority')),
       signNode: async () => Promise.reject(new TypeError('the API signs nothing')),
       controlPlane: async () => Promise.reject(new TypeError('the API connects to nothing itself')),
       forget: async () => {},

@@ -21,6 +21,15 @@ describe('202', () => {
     })
   })
 
+  it('says in every state what may be asked of the operation', async () => {
+    const { h, clusterId, operationId, answer } = await restarting()
+    expect(answer.body).toMatchObject({ allowedActions: ['pause', 'cancel'] })
+    await paused(h, clusterId, operationId)
+    expect((await h.get(`/v1/operations/${operationId}`)).body).toMatchObject({ allowedActions: ['resume', 'cancel'] })
+    const cancelled = await h.post(`/v1/operations/${operationId}/actions/cancel`)
+    expect(cancelled.body).toMatchObject({ allowedActions: [] })
+  })
+
   it('accepts the restart of one node', async () => {
     const h = harness()
     const { clusterId } = await activeCluster(h)

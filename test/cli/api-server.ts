@@ -58,7 +58,7 @@ function portsOf(clock: Clock) {
     kafka: memoryKafka(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     certificates: {
-      ensureAuthority: async () => ({ caPem: CA_PEM }),
+      ensureAuthority: async () => Promise.reject(new TypeError('the API makes no authority')),
       signNode: async () => Promise.reject(new TypeError('the API signs nothing')),
       controlPlane: async () => Promise.reject(new TypeError('the API connects to nothing itself')),
       forget: async () => {},
@@ -95,6 +95,7 @@ export async function startApi(): Promise<ApiServer> {
           draft.enterBroker(nodeId, 'Creating', { address: `10.0.0.${nodeId}` })
           draft.enterBroker(nodeId, 'Active', { health: 'Healthy', activeSince: timestamp(ports) })
         }
+        draft.setCluster({ caCertificatePem: CA_PEM })
         draft.enterCluster('Active', 'Healthy')
       })
       await end(operation, { state: 'Succeeded' })

@@ -1,3 +1,4 @@
+import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { makeOwned } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -7,12 +8,15 @@ export const ensureAuthority = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     const { tenantId, clusterId } = input
-    await makeOwned(
+    const { caPem } = await makeOwned(
       ports,
       input,
       () => ports.certificates.ensureAuthority(tenantId, clusterId),
       () => ports.certificates.forget(tenantId, clusterId),
     )
+    await changeCluster(ports, input, (draft) => {
+      if (draft.cluster().caCertificatePem !== caPem) draft.setCluster({ caCertificatePem: caPem })
+    })
     return {}
   },
 })

@@ -51,21 +51,20 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
 
 /** A cluster as `GET /v1/clusters/{id}` shows it: once it serves, with all that a client needs to connect. */
 export async function clusterView(
-  { store, clock, certificates }: Needed<'store' | 'clock' | 'certificates'>,
+  { store, clock }: Needed<'store' | 'clock'>,
   record: ClusterRecord,
 ): Promise<Cluster> {
   const summary = clusterSummary(record, clock.now())
-  if (!isServing(record)) return summary
-  const { tenantId, clusterId } = record
+  const { tenantId, clusterId, caCertificatePem } = record
+  if (!isServing(record) || caCertificatePem === undefined) return summary
   const brokers = (await loadBrokers(store, tenantId, clusterId)).map((broker) => broker.record)
-  const { caPem } = await certificates.ensureAuthority(tenantId, clusterId)
   return {
     ...summary,
     connection: {
       bootstrapServers: [...kafkaTarget(record, brokers).clientListeners],
       securityProtocol: 'SASL_SSL',
       saslMechanism: 'SCRAM-SHA-512',
-      caCertificatePem: caPem,
+      caCertificatePem,
     },
   }
 }

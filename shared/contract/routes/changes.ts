@@ -17,7 +17,7 @@ export const patchCluster = defineRoute({
   description:
     'The body is a merge patch on the order. Labels, network and deletion protection take effect at once and are answered 200, what takes work on brokers is carried out by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
   scope: 'clusters:write',
-  needs: ['store', 'clock', 'ids', 'certificates'],
+  needs: ['store', 'clock', 'ids'],
   params: clusterParams,
   query: NONE,
   body: ClusterPatch,

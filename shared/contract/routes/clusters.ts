@@ -80,7 +80,7 @@ export const getCluster = defineRoute({
   tag: 'Clusters',
   summary: 'Show a cluster',
   scope: 'clusters:read',
-  needs: ['store', 'clock', 'certificates'],
+  needs: ['store', 'clock'],
   params: clusterParams,
   query: NONE,
   answers: { 200: { description: 'The cluster', body: Cluster } },
@@ -97,7 +97,7 @@ export const deleteCluster = defineRoute({
   description:
     'Accepted in every status, also while another operation runs, which is cancelled. While the cluster is being deleted, the same operation is answered again.',
   scope: 'clusters:write',
-  needs: ['store', 'clock', 'ids', 'certificates'],
+  needs: ['store', 'clock', 'ids'],
   params: clusterParams,
   query: NONE,
   answers: { 202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] } },
