@@ -10,8 +10,11 @@ const DAY_MILLISECONDS = 86_400_000
 /** An authority outlives its cluster; changing it is a roll of three passes over all hosts. */
 const AUTHORITY_LIFETIME_MILLISECONDS = 3650 * DAY_MILLISECONDS
 
-/** A host renews when two thirds are over: it can be without the control plane for more than four days. */
-const NODE_LIFETIME_MILLISECONDS = 14 * DAY_MILLISECONDS
+/**
+ * A host renews its files when two thirds are over, and Kafka reads them when it starts. So a certificate must outlast the
+ * time between two restarts: with 397 days any restart in the four months after the renewal is in time.
+ */
+const NODE_LIFETIME_MILLISECONDS = 397 * DAY_MILLISECONDS
 
 /** The control plane makes itself a new one whenever it starts, so a short one costs nothing. */
 const CONTROL_PLANE_LIFETIME_MILLISECONDS = DAY_MILLISECONDS
