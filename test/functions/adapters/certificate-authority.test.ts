@@ -127,7 +127,7 @@ describe('the certificate of a node', () => {
     const { certificatePem, notAfter } = await authority().signNode(node, '127.34.0.2', await request())
     expect(Date.parse(notAfter)).toBe(now + 397 * DAY)
     expect(await openssl(certificatePem, '-dates', '-dateopt', 'iso_8601')).toBe(
-      'notBefore=2026-11-21 11:55:00Z\nnotAfter=2026-12-05 12:00:00Z\n',
+      'notBefore=2026-11-21 11:55:00Z\nnotAfter=2027-12-23 12:00:00Z\n',
     )
   })
 
