@@ -14,3 +14,8 @@ export function durationText(milliseconds: number): string {
 export function ageText(at: string | undefined, now: number): string | undefined {
   return at === undefined ? undefined : durationText(now - Date.parse(at))
 }
+
+/** How long something took, or undefined while it goes on. */
+export function tookText(from: string, until: string | undefined): string | undefined {
+  return until === undefined ? undefined : durationText(Date.parse(until) - Date.parse(from))
+}

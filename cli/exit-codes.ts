@@ -17,7 +17,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done',
-  operationFailed: 'the operation ended, but did not succeed',
+  operationFailed: 'the operation ended, but not as it was asked to',
   usage: 'the command line or an input file is wrong; nothing was sent',
   refused: 'the API refused the request (4xx)',
   unavailable: 'the API cannot be reached or failed (5xx)',

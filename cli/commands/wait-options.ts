@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { Operation } from '../../shared/contract/operation.ts'
+import type { OperationState } from '../../shared/lifecycle/statuses.ts'
 import { wholeNumber } from '../cluster-order.ts'
 import { workStage } from '../progress/show-work.ts'
-import { assertSucceeded, WATCH_SECONDS, watchOperation } from '../progress/watch-operation.ts'
+import { assertBecame, WATCH_SECONDS, watchOperation } from '../progress/watch-operation.ts'
 import type { Session } from '../session.ts'
 
 /** The options of commands that start something that takes longer than a request. */
@@ -18,18 +19,19 @@ export function withWaitOptions(command: Command): Command {
     .option('--timeout <seconds>', `with --wait: stay no longer (default: ${WATCH_SECONDS})`, wholeNumber)
 }
 
-/** Watches an operation to its end in the way the caller's output asks for; fails unless it succeeds. */
+/** Watches an operation to its end in the way the caller's output asks for; fails unless it becomes what was wanted. */
 export async function watchToEnd(
   session: Session,
   operation: Operation,
   timeoutSeconds: number | undefined,
+  wanted: OperationState = 'Succeeded',
 ): Promise<Operation> {
   const { client, terminal, output } = session
   const isTable = output.format === 'table'
   const stage = workStage(terminal, { live: isTable && terminal.redraws, toNotes: !isTable })
-  const ended = await watchOperation(client, terminal, stage, operation, timeoutSeconds)
+  const ended = await watchOperation(client, terminal, stage, operation, { timeoutSeconds, until: wanted })
   if (!isTable) output.item(ended, {})
-  assertSucceeded(ended)
+  assertBecame(ended, wanted)
   return ended
 }
 

@@ -1,4 +1,5 @@
 import type { Broker } from '../../shared/contract/broker.ts'
+import type { OperationState } from '../../shared/lifecycle/statuses.ts'
 import type { Clock } from '../../shared/ports/clock.ts'
 import { allPages } from '../all-pages.ts'
 import type { ApiClient } from '../api-client.ts'
@@ -12,6 +13,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal
   /** No longer than this; the operation itself goes on. */
   readonly timeoutSeconds: number
+  /** What it was asked to become: `Paused` ends the following too where it was asked to rest. */
+  readonly until: OperationState
   readonly onTrouble?: (error: Error) => void
 }
 
@@ -22,14 +25,14 @@ const POLL_SECONDS = 1
 const PATIENCE_MILLISECONDS = 120_000
 const PAUSE_MILLISECONDS = 1000
 
-/** States in which nothing more happens by itself. */
-const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Cancelled', 'Paused']
+/** The final states. One that rests is followed on: whoever resumes it starts its next attempt. */
+const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Cancelled']
 
-/** Gives what can be seen of an operation, again and again, until it has ended. */
+/** Gives what can be seen of an operation, again and again, until it has ended or become what it was asked to. */
 export async function* followOperation(
   client: ApiClient,
   operationId: string,
-  { clock, signal, timeoutSeconds, onTrouble }: FollowOptions,
+  { clock, signal, timeoutSeconds, until, onTrouble }: FollowOptions,
 ): AsyncGenerator<Snapshot, void, undefined> {
   const startedAt = clock.now()
   let heardAt = startedAt
@@ -50,11 +53,17 @@ export async function* followOperation(
       await clock.sleep(PAUSE_MILLISECONDS, signal)
     }
     if (snapshot) yield snapshot
-    if (snapshot && ENDED.includes(snapshot.operation.state)) return
+    if (snapshot && [...ENDED, until].includes(snapshot.operation.state)) return
     if (clock.now() - startedAt > timeoutSeconds * 1000) {
-      throw new CliError(EXIT.timeout, `${operationId} has not ended within ${timeoutSeconds} s; it goes on.`, [
-        `Follow it again: weir operations watch ${operationId}`,
-      ])
+      const rests = snapshot?.operation.state === 'Paused'
+      throw new CliError(
+        EXIT.timeout,
+        `${operationId} has not ended within ${timeoutSeconds} s; it ${rests ? 'rests' : 'goes on'}.`,
+        [
+          ...(rests ? [`Take it up again: weir operations resume ${operationId}`] : []),
+          `Follow it again: weir operations watch ${operationId}`,
+        ],
+      )
     }
   }
 }

@@ -26,13 +26,16 @@ export function progressLines({ operation, brokers }: Snapshot, now: number): re
 }
 
 function operationLine(operation: Operation, now: number): ProgressLine {
-  const { type, state, progress, steps, createdAt, finishedAt } = operation
+  const { id, type, state, attempt, progress, steps, createdAt, finishedAt } = operation
   const own = newest(steps.filter(({ nodeId }) => nodeId === undefined))
   const count = `${progress.brokersDone} of ${progress.brokersTotal} nodes done`
-  const step = finishedAt === undefined && own !== undefined && own.state !== 'Succeeded' ? stepText(own) : undefined
+  const works = finishedAt === undefined && state !== 'Paused'
+  const step = works && own !== undefined && own.state !== 'Succeeded' ? stepText(own) : undefined
+  const again = attempt > 1 ? `attempt ${attempt}` : undefined
+  const rests = state === 'Paused' ? `take it up again: weir operations resume ${id}` : undefined
   return {
     key: 'operation',
-    text: [`${type} ${state}`, count, step].filter((part) => part !== undefined).join(', '),
+    text: [`${type} ${state}`, again, count, step, rests].filter((part) => part !== undefined).join(', '),
     elapsed: elapsedText(createdAt, finishedAt, now),
   }
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../../shared/contract/operation.ts'
+import type { OperationState } from '../../shared/lifecycle/statuses.ts'
 import type { ApiClient } from '../api-client.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -10,13 +11,20 @@ import type { WorkStage } from './show-work.ts'
 /** How long a watch lasts where nobody says otherwise: longer than the longest deadline of an operation. */
 export const WATCH_SECONDS = 3600
 
+/** How an operation is watched. */
+export interface WatchOptions {
+  readonly timeoutSeconds?: number | undefined
+  /** What it was asked to become; else it is watched until it has ended. */
+  readonly until?: OperationState
+}
+
 /** Shows an operation until it has ended and gives its last state; the caller decides what that means. */
 export async function watchOperation(
   client: ApiClient,
   terminal: Terminal,
   stage: WorkStage,
   operation: Operation,
-  timeoutSeconds = WATCH_SECONDS,
+  { timeoutSeconds = WATCH_SECONDS, until = 'Succeeded' }: WatchOptions = {},
 ): Promise<Operation> {
   const { id, type, target } = operation
   return stage(`${type} of ${target.id} (${id})`, async (display) => {
@@ -25,6 +33,7 @@ export async function watchOperation(
       clock: terminal.clock,
       signal: terminal.interrupted,
       timeoutSeconds,
+      until,
       onTrouble: (error) => display.lines([{ key: 'trouble', text: `${error.message} Trying again.` }]),
     })
     for await (const snapshot of follow) {
@@ -35,9 +44,9 @@ export async function watchOperation(
   })
 }
 
-/** Ends the command unless the operation has succeeded, with all that the operation says about why. */
-export function assertSucceeded(operation: Operation): void {
-  if (operation.state === 'Succeeded') return
+/** Ends the command unless the operation has become what was asked for, with all that the operation says about why. */
+export function assertBecame(operation: Operation, wanted: OperationState = 'Succeeded'): void {
+  if (operation.state === wanted) return
   const { error } = operation
   if (error === undefined) throw new CliError(EXIT.operationFailed, `${operation.type} ended ${operation.state}.`)
   const where = [
@@ -52,7 +61,8 @@ export function assertSucceeded(operation: Operation): void {
       ...(error.logLines === undefined
         ? []
         : ["Kafka's last log lines there:", ...error.logLines.map((line) => `  ${line}`)]),
-      `What is allowed next: weir clusters get ${operation.target.id}`,
+      ...operation.allowedActions.map((action) => `Allowed next: weir operations ${action} ${operation.id}`),
+      `What is allowed of the cluster: weir clusters get ${operation.target.id}`,
     ],
   )
 }

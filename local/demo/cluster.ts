@@ -4,7 +4,7 @@ import { requestDelete } from '../../cli/commands/delete-cluster.ts'
 import type { ClientAccess } from '../../cli/connect/client-files.ts'
 import { createKafkaUser } from '../../cli/connect/kafka-user.ts'
 import type { WorkStage } from '../../cli/progress/show-work.ts'
-import { assertSucceeded, watchOperation } from '../../cli/progress/watch-operation.ts'
+import { assertBecame, watchOperation } from '../../cli/progress/watch-operation.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { LeftBehind, leftovers } from './leftovers.ts'
 import type { DemoOptions } from './options.ts'
@@ -26,7 +26,7 @@ export async function createDemoCluster({ weir, terminal, stage }: Scene, option
   const body = { name: 'demo', kafkaVersion, topology, brokers: { count: 3, volumeGiB: VOLUME_GIB } }
   const answer = await weir.client.call('createCluster', { body })
   if (answer.status !== 202) throw new TypeError('an order was not answered with an operation')
-  assertSucceeded(await watchOperation(weir.client, terminal, stage, answer.body))
+  assertBecame(await watchOperation(weir.client, terminal, stage, answer.body))
   return answer.body.target.id
 }
 
@@ -43,7 +43,7 @@ export async function createDemoUser({ weir: { client } }: Scene, clusterId: str
 /** Deletes the cluster through the API and watches until it is gone. */
 export async function deleteDemoCluster({ weir, terminal, stage }: Scene, clusterId: string): Promise<void> {
   const operation = await requestDelete(weir.client, await findCluster(weir.client, clusterId))
-  assertSucceeded(await watchOperation(weir.client, terminal, stage, operation))
+  assertBecame(await watchOperation(weir.client, terminal, stage, operation))
 }
 
 /** Fails unless the API knows the cluster no more and nothing of its hosts is left on this machine. */

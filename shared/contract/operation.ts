@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OPERATION_STATES } from '../lifecycle/statuses.ts'
+import { OPERATION_ACTIONS, OPERATION_STATES } from '../lifecycle/statuses.ts'
 import { OperationTypeName } from './cluster.ts'
 import { Plan } from './plan.ts'
 import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
@@ -47,6 +47,9 @@ const head = {
   id: OperationId,
   type: OperationTypeName,
   state: OperationStateName,
+  allowedActions: z.array(z.enum(OPERATION_ACTIONS)).meta({
+    description: `What may be asked of it now, by POST …/actions/{action}; pause and cancel are heeded at the next border between two brokers. ${MAY_GROW}`,
+  }),
   target: z.object({ type: z.literal('Cluster'), id: ClusterId }),
   requestedBy: z.string().meta({ description: 'Subject of the token' }),
   requestId: z.string(),

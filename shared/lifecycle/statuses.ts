@@ -44,3 +44,7 @@ export type Health = (typeof HEALTHS)[number]
 /** What an operation is doing or is. */
 export const OPERATION_STATES = ['Pending', 'Running', 'Paused', 'Succeeded', 'Failed', 'Cancelled'] as const
 export type OperationState = (typeof OPERATION_STATES)[number]
+
+/** What may be asked of an operation from outside. */
+export const OPERATION_ACTIONS = ['pause', 'resume', 'cancel'] as const
+export type OperationAction = (typeof OPERATION_ACTIONS)[number]

@@ -1,14 +1,11 @@
 import { DomainError } from '../errors/domain-error.ts'
 import { isControllable, lifecycleOf } from '../lifecycle/lifecycle.ts'
-import type { Health } from '../lifecycle/statuses.ts'
+import type { Health, OperationAction } from '../lifecycle/statuses.ts'
 import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, OperationRecord } from '../records/cluster.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { loadOperation } from './load.ts'
-
-/** What may be asked of an operation from outside. */
-export type OperationAction = 'pause' | 'resume' | 'cancel'
 
 /** How long an operation that is taken up again may take. */
 const RESUMED_DEADLINE_MINUTES = 240
@@ -78,7 +75,8 @@ function resumeOperation(ports: StatePorts, draft: Draft): void {
   const deadlineAt = new Date(Date.parse(timestamp(ports)) + RESUMED_DEADLINE_MINUTES * 60_000).toISOString()
   draft.replaceOperation({ ...operation, state: 'Pending', attempt: operation.attempt + 1, generation, deadlineAt })
   draft.setCluster({ generation, activeOperationId: operation.operationId })
-  if (cluster.status === 'Error') draft.enterCluster(lifecycleOf(operation.type).path[0], cluster.health)
+  const { path } = lifecycleOf(operation.type)
+  if (!path.some((stage) => stage === cluster.status)) draft.enterCluster(path[0], cluster.health)
   draft.emit('kafka.operation.resumed.v1', operation.operationId, {
     type: operation.type,
     attempt: operation.attempt + 1,

@@ -96,6 +96,13 @@ export async function order(api: ApiServer, ...more: readonly string[]): Promise
   return { operationId: String(id), clusterId: String(clusterId) }
 }
 
+/** Orders a restart of all nodes of an `Active` cluster by the command line. */
+export async function restart(api: ApiServer): Promise<OperationRef> {
+  const { clusterId } = await activeCluster(api)
+  const ran = await weir(api, ['clusters', 'restart', 'orders', '-o', 'json'])
+  return { operationId: String(json(ran).id), clusterId }
+}
+
 /** Orders a cluster and brings it to `Active`. */
 export async function activeCluster(api: ApiServer): Promise<OperationRef> {
   const ordered = await order(api)

@@ -3,6 +3,7 @@ import { errorRow } from '../../../shared/errors/catalogue.ts'
 import { lifecycleOf } from '../../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { OperationRecord, StepRecord } from '../../../shared/records/cluster.ts'
+import { allowedOperationActions } from '../../../shared/state/control-operation.ts'
 import { loadBrokers, loadSteps } from '../../../shared/state/load.ts'
 
 /** An operation in a list: without its steps. */
@@ -12,6 +13,7 @@ export function operationSummary(record: OperationRecord): OperationSummary {
     id,
     type: record.type,
     state: record.state,
+    allowedActions: [...allowedOperationActions(record)],
     target: { type: 'Cluster', id: clusterId },
     requestedBy: record.requestedBy,
     requestId: record.requestId,

@@ -106,6 +106,6 @@ describe('weir operations list and show', () => {
     await recordStep(api().ports, target, { state: 'Running' }, true)
     await recordStep(api().ports, target, { state: 'Succeeded', statusBefore: 'Starting', statusAfter: 'Starting' })
     const ran = await weir(api(), ['operations', 'show', operationId])
-    expect(ran.out).toMatch(/^ensureVolume +3 +Succeeded +1 +Starting +Starting +0 s +-$/m)
+    expect(ran.out).toMatch(/^ensureVolume +3 +Succeeded +1 +Starting +Starting +[0-9:]+ +0 s +- +-$/m)
   })
 })

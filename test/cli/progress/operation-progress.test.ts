@@ -24,6 +24,7 @@ const operation = (patch: Partial<Operation> = {}): Operation => ({
   id: 'op_1',
   type: 'createCluster',
   state: 'Running',
+  allowedActions: [],
   target: { type: 'Cluster', id: 'clu_1' },
   requestedBy: 'ana',
   requestId: 'req_1',
@@ -62,6 +63,15 @@ describe('progress', () => {
       text: 'createCluster Cancelled, 1 of 3 nodes done',
       elapsed: '20 s',
     })
+  })
+
+  it('says of an operation that rests how it goes on, and of its next attempt that it is one', () => {
+    const textOf = (patch: Partial<Operation>) =>
+      progressLines({ operation: operation({ type: 'rebootBrokers', ...patch }), brokers: [] }, now)[0]?.text
+    expect(textOf({ state: 'Paused' })).toBe(
+      'rebootBrokers Paused, 1 of 3 nodes done, take it up again: weir operations resume op_1',
+    )
+    expect(textOf({ attempt: 2 })).toBe('rebootBrokers Running, attempt 2, 1 of 3 nodes done')
   })
 
   it('shows why a broker is in trouble', () => {
