@@ -3,15 +3,16 @@ import type { HostReport } from '../../shared/host-protocol/report.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import { timestamp } from '../../shared/state/change-cluster.ts'
 import { loadCluster } from '../../shared/state/load.ts'
+import { noteHealth, reportedHealth } from '../../shared/state/note-health.ts'
 import { changeHost, settleHost } from '../../shared/state/settle-host.ts'
 import { currentHost } from './current-host.ts'
 import type { HostIdentity } from './identity.ts'
 
-/** How soon a host reports again while an operation runs, and otherwise, in seconds. */
+/** How soon a host reports again while an operation runs, and otherwise, in seconds: two may be lost before it counts as silent. */
 const BUSY_REPORT_SECONDS = 2
-const IDLE_REPORT_SECONDS = 15
+const IDLE_REPORT_SECONDS = 8
 
-/** Takes down what a host observed, and lets a workflow that waits for it go on. */
+/** Takes down what a host observed and what it says of the broker's health, and lets a workflow that waits for it go on. */
 export async function report(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
   identity: HostIdentity,
@@ -19,10 +20,12 @@ export async function report(
 ): Promise<ReportAnswer> {
   const { tenantId, clusterId, nodeId } = identity
   await currentHost(ports, identity, observed.generation)
-  await changeHost(ports, tenantId, clusterId, nodeId, (host) =>
+  const host = await changeHost(ports, tenantId, clusterId, nodeId, (host) =>
     host.generation === observed.generation ? { ...host, observed, reportedAt: timestamp(ports) } : host,
   )
   await settleHost(ports, tenantId, clusterId, nodeId)
+  const seen = reportedHealth(host)
+  if (seen) await noteHealth(ports, tenantId, clusterId, nodeId, seen)
   const cluster = await loadCluster(ports.store, tenantId, clusterId)
   const busy = cluster.record.activeOperationId !== undefined
   return { nextReportSeconds: busy ? BUSY_REPORT_SECONDS : IDLE_REPORT_SECONDS }

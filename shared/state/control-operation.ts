@@ -1,10 +1,11 @@
 import { DomainError } from '../errors/domain-error.ts'
 import { isControllable, lifecycleOf } from '../lifecycle/lifecycle.ts'
-import type { Health, OperationAction } from '../lifecycle/statuses.ts'
+import type { OperationAction } from '../lifecycle/statuses.ts'
 import type { Write } from '../ports/store.ts'
-import type { BrokerRecord, OperationRecord } from '../records/cluster.ts'
+import type { OperationRecord } from '../records/cluster.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
+import { healthOf } from './health-of.ts'
 import { loadOperation } from './load.ts'
 
 /** How long an operation that is taken up again may take. */
@@ -81,12 +82,4 @@ function resumeOperation(ports: StatePorts, draft: Draft): void {
     type: operation.type,
     attempt: operation.attempt + 1,
   })
-}
-
-/** A cluster's health by its brokers: all of them in Error is Unavailable, some is Degraded. */
-export function healthOf(brokers: readonly BrokerRecord[]): Health {
-  const carrying = brokers.filter(({ roles }) => roles.includes('broker'))
-  const broken = brokers.filter(({ status }) => status === 'Error')
-  if (broken.length === 0) return 'Healthy'
-  return carrying.every(({ status }) => status === 'Error') ? 'Unavailable' : 'Degraded'
 }

@@ -37,6 +37,9 @@ export interface Draft {
   enterCluster(to: ClusterStatus, health: Health): void
   enterBroker(nodeId: number, to: BrokerStatus, patch?: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
   setBroker(nodeId: number, patch: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
+  /** What is known of a node, beside what it is doing; announced where it changes. */
+  setHealth(nodeId: number, health: Health, reason: string | undefined): void
+  setClusterHealth(health: Health): void
   /** Makes a new operation the one that this change belongs to. */
   beginOperation(operation: OperationRecord): void
   /** For a change that takes a field away. */
@@ -94,6 +97,13 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     })
   }
 
+  const setClusterHealth = (to: Health) => {
+    const { health: from } = cluster
+    if (from === to) return
+    cluster = { ...cluster, health: to }
+    emit('kafka.cluster.health_changed.v1', clusterId, { from, to })
+  }
+
   return {
     now,
     cluster: () => cluster,
@@ -107,15 +117,15 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
       cluster = record
     },
     enterCluster: (to, health) => {
-      const { status: from, health: healthBefore } = cluster
-      cluster = { ...cluster, status: clusterStatus(currentOperation().type, from, to), health }
+      const { status: from } = cluster
+      cluster = { ...cluster, status: clusterStatus(currentOperation().type, from, to) }
       if (from !== to)
         emit('kafka.cluster.state_changed.v1', clusterId, { from, to, health, revision: cluster.specRevision })
-      if (healthBefore !== health)
-        emit('kafka.cluster.health_changed.v1', clusterId, { from: healthBefore, to: health })
+      setClusterHealth(health)
     },
     enterBroker: (nodeId, to, patch = {}) => {
-      const before = broker(nodeId)
+      // A reason belongs to the status that it was given for.
+      const { statusReason: _, ...before } = broker(nodeId)
       replaceBroker({ ...before, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
       if (before.status === to) return
       emit('kafka.broker.state_changed.v1', `${clusterId}/${nodeId}`, {
@@ -126,6 +136,19 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
       })
     },
     setBroker: (nodeId, patch) => replaceBroker({ ...broker(nodeId), ...patch }),
+    setHealth: (nodeId, to, reason) => {
+      const { statusReason: _, ...before } = broker(nodeId)
+      replaceBroker({ ...before, health: to, ...(reason !== undefined && { statusReason: reason }) })
+      if (before.health === to) return
+      emit('kafka.broker.health_changed.v1', `${clusterId}/${nodeId}`, {
+        nodeId,
+        zone: before.zone,
+        from: before.health,
+        to,
+        ...(reason !== undefined && { reason }),
+      })
+    },
+    setClusterHealth,
     beginOperation: (begun) => {
       operation = begun
     },

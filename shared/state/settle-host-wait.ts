@@ -38,14 +38,17 @@ export function hostFailure(observed: HostReport): { code: ErrorCode; detail: st
     return { code, detail: observed.problem.detail }
   }
   if (observed.process.state === 'CrashLooping') {
-    const exit = observed.process.lastExit
-    const how = exit ? (exit.signal ? `by signal ${exit.signal}` : `with code ${exit.code}`) : 'without an exit code'
-    return {
-      code: 'BROKER_PROCESS_FAILED',
-      detail: `Kafka ended ${observed.process.exitCount} times without serving, last ${how}.`,
-    }
+    return { code: 'BROKER_PROCESS_FAILED', detail: crashDetail(observed) }
   }
   return undefined
+}
+
+/** The agent tells how often Kafka ended, with its ERROR lines, which say more than an exit code. */
+function crashDetail({ process, problem }: HostReport): string {
+  if (problem?.code === 'PROCESS_FAILED') return problem.detail
+  const exit = process.lastExit
+  const how = exit ? (exit.signal ? `by signal ${exit.signal}` : `with code ${exit.code}`) : 'without an exit code'
+  return `Kafka ended ${process.exitCount} times without serving, last ${how}.`
 }
 
 /** Judges a wait by the host's newest report; a report of an older generation says nothing about it. */

@@ -1,5 +1,6 @@
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { healthOf } from '../../shared/state/health-of.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -13,7 +14,10 @@ export const completeOperation = defineStep({
     await changeCluster(ports, input, (draft) => {
       const operation = draft.operation()
       if (operation.state === 'Succeeded') return
-      draft.enterCluster(lifecycleOf(operation.type).done, 'Healthy')
+      const { done, failed } = lifecycleOf(operation.type)
+      // Another node than those that the operation was about may still be in Error.
+      const isWhole = draft.brokers().every(({ status }) => status !== 'Error')
+      draft.enterCluster(isWhole ? done : failed, healthOf(draft.brokers()))
       const { activeOperationId: _, ...idle } = draft.cluster()
       draft.replaceCluster(idle)
       if (operation.type === 'createCluster') {
