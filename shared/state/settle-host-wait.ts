@@ -25,10 +25,15 @@ export function isGrown({ desired, observed, generation }: HostRecord): boolean 
   return observed.observedRevision >= desired.revision && totalBytes >= leastTotalBytes(desired.volumeGiB)
 }
 
-/** Kafka that ended again and again before it was asked to start anew says nothing about the start that is awaited. */
-function isOfEarlierStart({ desired }: HostRecord, { process, problem }: HostReport): boolean {
-  const isAsked = desired === undefined || process.restartNonce === desired.kafka.restartNonce
-  return process.state === 'CrashLooping' && !problem?.terminal && !isAsked
+/**
+ * Kafka that ended again and again is no failure yet where it ended before the start that is awaited, or for want of the
+ * room that is about to come: on a volume that has grown the host starts it again, which puts the revision in force, and
+ * whoever needs it to serve then finds out.
+ */
+function isExcused({ desired }: HostRecord, { condition }: HostWait, { process, problem }: HostReport): boolean {
+  if (process.state !== 'CrashLooping' || problem?.terminal) return false
+  const isOfEarlierStart = desired !== undefined && process.restartNonce !== desired.kafka.restartNonce
+  return isOfEarlierStart || condition === 'Grown'
 }
 
 /** Why a host cannot get where it shall be, if it has said so: for every wait that depends on it. */
@@ -57,8 +62,8 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   if (!observed || observed.generation !== host.generation)
     return { kind: 'waiting', reason: 'the host has not attached yet' }
   if (reached(host, wait, observed)) return { kind: 'reached' }
-  const failure = isOfEarlierStart(host, observed) ? undefined : hostFailure(observed)
-  if (failure) return { kind: 'failed', ...failure }
+  const failure = hostFailure(observed)
+  if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
   return { kind: 'waiting', reason: `revision ${observed.observedRevision} of ${wait.revision}; ${doing}` }
 }

@@ -12,7 +12,7 @@ export type Around = (call: PortCall, run: () => Promise<unknown>) => Promise<un
 
 const EFFECTS: Readonly<Record<string, RegExp>> = {
   store: /^transact$/,
-  hosts: /^(ensure|remove)/,
+  hosts: /^(ensure|grow|remove)/,
   kafka: /^(create|delete|put|roundTrip)/,
   certificates: /^(ensureAuthority|forget)$/,
   workflows: /./,

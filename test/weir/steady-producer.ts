@@ -57,6 +57,9 @@ export async function steadyProducer(api: TenantApi, clusterId: string, topic: s
   const readAll = async (): Promise<Set<string>> => {
     const consumer = new Consumer({
       ...client,
+      // The first consumer of a cluster waits for its topic of offsets to be made; reading is not what is watched.
+      retries: 20,
+      retryDelay: 500,
       clientId: 'reader',
       groupId: `reader-${randomUUID()}`,
       deserializers: stringDeserializers,

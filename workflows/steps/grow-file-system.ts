@@ -1,3 +1,4 @@
+import type { HostReport } from '../../shared/host-protocol/report.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
 import { loadBrokers } from '../../shared/state/load.ts'
 import { settleHost } from '../../shared/state/settle-host.ts'
@@ -42,11 +43,15 @@ export const growFileSystem = defineStep({
   },
 })
 
-const ENDED: ReadonlySet<string | undefined> = new Set(['BackingOff', 'CrashLooping'])
-
 /** Another nonce only for a process that has ended by itself, and only in the wish that makes the volume larger. */
 function restartNonce({ desired, observed }: HostRecord, wantedGiB: number): number {
   const nonce = desired?.kafka.restartNonce ?? 1
   const isWritten = desired !== undefined && desired.volumeGiB >= wantedGiB
-  return !isWritten && ENDED.has(observed?.process.state) ? nonce + 1 : nonce
+  return !isWritten && hasEnded(observed) ? nonce + 1 : nonce
+}
+
+/** A start that follows a failed one was made on the full disk, too: it is about to fail. */
+function hasEnded(observed: HostReport | undefined): boolean {
+  const { state, exitCount = 0 } = observed?.process ?? {}
+  return state === 'BackingOff' || state === 'CrashLooping' || (state === 'Starting' && exitCount > 0)
 }

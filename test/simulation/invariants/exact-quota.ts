@@ -27,6 +27,7 @@ function ownedBy({ clusters, brokers }: Facts, tenantId: string): TenantUsage {
   return {
     clusters: ids.length,
     brokers: hosts.length,
-    volumeGiB: hosts.reduce((sum, { volumeGiB }) => sum + volumeGiB, 0),
+    // What was ordered counts before it is there, and still after a growth that failed.
+    volumeGiB: hosts.reduce((sum, { volumeGiB, orderedGiB = 0 }) => sum + Math.max(volumeGiB, orderedGiB), 0),
   }
 }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import type { DesiredHost } from '../../../shared/host-protocol/desired.ts'
+import type { HostReport } from '../../../shared/host-protocol/report.ts'
+import { leastTotalBytes } from '../../../shared/host-protocol/volume-size.ts'
+import type { HostCondition, HostRecord } from '../../../shared/records/host.ts'
+import { judgeHostWait } from '../../../shared/state/settle-host-wait.ts'
+
+const REVISION = 2
+
+const desired: DesiredHost = {
+  generation: 1,
+  revision: REVISION,
+  clusterId: 'clu_1',
+  nodeId: 1,
+  roles: ['broker'],
+  address: '10.0.0.1',
+  zone: 'az-1',
+  volumeGiB: 2,
+  instanceType: 'r2a.2xlarge',
+  certificateNonce: 1,
+  kafka: {
+    version: '3.7.1',
+    metadataVersion: '3.7',
+    clusterUuid: 'uuid',
+    voters: [{ nodeId: 1, host: '10.0.0.1' }],
+    brokerCount: 1,
+    config: {},
+    processState: 'Running',
+    restartNonce: 5,
+  },
+}
+
+const report: HostReport = {
+  generation: 1,
+  bootId: 'boot',
+  agentVersion: '1',
+  observedRevision: REVISION,
+  volume: { state: 'Mounted', totalBytes: leastTotalBytes(2) },
+  formatted: true,
+  process: { state: 'Running', exitCount: 0, restartNonce: 5 },
+  logLines: [],
+}
+
+function judged(condition: HostCondition, patch: Partial<HostReport>): string {
+  const wait = { taskToken: 't', operationId: 'op_1', step: 'step', condition, revision: REVISION }
+  const host: HostRecord = { nodeId: 1, generation: 1, desired, observed: { ...report, ...patch } }
+  return judgeHostWait(host, wait).kind
+}
+
+const crashed = (restartNonce: number): HostReport['process'] => ({ state: 'CrashLooping', exitCount: 3, restartNonce })
+
+describe('a wait for growth', () => {
+  it('ends when the revision is in force and the file system has the size, and not by one of them', () => {
+    expect(judged('Grown', {})).toBe('reached')
+    expect(judged('Grown', { observedRevision: 1 })).toBe('waiting')
+    expect(judged('Grown', { volume: { state: 'Mounted', totalBytes: leastTotalBytes(2) - 1 } })).toBe('waiting')
+    expect(judged('Grown', { generation: 0 })).toBe('waiting')
+  })
+
+  it('bears Kafka that ends for want of room, and ends when the volume itself has failed', () => {
+    expect(judged('Grown', { observedRevision: 1, process: crashed(5) })).toBe('waiting')
+    const problem = { code: 'VOLUME_FAILED', detail: 'no room', terminal: true } as const
+    expect(judged('Grown', { observedRevision: 1, process: crashed(5), problem })).toBe('failed')
+  })
+})
+
+describe('a wait for Kafka', () => {
+  it('fails on a crash loop of the start that is awaited, not on one of an earlier start', () => {
+    expect(judged('Running', { process: crashed(5) })).toBe('failed')
+    expect(judged('Running', { process: crashed(4) })).toBe('waiting')
+  })
+})

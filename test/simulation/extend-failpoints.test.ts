@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { ended, ordered } from './cluster-life.ts'
+import { askToExtend, extendThrough, LARGE_GIB } from './extend-life.ts'
+import { STEP_FAULT_KINDS, type StepFault, type StepFaultKind } from './faults.ts'
+import { printedFigures } from './figures.ts'
+import { cellName, cellsOf, type KnownStep } from './step-cells.ts'
+import { anOrder, askToDelete } from './tenant.ts'
+import { createWorld } from './world.ts'
+
+const SEED = 1
+const figures = printedFigures('every step of a growth of volumes', SEED)
+
+/** After the operation everyone is left alone until the latest late call has come. */
+const REST_SECONDS: Partial<Record<StepFaultKind, number>> = { calledAgainLater: 620, stallsBeforeEffect: 420 }
+
+const found = new Map<string, KnownStep>()
+await extendThrough(
+  {},
+  {
+    seed: SEED,
+    onStepEffect: ({ step, nodeId }, _effect, number) => {
+      const key = `${step}/${nodeId}`
+      found.set(key, { step, nodeId, effects: Math.max(number, found.get(key)?.effects ?? 0) })
+    },
+  },
+)
+const cells = cellsOf([...found.values()])
+
+describe('volumes grow once on every broker, with no restart, though functions fail by', () => {
+  it.each(STEP_FAULT_KINDS)('%s', { timeout: 60_000 }, async (kind) => {
+    const ofKind = cells.filter((cell: StepFault) => cell.kind === kind)
+    expect(ofKind.length).toBeGreaterThan(0)
+    figures.cell(ofKind.length)
+    for (const cell of ofKind) {
+      try {
+        figures.run(await extendThrough({ steps: [cell] }, { seed: SEED, restSeconds: REST_SECONDS[kind] ?? 0 }))
+      } catch (thrown) {
+        throw new Error(`${cellName(cell)}: ${String(thrown)}`, { cause: thrown })
+      }
+    }
+  })
+})
+
+describe('a growth that cannot be finished', () => {
+  it('leaves the brokers before the one at fault larger, those after it untouched, and can be ordered again', async () => {
+    const world = createWorld({ seed: SEED })
+    try {
+      const { clusterId, operationId } = await ordered(world, 'acme', anOrder())
+      await ended(world, operationId)
+      const ref = { tenantId: 'acme', clusterId }
+      const machines = world.fleet.machines().toSorted((a, b) => a.node.nodeId - b.node.nodeId)
+      world.faults.add({ hosts: [{ kind: 'volumeFails', nodeId: 2 }] })
+      const failed = await world.during(askToExtend(world, ref, LARGE_GIB))
+      await ended(world, failed)
+      expect(world.facts.operations.get(failed)).toMatchObject({
+        state: 'Failed',
+        error: { code: 'VOLUME_FAILED', step: 'growFileSystem', nodeId: 2 },
+      })
+      expect(world.facts.clusters.get(clusterId)).toMatchObject({
+        status: 'Error',
+        health: 'Degraded',
+        spec: { brokers: { volumeGiB: LARGE_GIB } },
+      })
+      const brokers = [...(world.facts.brokers.get(clusterId)?.values() ?? [])]
+      expect(brokers.map(({ status, volumeGiB }) => [status, volumeGiB])).toEqual([
+        ['Active', LARGE_GIB],
+        ['Error', 100],
+        ['Active', 100],
+      ])
+      expect(machines.map(({ volumeGiB }) => volumeGiB())).toEqual([LARGE_GIB, LARGE_GIB, 100])
+      expect(machines.map(({ fileSystemGiB }) => fileSystemGiB)).toEqual([LARGE_GIB, 100, 100])
+
+      world.faults.stop()
+      // A host looks again every half a minute whether what failed for good still does.
+      await world.pass(60)
+      const again = await world.during(askToExtend(world, ref, LARGE_GIB))
+      expect(world.facts.operations.get(again)?.nodes).toEqual([2, 3])
+      await ended(world, again)
+      expect(world.facts.operations.get(again)?.state).toBe('Succeeded')
+      expect(machines.map(({ fileSystemGiB }) => fileSystemGiB)).toEqual([LARGE_GIB, LARGE_GIB, LARGE_GIB])
+      expect(world.facts.clusters.get(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+      const removal = await world.during(askToDelete(world, 'acme', clusterId))
+      await ended(world, removal)
+      expect(world.fleet.resources()).toEqual([])
+    } finally {
+      world.close()
+    }
+  })
+})

@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { canIsolate } from '../../local/hosts/isolation.ts'
+import { openSqliteStore } from '../../local/sqlite-store.ts'
+import { systemClock } from '../../local/system-clock.ts'
+import type { Operation } from '../../shared/contract/operation.ts'
+import { leastTotalBytes } from '../../shared/host-protocol/volume-size.ts'
+import { partitions, sorts } from '../../shared/records/keys.ts'
+import type { LedgerRecord } from '../../shared/records/ledger.ts'
+import { listRecords } from '../../shared/state/stored.ts'
+import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { type HostView, hostViews } from '../weir/host-view.ts'
+import { type SteadyProducer, steadyProducer } from '../weir/steady-producer.ts'
+import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
+
+let weir: WeirProcess
+let api: TenantApi
+let clusterId: string
+let hosts: readonly HostView[]
+
+const POLL_MILLISECONDS = 200
+
+beforeAll(async () => {
+  if (!canIsolate()) return
+  weir = await weirProcess('127.45')
+  await weir.start()
+  api = tenantApi(weir, 'acme')
+  const created = await api.ended(
+    (
+      await api.create({
+        name: 'growing',
+        topology: 'combined',
+        brokers: { count: 3, volumeGiB: 1 },
+        topics: [{ name: 'stream' }],
+      })
+    ).id,
+  )
+  expect(created.error).toBeUndefined()
+  clusterId = created.target.id
+  hosts = await hostViews(weir.home)
+})
+afterAll(() => weir?.dispose())
+
+async function extend(volumeGiB: number): Promise<Operation> {
+  const path = `/v1/clusters/${clusterId}`
+  const { headers } = await api.call('GET', path)
+  const { status, body } = await api.call(
+    'PATCH',
+    path,
+    { brokers: { volumeGiB } },
+    { 'if-match': headers.get('etag') ?? '' },
+  )
+  expect(status, JSON.stringify(body)).toBe(202)
+  return api.ended(String(Object(body).id))
+}
+
+const sizes = () => Promise.all(hosts.map((host) => host.totalBytes()))
+const processes = () => Promise.all(hosts.map((host) => host.kafka()))
+
+async function ledger(): Promise<readonly LedgerRecord[]> {
+  const store = openSqliteStore(join(weir.home, 'weir.sqlite'), { clock: systemClock })
+  try {
+    const rows = await listRecords<LedgerRecord>(store, partitions.cluster('acme', clusterId), sorts.ledger)
+    return rows.map(({ record }) => record)
+  } finally {
+    store.close()
+  }
+}
+
+describe.runIf(canIsolate())('the volumes of a cluster', () => {
+  let producer: SteadyProducer
+
+  it('grow under a running producer with no error, no restart and no record lost, and are billed one by one', async () => {
+    producer = await steadyProducer(api, clusterId, 'stream')
+    await producer.acknowledged(100)
+    const [before, running] = [await sizes(), await processes()]
+    for (const bytes of before) expect(bytes).toBeLessThan(1024 ** 3)
+
+    const operation = await extend(2)
+    expect(operation.error).toBeUndefined()
+    expect(operation).toMatchObject({
+      type: 'extendVolumes',
+      state: 'Succeeded',
+      plan: { restarts: 0, phases: [{ kind: 'extendVolumes' }] },
+      progress: { brokersDone: 3, brokersTotal: 3 },
+    })
+    for (const bytes of await sizes()) expect(bytes).toBeGreaterThanOrEqual(leastTotalBytes(2))
+    expect(await processes()).toEqual(running)
+    await producer.acknowledged(100)
+    expect(await producer.finish()).toEqual({ missing: [], errors: [] })
+
+    // Kafka's own statement, asked of each broker by DescribeLogDirs.
+    const verified = operation.steps.filter(({ name, state }) => name === 'verifyVolume' && state === 'Succeeded')
+    expect(verified.map(({ nodeId }) => nodeId).toSorted()).toEqual([1, 2, 3])
+    expect(await api.cluster(clusterId)).toMatchObject({
+      status: 'Active',
+      health: 'Healthy',
+      brokers: { volumeGiB: 2 },
+    })
+    expect((await api.brokers(clusterId)).map(({ status, volumeGiB }) => [status, volumeGiB])).toEqual([
+      ['Active', 2],
+      ['Active', 2],
+      ['Active', 2],
+    ])
+    const rows = (await ledger()).filter(({ operationId }) => operationId === operation.id)
+    const nodes = operation.plan?.phases.flatMap((phase) => phase.nodes)
+    expect(rows.map(({ cause }) => cause)).toEqual(['volume extended', 'volume extended', 'volume extended'])
+    expect(rows.flatMap(({ brokers }) => brokers)).toEqual(
+      nodes?.map((nodeId) => ({ nodeId, instanceType: 'r2a.2xlarge', volumeGiB: 2 })),
+    )
+  })
+
+  it.each([
+    { full: [2], volumeGiB: 3 },
+    { full: [1, 2, 3], volumeGiB: 4 },
+  ])('bring brokers $full back whose disks are full', async ({ full, volumeGiB }) => {
+    const filled = hosts.filter(({ nodeId }) => full.includes(nodeId))
+    const running = await processes()
+    await Promise.all(filled.map((host) => host.fill()))
+    // Kafka halts at its next write, and cannot start again. Where two of three are gone nothing is written any more.
+    const ended = async () => {
+      const now = await processes()
+      return filled.filter(({ nodeId }) => now[nodeId - 1] !== running[nodeId - 1]).length
+    }
+    while ((await ended()) < Math.min(full.length, 2)) await pause(POLL_MILLISECONDS)
+
+    const operation = await extend(volumeGiB)
+    expect(operation.error).toBeUndefined()
+    expect(operation).toMatchObject({ state: 'Succeeded', progress: { brokersDone: 3, brokersTotal: 3 } })
+    for (const bytes of await sizes()) expect(bytes).toBeGreaterThanOrEqual(leastTotalBytes(volumeGiB))
+    const after = await processes()
+    for (const [index, { nodeId }] of hosts.entries()) {
+      expect(after[index]).toBeDefined()
+      if (!full.includes(nodeId)) expect(after[index]).toBe(running[index])
+    }
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+    // Replication works again: acks=all to partitions on all three.
+    const { status } = await api.call('POST', `/v1/clusters/${clusterId}/topics`, { name: `after-${volumeGiB}` })
+    expect(status).toBe(201)
+  })
+})

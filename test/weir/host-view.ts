@@ -1,0 +1,50 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runOrFail } from '../../agent/run-command.ts'
+import { hostDirOf, hostFolder } from '../../local/hosts/host-spec.ts'
+import { headOfHost, processesOfHost } from '../../local/hosts/power-state.ts'
+import { DesiredHost } from '../../shared/host-protocol/desired.ts'
+
+/** A look at a host of the local fleet from outside of it, past the agent and the control plane. */
+export interface HostView {
+  readonly nodeId: number
+  /** The size of its file system as `df` says in the host's own mount namespace. */
+  totalBytes(): Promise<number>
+  /** Which Kafka process runs: its number and when it started, none while there is none. */
+  kafka(): Promise<string | undefined>
+  /** Takes all the room that is left on its volume. */
+  fill(): Promise<void>
+}
+
+/** The hosts of a home by node id. */
+export async function hostViews(home: string): Promise<readonly HostView[]> {
+  const instances = await readdir(join(home, 'hosts'))
+  const views = await Promise.all(instances.map((instance) => viewOf(hostDirOf(home, instance))))
+  return views.toSorted((a, b) => a.nodeId - b.nodeId)
+}
+
+async function viewOf(hostDir: string): Promise<HostView> {
+  const { stateDir, mountPoint } = hostFolder(hostDir)
+  const { nodeId } = DesiredHost.parse(JSON.parse(await readFile(join(stateDir, 'desired.json'), 'utf8')))
+  const inside = async (...command: readonly string[]): Promise<string> => {
+    const head = await headOfHost(hostDir)
+    if (!head) throw new Error(`the host of node ${nodeId} is off`)
+    return runOrFail('nsenter', '--target', String(head.processId), '--mount', ...command)
+  }
+  return {
+    nodeId,
+    totalBytes: async () => Number((await inside('df', '--block-size=1', '--output=size', mountPoint)).split('\n')[1]),
+    kafka: async () => {
+      for (const { processId, startTicks } of await processesOfHost(hostDir)) {
+        const command = await readFile(`/proc/${processId}/cmdline`, 'utf8').catch(() => '')
+        if (command.split('\0').includes('kafka.Kafka')) return `${processId} since ${startTicks}`
+      }
+      return undefined
+    },
+    fill: async () => {
+      // Leaves nothing: first all whole MiB at once, then what is left byte by byte.
+      const script = `free=$(df --block-size=1M --output=avail "$0" | tail -1); fallocate --length "$free"M "$0/filler" || true; cat /dev/zero > "$0/rest" || true`
+      await inside('sh', '-c', script, mountPoint)
+    },
+  }
+}
