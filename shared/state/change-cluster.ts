@@ -61,7 +61,7 @@ export async function changeCluster<T>(
         operation: operationBefore?.record,
         operationBefore,
       },
-      timestamp(ports),
+      later(timestamp(ports), clusterBefore.record.updatedAt),
     )
     const result = await decide(draft)
     const writes = draft.writes()
@@ -76,6 +76,11 @@ export async function changeCluster<T>(
     }
     return result
   })
+}
+
+/** Of two times in the form of records. Clocks of several machines differ; the times of a cluster never run backwards. */
+function later(a: string, b: string): string {
+  return a < b ? b : a
 }
 
 /** A change that leaves the cluster's own record alone still depends on what was read there. */
