@@ -1,0 +1,39 @@
+import type { Needed } from '../shared/ports/ports.ts'
+import type { OperationError, StepRecord } from '../shared/records/cluster.ts'
+import { loadHost } from '../shared/state/load.ts'
+import type { StepInput } from './step.ts'
+
+/** What is said of a step of which nobody heard how it ended. */
+export const NOT_IN_TIME = 'The step did not end in time.'
+
+/** Tells whether a step has not ended yet, as far as anyone knows. */
+export const isOpen = ({ state }: StepRecord) => state === 'Running' || state === 'Waiting'
+
+/**
+ * The step that failed last: earlier failures were tried again. One whose calls died or were never heard of again did not
+ * say so; among those that are open it is the one that was called most often.
+ */
+export function culpritOf(steps: readonly StepRecord[]): StepRecord | undefined {
+  const failed = steps.filter(({ state }) => state === 'Failed')
+  const last = failed.toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '')).at(-1)
+  return last ?? steps.filter(isOpen).toSorted((a, b) => b.attempts - a.attempts)[0]
+}
+
+/** Why an operation failed, as its callers read it, with Kafka's own last lines on the broker at fault. */
+export async function failureOf(
+  ports: Needed<'store'>,
+  { tenantId, clusterId }: StepInput,
+  step: StepRecord | undefined,
+): Promise<OperationError> {
+  if (!step) return { code: 'INTERNAL', detail: 'The operation ended without the failure of a step.' }
+  const nodeId = step.nodeId ?? step.faultNodeId
+  const host = nodeId === undefined ? undefined : await loadHost(ports.store, tenantId, clusterId, nodeId)
+  const logLines = host?.record.observed?.logLines ?? []
+  return {
+    code: step.code ?? 'HOST_NOT_READY',
+    detail: step.reason ?? NOT_IN_TIME,
+    step: step.name,
+    ...(nodeId !== undefined && { nodeId }),
+    ...(logLines.length > 0 && { logLines }),
+  }
+}
