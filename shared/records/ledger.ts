@@ -10,7 +10,7 @@ export interface Billable {
 /**
  * A change of what is billed for some brokers of a cluster, written with the change itself. `sequence` is gapless per
  * cluster and is the order; `at` never runs backwards. Usage is the integral of the billable units over time
- * (metering-and-billing §4). One row names all brokers that change together, so that ending the compute of a large
+ * (metering §4). One row names all brokers that change together, so that ending the compute of a large
  * cluster still fits into the transaction that accepts its deletion.
  */
 export interface LedgerRecord {
