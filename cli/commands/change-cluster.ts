@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Plan } from '../../shared/contract/plan.ts'
 import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
-import { clusterIdOf, findCluster } from '../cluster-reference.ts'
+import { clusterIdOf, findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { durationText } from '../duration.ts'
 import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
@@ -21,12 +21,15 @@ export function addExtendCommand(clusters: Command, terminal: Terminal): void {
     .requiredOption('--volume-gib <n>', 'the new size of each volume; it can never shrink again', wholeNumber)
   withWaitOptions(command).action(async (nameOrId: string, options: ExtendOptions, self: Command) => {
     const session = await openSession(self, terminal)
-    const { cluster, etag } = await findCluster(session.client, nameOrId)
-    const answer = await session.client.call('patchCluster', {
-      params: { clusterId: cluster.id },
-      body: { brokers: { volumeGiB: options.volumeGib } },
-      ifMatch: etag,
-    })
+    const found = await findCluster(session.client, nameOrId)
+    const { cluster } = found
+    const answer = await whileOnlyStatusMoves(session.client, found, (ifMatch) =>
+      session.client.call('patchCluster', {
+        params: { clusterId: cluster.id },
+        body: { brokers: { volumeGiB: options.volumeGib } },
+        ifMatch,
+      }),
+    )
     if (answer.status === 200) return session.output.item(answer.body, { Volumes: `${options.volumeGib} GiB each` })
     if (options.wait !== true) return printAccepted(session, answer.body)
     await watchToEnd(session, answer.body, options.timeout)

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Operation } from '../../shared/contract/operation.ts'
 import type { ApiClient } from '../api-client.ts'
-import { CliError, ProblemError, UsageError } from '../cli-error.ts'
-import { type FoundCluster, findCluster } from '../cluster-reference.ts'
+import { CliError, UsageError } from '../cli-error.ts'
+import { type FoundCluster, findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { EXIT } from '../exit-codes.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -38,21 +38,11 @@ async function confirm(terminal: Terminal, name: string): Promise<void> {
   if (answer.trim() !== name) throw new CliError(EXIT.usage, 'Not confirmed; nothing was deleted.')
 }
 
-/** Rounds of reading again; a cluster that changes faster than this is being changed by somebody else. */
-const ROUNDS = 10
-
-/** Asks for the deletion of what was seen. While only the status moves on, what was seen is still what is meant. */
+/** Asks for the deletion of what was seen. */
 export async function requestDelete(client: ApiClient, found: FoundCluster): Promise<Operation> {
-  const { id: clusterId, revision } = found.cluster
-  for (let { etag } = found, round = 1; ; round++) {
-    try {
-      return (await client.call('deleteCluster', { params: { clusterId }, ifMatch: etag })).body
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.problem.code !== 'PRECONDITION_FAILED' || round === ROUNDS)
-        throw error
-      const now = await findCluster(client, clusterId)
-      if (now.cluster.revision !== revision) throw error
-      etag = now.etag
-    }
-  }
+  const params = { clusterId: found.cluster.id }
+  const { body } = await whileOnlyStatusMoves(client, found, (ifMatch) =>
+    client.call('deleteCluster', { params, ifMatch }),
+  )
+  return body
 }
