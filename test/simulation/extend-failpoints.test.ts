@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { controlOperation } from '../../shared/state/control-operation.ts'
 import { ended, ordered } from './cluster-life.ts'
-import { askToExtend, extendThrough, LARGE_GIB } from './extend-life.ts'
+import { askToExtend, expectExtended, extendThrough, LARGE_GIB } from './extend-life.ts'
 import { STEP_FAULT_KINDS, type StepFault, type StepFaultKind } from './faults.ts'
 import { printedFigures } from './figures.ts'
 import { cellName, cellsOf, type KnownStep } from './step-cells.ts'
@@ -82,6 +83,35 @@ describe('a growth that cannot be finished', () => {
       const removal = await world.during(askToDelete(world, 'acme', clusterId))
       await ended(world, removal)
       expect(world.fleet.resources()).toEqual([])
+    } finally {
+      world.close()
+    }
+  })
+})
+
+describe('a growth that is paused', () => {
+  it('rests between two brokers, with none half done, and goes on with those that are left', async () => {
+    const world = createWorld({ seed: SEED })
+    try {
+      const { clusterId, operationId } = await ordered(world, 'acme', anOrder())
+      await ended(world, operationId)
+      const ref = { tenantId: 'acme', clusterId }
+      const extension = await world.during(askToExtend(world, ref, LARGE_GIB))
+      const brokers = () => [...(world.facts.brokers.get(clusterId)?.values() ?? [])]
+      const isExtending = () => brokers().some(({ status }) => status === 'Extending')
+      const control = (action: 'pause' | 'resume') =>
+        world.during(world.call((ports) => controlOperation(ports, 'acme', extension, action)))
+      await world.runUntil(isExtending, 'the first broker to be extended')
+      await control('pause')
+      const isPaused = () => world.facts.operations.get(extension)?.state === 'Paused'
+      await world.runUntil(isPaused, 'the operation to rest')
+      expect(brokers().map(({ status }) => status)).toEqual(['Active', 'Active', 'Active'])
+      const done = brokers().filter(({ volumeGiB }) => volumeGiB === LARGE_GIB).length
+      expect([1, 2]).toContain(done)
+      expect(brokers().filter(({ doneIn }) => doneIn === extension)).toHaveLength(done)
+      await control('resume')
+      await ended(world, extension)
+      await expectExtended(world, ref, extension)
     } finally {
       world.close()
     }

@@ -4,7 +4,8 @@ import { type Invariant, Violation } from './facts.ts'
 const NEXT: Readonly<Record<OperationState, readonly OperationState[]>> = {
   Pending: ['Pending', 'Running', 'Cancelled', 'Failed'],
   Running: ['Running', 'Succeeded', 'Failed', 'Cancelled', 'Paused'],
-  Paused: ['Paused', 'Running', 'Cancelled'],
+  // Taken up again as a new attempt.
+  Paused: ['Paused', 'Pending', 'Cancelled'],
   Succeeded: ['Succeeded'],
   // Taken up again where it failed.
   Failed: ['Failed', 'Pending'],
