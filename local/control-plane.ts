@@ -10,6 +10,7 @@ import { lambdaContext } from './lambda-context.ts'
 import { localEngine } from './local-engine.ts'
 import { type LocalPorts, openLocalPorts } from './local-ports.ts'
 import type { LocalSettings } from './settings.ts'
+import { sweepPeriodically } from './sweep-periodically.ts'
 import { serveTenantApi } from './tenant-api-server.ts'
 
 /** A control plane that runs in this process. */
@@ -52,6 +53,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
   const stopFollowing = await followChanges(ports.store, join(settings.home, 'feed-cursor'), ports, (changes) =>
     onChanges(ports, changes),
   )
+  const stopSweeping = sweepPeriodically(ports)
   ports.log.info('control plane started', { home: settings.home, port: tenantApi.port })
   return {
     url: `http://127.0.0.1:${tenantApi.port}`,
@@ -60,6 +62,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
     engine,
     close: async ({ powerOffHosts = false } = {}) => {
       await tenantApi.close()
+      await stopSweeping()
       await stopFollowing()
       await engine.close()
       await hostApi.close()

@@ -32,6 +32,14 @@ export function engineWorkflows(engine: () => Engine): Workflows {
         if (!(thrown instanceof Error && thrown.name === 'ExecutionDoesNotExist')) throw thrown
       }
     },
+    describe: async (_workflow, name) => {
+      try {
+        return engine().describe(name).status === 'RUNNING' ? 'Running' : 'Ended'
+      } catch (thrown) {
+        if (thrown instanceof Error && thrown.name === 'ExecutionDoesNotExist') return 'Absent'
+        throw thrown
+      }
+    },
     succeed: (token, output: Json) => unlessGone(() => engine().sendTaskSuccess(token, output)),
     fail: (token, error, cause) => unlessGone(() => engine().sendTaskFailure(token, { error, cause })),
     heartbeat: (token) => unlessGone(() => engine().sendTaskHeartbeat(token)),

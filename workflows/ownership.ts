@@ -2,10 +2,11 @@ import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
+import { keys } from '../shared/records/keys.ts'
 import { assertOwner } from '../shared/state/change-cluster.ts'
 import { loadBroker, loadCluster, loadOperation } from '../shared/state/load.ts'
 import { changeHost } from '../shared/state/settle-host.ts'
-import type { Stored } from '../shared/state/stored.ts'
+import { getRecord, type Stored } from '../shared/state/stored.ts'
 import { nodeOf, type StepInput } from './step.ts'
 
 /** The cluster, if the operation still owns it; OPERATION_SUPERSEDED once another has taken it over. */
@@ -33,7 +34,8 @@ export async function ownedBroker(
 
 /**
  * Makes something outside the store and looks again whether the operation still owns the cluster: an operation that was
- * pre-empted while the call was under way takes back what it made, so that a delete never races with a late create.
+ * pre-empted while the call was under way takes back what it made, so that a delete never races with a late create. A later
+ * attempt of the same operation has found it and needs it.
  */
 export async function makeOwned<T>(
   ports: Needed<'store'>,
@@ -46,10 +48,18 @@ export async function makeOwned<T>(
   try {
     await ownedCluster(ports, input)
   } catch (thrown) {
-    if (thrown instanceof DomainError) await takeBack()
+    if (thrown instanceof DomainError && !(await isOfSameOperation(ports, input))) await takeBack()
     throw thrown
   }
   return made
+}
+
+async function isOfSameOperation(
+  ports: Needed<'store'>,
+  { tenantId, clusterId, operationId }: StepInput,
+): Promise<boolean> {
+  const cluster = await getRecord<ClusterRecord>(ports.store, keys.cluster(tenantId, clusterId))
+  return cluster?.record.activeOperationId === operationId
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   InvalidToken,
@@ -51,6 +52,16 @@ export function stepFunctions({
         cause: reason.slice(0, MAX_CAUSE_CHARACTERS),
       })
       await ignoring(ExecutionDoesNotExist, client.send(command))
+    },
+
+    async describe(workflow, name) {
+      try {
+        const command = new DescribeExecutionCommand({ executionArn: `${executionArnPrefix}${workflow}:${name}` })
+        return (await client.send(command)).status === 'RUNNING' ? 'Running' : 'Ended'
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return 'Absent'
+        throw error
+      }
     },
 
     succeed: (taskToken, output) =>

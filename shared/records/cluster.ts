@@ -69,6 +69,8 @@ export interface OperationRecord {
   readonly requestedBy: string
   readonly requestId: string
   readonly attempt: number
+  /** Attempts that nobody asked for: begun because the one before came to nothing. */
+  readonly renewals?: number
   /** The generation of the cluster that this operation owns; it may write only while the cluster still has it. */
   readonly generation: number
   /** The nodes it is about; absent where it is about all of them. */

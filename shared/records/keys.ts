@@ -12,6 +12,8 @@ export const partitions = {
   idempotency: (tenant: string) => `T#${tenant}#IDEMPOTENCY`,
   tenant: (tenant: string) => `T#${tenant}#TENANT`,
   feed: (tenant: string) => `T#${tenant}#FEED`,
+  /** Of no tenant: no tenant's name begins with a tilde, so no tenant's role reaches it. */
+  fleet: 'T#~fleet#EXISTING',
 } as const
 
 /** Prefixes of the rows in a cluster's partition. */
@@ -43,6 +45,8 @@ export const keys = {
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.ledger}${pad(sequence, 12)}`,
   }),
+  /** Names a cluster that exists, whoever owns it, for those who look after all of them. */
+  fleetCluster: (cluster: string): Key => ({ partition: partitions.fleet, sort: cluster }),
   tombstone: (tenant: string, cluster: string): Key => ({
     partition: partitions.cluster(tenant, cluster),
     sort: 'TOMBSTONE',

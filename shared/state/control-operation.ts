@@ -61,7 +61,7 @@ export function cancelOperation(draft: Draft): void {
 }
 
 function resumeOperation(ports: StatePorts, draft: Draft): void {
-  const { control: _, error: _error, finishedAt: _at, ...operation } = draft.operation()
+  const { control: _, error: _error, finishedAt: _at, renewals: _renewals, ...operation } = draft.operation()
   const cluster = draft.cluster()
   if (cluster.activeOperationId !== undefined && cluster.activeOperationId !== operation.operationId) {
     throw new DomainError(

@@ -29,6 +29,7 @@ export function idleWorkflows(): Workflows & { readonly asked: readonly string[]
     stop: async (_, name) => void asked.push(`stop ${name}`),
     succeed: async () => false,
     fail: async () => false,
+    describe: async () => 'Absent',
     heartbeat: async () => false,
   }
 }

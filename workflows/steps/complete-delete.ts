@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import type { Write } from '../../shared/ports/store.ts'
+import type { Key, Write } from '../../shared/ports/store.ts'
 import { keys } from '../../shared/records/keys.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
 import { loadBrokers, loadOperation } from '../../shared/state/load.ts'
@@ -19,17 +19,26 @@ export const completeDelete = defineStep({
       const { spec } = draft.cluster()
       const brokers = await loadBrokers(ports.store, tenantId, clusterId)
       const name = await ports.store.get(keys.name(tenantId, spec.name))
+      const inFleet = await ports.store.get(keys.fleetCluster(clusterId))
       if (!name) throw new DomainError('INTERNAL', 'The name of the cluster is not locked.')
       draft.enterCluster('Deleted', 'Unknown')
       draft.setOperation({ state: 'Succeeded', finishedAt: timestamp(ports) })
       draft.emit('kafka.cluster.deleted.v1', clusterId, { name: spec.name })
       draft.emit('kafka.operation.succeeded.v1', operationId, { type: draft.operation().type })
       draft.also(
-        { ...keys.name(tenantId, spec.name), delete: true, guard: { version: name.version } },
+        deletionOf(name),
+        ...(inFleet ? [deletionOf(inFleet)] : []),
         await quotaWrite(ports.store, tenantId, negated(usageOf(brokers.map(({ record }) => record)))),
-        ...brokers.map(({ key, version }): Write => ({ ...key, delete: true, guard: { version } })),
+        ...brokers.map(({ key, version }) => deletionOf({ ...key, version })),
       )
     })
     return {}
   },
+})
+
+const deletionOf = ({ partition, sort, version }: Key & { readonly version: number }): Write => ({
+  partition,
+  sort,
+  delete: true,
+  guard: { version },
 })

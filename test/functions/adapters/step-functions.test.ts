@@ -45,6 +45,28 @@ describe('starting', () => {
   })
 })
 
+describe('asking what became of an execution', () => {
+  test.each([
+    ['RUNNING', 'Running'],
+    ['SUCCEEDED', 'Ended'],
+    ['FAILED', 'Ended'],
+    ['TIMED_OUT', 'Ended'],
+    ['ABORTED', 'Ended'],
+  ])('says of one that is %s that it is %s', async (status, state) => {
+    const { workflows, server } = await workflowsAt({ body: { executionArn: execution, status } })
+    await expect(workflows.describe('createCluster', 'op_1-2')).resolves.toBe(state)
+    expect(server.calls[0]).toMatchObject({
+      action: 'AWSStepFunctions.DescribeExecution',
+      body: { executionArn: execution },
+    })
+  })
+
+  test('says of one that nobody knows that it is absent', async () => {
+    const { workflows } = await workflowsAt({ status: 400, error: 'ExecutionDoesNotExist' })
+    await expect(workflows.describe('createCluster', 'op_1-2')).resolves.toBe('Absent')
+  })
+})
+
 describe('stopping', () => {
   test('names the execution by its ARN and says why, as far as the service takes it', async () => {
     const { workflows, server } = await workflowsAt({ body: { stopDate: 1_795_000_000 } })

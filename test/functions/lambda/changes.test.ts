@@ -42,6 +42,7 @@ function following(h: Harness, failures: { readonly on?: string } = {}) {
       stop: async () => {},
       succeed: async () => true,
       fail: async () => true,
+      describe: async () => 'Absent',
       heartbeat: async () => true,
     },
     events: {

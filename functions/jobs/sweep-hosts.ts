@@ -1,0 +1,71 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { isServing } from '../../shared/lifecycle/serving.ts'
+import type { HostResource } from '../../shared/ports/hosts.ts'
+import type { Needed } from '../../shared/ports/ports.ts'
+import type { ClusterRecord } from '../../shared/records/cluster.ts'
+import type { HostRecord } from '../../shared/records/host.ts'
+import { loadHosts } from '../../shared/state/load.ts'
+import { noteHealth } from '../../shared/state/note-health.ts'
+
+/** A host reports every eight seconds at least; after this long two of its reports are missing. */
+export const SILENT_AFTER_SECONDS = 20
+
+/** A host that is not heard of. */
+export interface SilentHost {
+  readonly nodeId: number
+  readonly silentSeconds: number
+  /** The fleet itself says that its machine is off or gone; silence alone may be the control plane's own trouble. */
+  readonly isGone: boolean
+}
+
+/** For how long a host has not reported; 0 where it never had the time to. */
+export function silentSeconds({ reportedAt }: HostRecord, now: number): number {
+  return reportedAt === undefined ? 0 : (now - Date.parse(reportedAt)) / 1000
+}
+
+/**
+ * Finds the hosts of a cluster that fell silent. Silence is no proof of death: the broker's health is Unknown until the fleet
+ * says that the machine is off, and Unavailable then. It is Healthy again with its next report.
+ */
+export async function sweepHosts(
+  ports: Needed<'store' | 'clock' | 'ids' | 'hosts'>,
+  cluster: ClusterRecord,
+): Promise<readonly SilentHost[]> {
+  const { tenantId, clusterId } = cluster
+  if (!isServing(cluster) && cluster.status !== 'Error') return []
+  const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const silent = hosts.filter((host) => silentSeconds(host, ports.clock.now()) > SILENT_AFTER_SECONDS)
+  if (silent.length === 0) return []
+  const resources = await whatExists(ports, tenantId, clusterId)
+  const found = silent.map((host) => ({
+    nodeId: host.nodeId,
+    silentSeconds: silentSeconds(host, ports.clock.now()),
+    reportedAt: host.reportedAt,
+    isGone: resources !== undefined && !resources.some((resource) => isRunningMachineOf(host.nodeId, resource)),
+  }))
+  for (const { nodeId, isGone, reportedAt } of found) {
+    const reason = isGone
+      ? `The machine of this broker is off; it was last heard of at ${reportedAt}.`
+      : `Nothing has been heard of this broker's host since ${reportedAt}.`
+    await noteHealth(ports, tenantId, clusterId, nodeId, { health: isGone ? 'Unavailable' : 'Unknown', reason })
+  }
+  return found
+}
+
+function isRunningMachineOf(nodeId: number, { kind, nodeId: of, state }: HostResource): boolean {
+  return kind === 'instance' && of === nodeId && (state === 'Running' || state === 'Pending')
+}
+
+/** What the fleet knows, if there is one to ask. */
+async function whatExists(
+  { hosts }: Needed<'hosts'>,
+  tenantId: string,
+  clusterId: string,
+): Promise<readonly HostResource[] | undefined> {
+  try {
+    return await hosts.list(tenantId, clusterId)
+  } catch (thrown) {
+    if (thrown instanceof DomainError && thrown.code === 'NOT_PROVIDED') return undefined
+    throw thrown
+  }
+}

@@ -1,0 +1,42 @@
+import { isOffered } from '../lifecycle/lifecycle.ts'
+import type { OperationRecord } from '../records/cluster.ts'
+import { changeCluster, type StatePorts } from './change-cluster.ts'
+import { loadOperation } from './load.ts'
+
+/** The longest that a new attempt gets, in minutes: what one takes that a person resumes. */
+const LONGEST_ATTEMPT_MINUTES = 240
+
+/**
+ * Begins a new attempt of an operation whose last one came to nothing, fenced against whatever is left of that one. It gets as
+ * long as the operation had. False where the operation has moved on in between: it has ended, rests, or is in another attempt.
+ */
+export async function renewOperation(ports: StatePorts, stuck: OperationRecord): Promise<boolean> {
+  const { tenantId, clusterId, operationId, attempt } = stuck
+  // An attempt that is over would be refused as superseded; here it is nothing to do.
+  if ((await loadOperation(ports.store, tenantId, operationId)).record.attempt !== attempt) return false
+  return changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
+    const operation = draft.operation()
+    const cluster = draft.cluster()
+    const isStuck = cluster.activeOperationId === operationId && operation.attempt === attempt && isUnderWay(operation)
+    if (!isStuck) return false
+    const generation = cluster.generation + 1
+    const minutes = (Date.parse(operation.deadlineAt) - Date.parse(operation.createdAt)) / 60_000
+    const deadline = ports.clock.now() + Math.min(minutes, LONGEST_ATTEMPT_MINUTES) * 60_000
+    draft.replaceOperation({
+      ...operation,
+      state: 'Pending',
+      attempt: attempt + 1,
+      renewals: (operation.renewals ?? 0) + 1,
+      generation,
+      deadlineAt: new Date(deadline).toISOString(),
+    })
+    draft.setCluster({ generation })
+    draft.emit('kafka.operation.resumed.v1', operationId, { type: operation.type, attempt: attempt + 1 })
+    return true
+  })
+}
+
+/** Tells whether an operation should have an execution that works on it. */
+export function isUnderWay({ state, type }: OperationRecord): boolean {
+  return (state === 'Pending' || state === 'Running') && isOffered(type)
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import { type SweepPorts, sweep } from '../../../functions/jobs/sweep.ts'
+import { DomainError } from '../../../shared/errors/domain-error.ts'
+import type { HostResource } from '../../../shared/ports/hosts.ts'
+import type { ExecutionState } from '../../../shared/ports/workflows.ts'
+import { changeCluster } from '../../../shared/state/change-cluster.ts'
+import { completeDelete } from '../../../workflows/steps/complete-delete.ts'
+import { recordFailure } from '../../../workflows/steps/record-failure.ts'
+import { activeCluster, ordered, paused, textAt } from '../../api/cluster-fixtures.ts'
+import { type Harness, harness } from '../../api/harness.ts'
+import { idleWorkflows, reported } from '../../api/host-fixtures.ts'
+
+const refused = async () => Promise.reject(new TypeError('nobody asks for this'))
+
+/** The ports of the sweeper on a control plane whose executions and machines are as the test says. */
+function sweeping(h: Harness, machines: () => readonly HostResource[] = () => []) {
+  const workflows = idleWorkflows()
+  const world: { execution: ExecutionState } = { execution: 'Absent' }
+  const log = { info: () => {}, warn: () => {}, error: (_: string, __: unknown, cause: unknown) => raise(cause) }
+  const ports: SweepPorts = {
+    ...h.ports,
+    log,
+    workflows: { ...workflows, describe: async () => world.execution },
+    hosts: {
+      ensureAddress: refused,
+      ensureVolume: refused,
+      ensureInstance: refused,
+      growVolume: refused,
+      removeInstance: refused,
+      removeVolume: refused,
+      removeAddress: refused,
+      list: async () => machines(),
+    },
+  }
+  return { ports, world, asked: workflows.asked, sweep: () => sweep(ports) }
+}
+
+function raise(thrown: unknown): never {
+  throw thrown
+}
+
+const notProvided = new DomainError('NOT_PROVIDED', 'There is no fleet.')
+const MINUTE = 60_000
+const cluster = async (h: Harness, id: string) => (await h.get(`/v1/clusters/${id}`)).body
+const broker = async (h: Harness, id: string) => (await h.get(`/v1/clusters/${id}/brokers/2`)).body
+const operation = async (h: Harness, id: string) => (await h.get(`/v1/operations/${id}`)).body
+
+describe('a host that fell silent', () => {
+  async function silent(state: HostResource['state']) {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const nodes = [1, 2, 3]
+    for (const nodeId of nodes) await reported(h, clusterId, nodeId)
+    await h.clock.advance(21_000)
+    for (const nodeId of [1, 3]) await reported(h, clusterId, nodeId)
+    const machine = { tenantId: 'acme', clusterId, nodeId: 2, kind: 'instance', id: 'i_2', state } as const
+    return { h, clusterId, ...sweeping(h, () => [machine]) }
+  }
+
+  it('makes its broker Unknown while its machine runs, because silence is no proof of death', async () => {
+    const { h, clusterId, sweep } = await silent('Running')
+    await sweep()
+    expect(await broker(h, clusterId)).toMatchObject({
+      health: 'Unknown',
+      statusReason: expect.stringMatching(/^Nothing has been heard/),
+    })
+    expect(await cluster(h, clusterId)).toMatchObject({ status: 'Active', health: 'Degraded' })
+  })
+
+  it('makes its broker Unavailable when its machine is off', async () => {
+    const { h, clusterId, sweep } = await silent('Stopped')
+    await sweep()
+    expect(await broker(h, clusterId)).toMatchObject({
+      health: 'Unavailable',
+      statusReason: expect.stringMatching(/machine of this broker is off/),
+    })
+  })
+
+  it('is written once, however often it is found', async () => {
+    const { h, sweep } = await silent('Running')
+    await sweep()
+    const before = await h.commits()
+    await sweep()
+    expect(await h.commits()).toBe(before)
+  })
+
+  it('is Healthy again with its next report', async () => {
+    const { h, clusterId, sweep } = await silent('Running')
+    await sweep()
+    await reported(h, clusterId, 2)
+    expect(await broker(h, clusterId)).toMatchObject({ health: 'Healthy' })
+    expect(await cluster(h, clusterId)).toMatchObject({ health: 'Healthy' })
+  })
+
+  it('leaves the health of its cluster Unknown when no host is heard of', async () => {
+    const { h, clusterId, ports } = await silent('Running')
+    await h.clock.advance(21_000)
+    await sweep({ ...ports, hosts: { ...ports.hosts, list: async () => Promise.reject(notProvided) } })
+    expect(await cluster(h, clusterId)).toMatchObject({ health: 'Unknown' })
+  })
+})
+
+describe('an operation that nobody works on', () => {
+  it('is started when it never was', async () => {
+    const h = harness()
+    const { operationId } = await ordered(h)
+    const { sweep, asked } = sweeping(h)
+    await sweep()
+    expect(asked).toEqual([`start ${operationId}-1`])
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Pending', attempt: 1 })
+  })
+
+  it('is left alone while its execution runs and it has time', async () => {
+    const h = harness()
+    await ordered(h)
+    const { sweep, world } = sweeping(h)
+    world.execution = 'Running'
+    const before = await h.commits()
+    await sweep()
+    expect(await h.commits()).toBe(before)
+  })
+
+  it('gets a new attempt when its execution has ended without a word, and has failed after the third', async () => {
+    const h = harness()
+    const { operationId, clusterId } = await ordered(h)
+    const { sweep, world } = sweeping(h)
+    world.execution = 'Ended'
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Pending', attempt: 2 })
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Pending', attempt: 3 })
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Failed', attempt: 3, error: { code: 'INTERNAL' } })
+    expect(await cluster(h, clusterId)).toMatchObject({ status: 'Error', health: 'Unavailable' })
+  })
+
+  it('is begun anew when it is over its deadline, which fences and ends the execution that hangs', async () => {
+    const h = harness()
+    const { operationId, clusterId } = await ordered(h)
+    const { sweep, world, asked } = sweeping(h)
+    world.execution = 'Running'
+    await h.clock.advance(46 * MINUTE)
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Pending', attempt: 2 })
+    expect(asked).toEqual([`stop ${operationId}-1`])
+    const late = changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId, attempt: 1 }, () => undefined)
+    await expect(late).rejects.toMatchObject({ code: 'OPERATION_SUPERSEDED' })
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ attempt: 2 })
+  })
+
+  it('may rest for as long as its owner likes', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const operationId = textAt(await h.post(`/v1/clusters/${clusterId}/actions/restart`), 'id')
+    await paused(h, clusterId, operationId)
+    const { sweep, world } = sweeping(h)
+    world.execution = 'Ended'
+    await h.clock.advance(7 * 24 * 60 * MINUTE)
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Paused', attempt: 1 })
+  })
+})
+
+describe('a delete that failed', () => {
+  it('is ordered again after a minute, then after two, for as long as it takes', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const { sweep, ports } = sweeping(h)
+    const failed = async (operationId: string) =>
+      recordFailure.run({ tenantId: 'acme', clusterId, operationId, attempt: 1 }, ports)
+    const running = async () => textAt(await h.get(`/v1/clusters/${clusterId}`), 'activeOperationId')
+    await failed(textAt(await h.delete(`/v1/clusters/${clusterId}`), 'id'))
+    expect(await cluster(h, clusterId)).not.toHaveProperty('activeOperationId')
+    await h.clock.advance(MINUTE)
+    await sweep()
+    const second = await running()
+    expect(await operation(h, second)).toMatchObject({ type: 'deleteCluster', state: 'Pending', requestedBy: 'weir' })
+    await failed(second)
+    await h.clock.advance(MINUTE)
+    await sweep()
+    expect(await cluster(h, clusterId)).not.toHaveProperty('activeOperationId')
+    await h.clock.advance(MINUTE)
+    await sweep()
+    expect(await running()).not.toBe(second)
+  })
+})
+
+describe('the list of all clusters', () => {
+  it('names those of every tenant, and none that is gone', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    await ordered(h, {}, { as: 'globex' })
+    const { ports, sweep } = sweeping(h)
+    expect(await sweep()).toBe(2)
+    const operationId = textAt(await h.delete(`/v1/clusters/${clusterId}`), 'id')
+    await completeDelete.run({ tenantId: 'acme', clusterId, operationId, attempt: 1 }, ports)
+    expect(await sweep()).toBe(1)
+  })
+})
