@@ -1,3 +1,4 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { AttachAnswer, AttachRequest } from '../../shared/host-protocol/messages.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import { changeHost } from '../../shared/state/settle-host.ts'
@@ -11,8 +12,10 @@ export async function attach(
   request: AttachRequest,
 ): Promise<AttachAnswer> {
   await currentHost(ports, identity, undefined)
-  const { tenantId, clusterId, nodeId } = identity
+  const { tenantId, clusterId, nodeId, instanceId } = identity
   const host = await changeHost(ports, tenantId, clusterId, nodeId, (before) => {
+    // The record may have gone since: a machine that is being removed must not bring it back.
+    if (before.instanceId !== instanceId) throw new DomainError('ROUTE_NOT_FOUND', 'There is nothing here.')
     const generation = before.generation + 1
     const desired = before.desired && { ...before.desired, generation }
     return { ...before, generation, bootId: request.bootId, ...(desired && { desired }) }
