@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { DesiredHost } from '../../shared/host-protocol/desired.ts'
+import { desiredContent, nextDesired } from '../../workflows/desired-host.ts'
+import { aBroker, aCluster } from './records.ts'
+
+const brokers = [aBroker(1), aBroker(2), aBroker(3, { roles: ['broker'] })]
+const content = desiredContent(aCluster(), brokers, 1, 'Running')
+
+describe('what a host shall be', () => {
+  it('is what the protocol says, with the same list of voters on every host', () => {
+    const all = brokers.map(({ nodeId }) => desiredContent(aCluster(), brokers, nodeId, 'Running'))
+    for (const each of all) expect(DesiredHost.parse(nextDesired(undefined, 1, each)).revision).toBe(1)
+    const voters = [
+      { nodeId: 1, host: '10.0.0.1' },
+      { nodeId: 2, host: '10.0.0.2' },
+    ]
+    expect(all.map(({ kafka }) => kafka.voters)).toEqual([voters, voters, voters])
+    expect(all.map(({ nodeId, address, kafka }) => [nodeId, address, kafka.brokerCount])).toEqual([
+      [1, '10.0.0.1', 3],
+      [2, '10.0.0.2', 3],
+      [3, '10.0.0.3', 3],
+    ])
+  })
+
+  it('cannot be said before every voter has its address', () => {
+    const { address: _, ...without } = aBroker(2)
+    const early = [aBroker(1), without]
+    expect(() => desiredContent(aCluster(), early, 1, 'Running')).toThrow(
+      expect.objectContaining({ code: 'HOST_NOT_READY' }),
+    )
+  })
+})
+
+describe('a new desired state', () => {
+  it('gets the next revision', () => {
+    const first = nextDesired(undefined, 1, content)
+    const second = nextDesired(first, 1, { ...content, certificateNonce: 2 })
+    expect([first.revision, second.revision]).toEqual([1, 2])
+    const config = { 'log.retention.hours': '24' }
+    expect(nextDesired(second, 1, { ...content, kafka: { ...content.kafka, config } }).revision).toBe(3)
+  })
+
+  it('is the old one where nothing changes, in whatever order its fields come and whoever has attached since', () => {
+    const first = nextDesired(undefined, 1, content)
+    const reordered = Object.fromEntries(Object.entries(content).toReversed())
+    expect(nextDesired(first, 2, { ...content, ...reordered })).toBe(first)
+  })
+})
