@@ -3,10 +3,14 @@ import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
 import { extendVolumes } from './extend-volumes.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
+import { updateConfig } from './update-config.ts'
 import type { Workflow } from './workflow.ts'
 
 /** The workflow of every operation that the lifecycle offers: an offered one without a workflow does not compile. */
-export const WORKFLOWS = { createCluster, deleteCluster, rebootBrokers, extendVolumes } as const satisfies Record<
-  OfferedOperation,
-  Workflow
->
+export const WORKFLOWS = {
+  createCluster,
+  deleteCluster,
+  rebootBrokers,
+  extendVolumes,
+  updateConfig,
+} as const satisfies Record<OfferedOperation, Workflow>

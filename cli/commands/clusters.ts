@@ -8,6 +8,7 @@ import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { addExtendCommand, addPlanCommand } from './change-cluster.ts'
+import { addConfigureClusterCommands } from './configure-cluster.ts'
 import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
@@ -59,6 +60,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addExtendCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)
+  addConfigureClusterCommands(clusters, terminal)
   addConnectCommand(clusters, terminal)
 }
 

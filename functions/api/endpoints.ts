@@ -19,6 +19,7 @@ import { getUser } from './get-user.ts'
 import { listBrokers } from './list-brokers.ts'
 import { listClusterOperations } from './list-cluster-operations.ts'
 import { listClusters } from './list-clusters.ts'
+import { listConfigRevisions } from './list-config-revisions.ts'
 import { listErrors } from './list-errors.ts'
 import { listEvents } from './list-events.ts'
 import { listOperations } from './list-operations.ts'
@@ -29,6 +30,7 @@ import { pauseOperation } from './pause-operation.ts'
 import { planChange } from './plan-change.ts'
 import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
+import { restoreConfigRevision } from './restore-config-revision.ts'
 import { resumeOperation } from './resume-operation.ts'
 
 /** The endpoint of every route: one that is missing, or stands under another's name, does not compile. */
@@ -38,6 +40,8 @@ export const ENDPOINTS = {
   getCluster,
   patchCluster,
   planChange,
+  listConfigRevisions,
+  restoreConfigRevision,
   deleteCluster,
   listBrokers,
   getBroker,

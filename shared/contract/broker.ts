@@ -25,6 +25,8 @@ export const Broker = z
       .meta({ description: 'host:port for clients, of nodes with the role broker', example: '10.0.1.17:9092' }),
     desiredRevision: z.int().optional().meta({ description: 'The newest state the control plane wants' }),
     observedRevision: z.int().optional().meta({ description: 'The newest state that is in force on the host' }),
+    configRevision: z.int().meta({ description: 'Of the Kafka configuration it shall run with' }),
+    runningConfigRevision: z.int().meta({ description: 'Of the Kafka configuration it runs with' }),
     generation: z.int().meta({ description: 'Of the agent process on the host; 0 before the first' }),
     activeSince: Timestamp.optional(),
     updatedAt: Timestamp,

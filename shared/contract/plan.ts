@@ -4,7 +4,7 @@ import { MAY_GROW } from './primitives.ts'
 import { ErrorCodeName } from './problem.ts'
 
 /** What carries out a part of a plan. */
-export const PLAN_PHASE_KINDS = ['extendVolumes'] as const
+export const PLAN_PHASE_KINDS = ['extendVolumes', 'updateConfig'] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */
 export const PlanPhase = z

@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { getBroker, listBrokers, restartBroker, restartCluster } from './routes/brokers.ts'
 import { patchCluster, planChange } from './routes/changes.ts'
 import { createCluster, deleteCluster, getCluster, listClusters } from './routes/clusters.ts'
+import { listConfigRevisions, restoreConfigRevision } from './routes/config-revisions.ts'
 import { listEvents } from './routes/events.ts'
 import {
   cancelOperation,
@@ -27,6 +28,8 @@ export const ROUTES = routeTable({
   getCluster,
   patchCluster,
   planChange,
+  listConfigRevisions,
+  restoreConfigRevision,
   deleteCluster,
   listBrokers,
   getBroker,

@@ -23,6 +23,7 @@ export const ERRORS = {
   OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
   TOPIC_NOT_FOUND: { status: 404, title: 'No such topic' },
   USER_NOT_FOUND: { status: 404, title: 'No such user' },
+  CONFIG_REVISION_NOT_FOUND: { status: 404, title: 'No such revision of the Kafka configuration' },
   ERROR_CODE_NOT_FOUND: { status: 404, title: 'No such error code' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The path exists, but not with this method' },
   NOT_ACCEPTABLE: { status: 406, title: 'Only JSON can be answered' },

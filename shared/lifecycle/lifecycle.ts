@@ -54,7 +54,7 @@ export const LIFECYCLE = {
     broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error' },
   },
   updateConfig: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,

@@ -2,6 +2,7 @@ import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import { configChangeOf, configPhase } from './config-phase.ts'
 import { extendPhase, tooSoonBlocker } from './extend-phase.ts'
 import type { PlanFacts } from './facts.ts'
 
@@ -46,6 +47,28 @@ function compileVolume({ cluster, brokers, wanted, facts }: ChangeContext): Cons
   return { phase, blockers: tooSoon ? [tooSoon] : [] }
 }
 
+function compileConfig(context: ChangeContext): Consequence {
+  const phase = configPhase(context.cluster, context.brokers, context.wanted, context.facts)
+  const { restartKeys } = configChangeOf(context.cluster, context.wanted, context.facts)
+  const mixed = context.wanted.brokers.volumeGiB !== context.cluster.spec.brokers.volumeGiB
+  return {
+    phase,
+    warnings:
+      restartKeys.length === 0
+        ? []
+        : [`Kafka reads ${restartKeys.join(', ')} at its start only: every node is restarted, one after the other.`],
+    blockers: mixed
+      ? [
+          {
+            code: 'CHANGE_NOT_SUPPORTED',
+            pointer: '/config',
+            detail: 'The Kafka configuration and the size of the volumes are changed by two requests in this release.',
+          },
+        ]
+      : [],
+  }
+}
+
 function notLarger(now: number, then: number): PlanBlocker {
   const pointer = '/brokers/volumeGiB'
   return then === now
@@ -68,7 +91,7 @@ export const CHANGE_KINDS = {
   deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
   network: field('network', (spec) => spec.network, atOnce),
   'brokers/volumeGiB': field('brokers/volumeGiB', (spec) => spec.brokers.volumeGiB, compileVolume),
-  config: field('config', (spec) => spec.config, later('/config', 'Changing the Kafka configuration')),
+  config: field('config', (spec) => spec.config, compileConfig),
   kafkaVersion: field('kafkaVersion', (spec) => spec.kafkaVersion, later('/kafkaVersion', 'Upgrading Kafka')),
   'brokers/count': field(
     'brokers/count',

@@ -8,6 +8,8 @@ import type { PlanFacts } from './facts.ts'
  */
 const USUAL_STEP_SECONDS = {
   extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtension: 1 },
+  // A restart and the catch-up after it.
+  updateConfig: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
 } as const satisfies Record<PlanPhase['kind'], Readonly<Record<string, number>>>
 
 /** The names of the steps that a phase takes for each node: those whose measured durations are worth knowing. */

@@ -8,6 +8,8 @@ export interface PlanFacts {
   /** The volumes as the hosts reported them, by node id. */
   readonly volumes?: ReadonlyMap<number, HostReport['volume']>
   readonly tenant?: Pick<TenantRecord, 'limits' | 'usage'>
+  /** Keys of the tenant's configuration that stand in the file of some host; absent where nothing is known. */
+  readonly configKeysInFiles?: ReadonlySet<string>
   /** How long a step took before, in seconds: `stepSeconds.get('growVolume')`. */
   readonly stepSeconds?: ReadonlyMap<string, number>
 }

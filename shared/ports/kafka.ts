@@ -46,6 +46,12 @@ export interface LogDirView {
   readonly usableBytes: number
 }
 
+/** A setting as one broker has it in force; `dynamicDefault` where it comes from the cluster's dynamic default. */
+export interface BrokerSetting {
+  readonly value: string | undefined
+  readonly dynamicDefault: boolean
+}
+
 export interface NewTopic {
   readonly name: string
   readonly partitions: number
@@ -91,6 +97,22 @@ export interface Kafka {
   reassignments(target: KafkaTarget): Promise<readonly string[]>
   /** The log directories of one broker, as it sees them itself. KAFKA_UNAVAILABLE while it is not registered or one is offline. */
   logDirs(target: KafkaTarget, nodeId: number): Promise<readonly LogDirView[]>
+  /**
+   * Sets and deletes dynamic defaults of the whole cluster, all or none; with `validateOnly` Kafka only says whether it
+   * would. INVALID_FIELD with Kafka's words where it refuses.
+   */
+  alterClusterConfig(
+    target: KafkaTarget,
+    sets: Readonly<Record<string, string>>,
+    deletes: readonly string[],
+    options: { readonly validateOnly: boolean },
+  ): Promise<void>
+  /** What one broker has in force for these keys, asked of the broker itself. KAFKA_UNAVAILABLE while it is not registered. */
+  brokerConfig(
+    target: KafkaTarget,
+    nodeId: number,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, BrokerSetting>>
   /** TOPIC_EXISTS when there is one of that name. */
   createTopic(target: KafkaTarget, topic: NewTopic): Promise<void>
   /** No such topic is fine. */

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import type { ConfigChange } from '../kafka/config-change.ts'
 import type { OperationType } from '../lifecycle/lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
 import type { Placement } from '../placement/place-nodes.ts'
@@ -25,6 +26,9 @@ export interface ClusterRecord {
   readonly eventSequence: number
   /** The number of the cluster's newest ledger row; rows are gapless from 1. */
   readonly ledgerSequence: number
+  /** The revision of the Kafka configuration in `spec`, and the newest that there ever was; both 1 where absent. */
+  readonly configRevision?: number
+  readonly newestConfigRevision?: number
   /** Whether the topics that were ordered with the cluster have been made and announced. */
   readonly topicsCreated?: boolean
   readonly createdAt: string
@@ -45,8 +49,31 @@ export interface BrokerRecord extends Placement {
   readonly statusReason?: string
   /** The last operation that is done with this broker: when it is taken up again, it passes the broker over. */
   readonly doneIn?: string
+  /** The revision of the Kafka configuration that this node runs with; 1 where absent. */
+  readonly configRevision?: number
   readonly activeSince?: string
   readonly updatedAt: string
+}
+
+/** A Kafka configuration that was ordered once, kept for good. Revision 1 is the one the cluster was created with. */
+export interface ConfigRevisionRecord {
+  readonly revision: number
+  readonly config: Readonly<Record<string, string>>
+  readonly previous: Readonly<Record<string, string>>
+  readonly requestedBy: string
+  readonly operationId: string
+  readonly createdAt: string
+}
+
+/** What an operation changes the Kafka configuration from and to. */
+export interface OperationConfig {
+  readonly revision: number
+  readonly to: Readonly<Record<string, string>>
+  readonly previousRevision: number
+  readonly from: Readonly<Record<string, string>>
+  readonly change: ConfigChange
+  /** The way back. */
+  readonly undo: ConfigChange
 }
 
 /** The public face of a failure inside an operation. */
@@ -84,6 +111,7 @@ export interface OperationRecord {
   readonly warnings: readonly string[]
   /** What it was planned to do, where it is a change of what was ordered. */
   readonly plan?: Plan
+  readonly config?: OperationConfig
   /** The operation whose execution must be stopped before this one touches anything. */
   readonly preempts?: string
   readonly error?: OperationError

@@ -24,6 +24,7 @@ export const sorts = {
   ledger: 'LEDGER#',
   operation: 'OPERATION#',
   user: 'USER#',
+  configRevision: 'CONFIG#',
 } as const
 
 /** Where each kind of record lives; no other place builds a key. */
@@ -67,6 +68,10 @@ export const keys = {
   user: (tenant: string, cluster: string, name: string): Key => ({
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.user}${name}`,
+  }),
+  configRevision: (tenant: string, cluster: string, revision: number): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.configRevision}${pad(revision, 9)}`,
   }),
   name: (tenant: string, name: string): Key => ({ partition: partitions.names(tenant), sort: name }),
   tenant: (tenant: string): Key => ({ partition: partitions.tenant(tenant), sort: 'TENANT' }),

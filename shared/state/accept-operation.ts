@@ -4,7 +4,7 @@ import { DomainError } from '../errors/domain-error.ts'
 import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
 import { allowedActions, mayStart } from '../lifecycle/transitions.ts'
 import type { Write } from '../ports/store.ts'
-import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { BrokerRecord, ClusterRecord, OperationConfig, OperationRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
@@ -21,6 +21,7 @@ export interface OrderedOperation {
   /** What the cluster shall be, where the operation changes what was ordered. */
   readonly spec?: ClusterSpec
   readonly plan?: Plan
+  readonly config?: OperationConfig
   /** What else changes in the same transaction, such as the tenant's usage. */
   readonly also?: (draft: Draft) => void | Promise<void>
 }
@@ -58,6 +59,7 @@ export async function acceptOperation(
       deadlineAt: new Date(now + ordered.deadlineMinutes * 60_000).toISOString(),
       warnings: ordered.warnings,
       ...(ordered.plan && { plan: ordered.plan }),
+      ...(ordered.config && { config: ordered.config }),
     }
     draft.beginOperation(operation)
     draft.setCluster({

@@ -21,6 +21,7 @@ export async function loadPlanFacts(
     volumes: new Map(
       hosts.flatMap(({ record: { nodeId, observed } }) => (observed ? [[nodeId, observed.volume]] : [])),
     ),
+    configKeysInFiles: new Set(hosts.flatMap(({ record: { desired } }) => Object.keys(desired?.kafka.config ?? {}))),
     tenant: (await loadTenant(store, tenantId)).record,
     stepSeconds: await measuredSteps(store, tenantId, clusterId),
   }
@@ -38,7 +39,7 @@ async function measuredSteps(store: Store, tenantId: string, clusterId: string):
   for (const item of items) {
     const { operationId } = fromItem<{ operationId: string }>(item).record
     const { record } = await loadOperation(store, tenantId, operationId)
-    if (record.type !== 'extendVolumes' || record.state !== 'Succeeded') continue
+    if ((record.type !== 'extendVolumes' && record.type !== 'updateConfig') || record.state !== 'Succeeded') continue
     for (const { name, startedAt, finishedAt } of await loadSteps(store, tenantId, operationId)) {
       if (finishedAt === undefined || !stepsOfPhase(record.type).includes(name)) continue
       const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000

@@ -18,7 +18,15 @@ async function withResources(): Promise<{ h: Harness; ids: SampleIds & { operati
   await h.post(`/v1/clusters/${clusterId}/users`, { name: 'sample-user', role: 'consumer' })
   return {
     h,
-    ids: { clusterId, operationId, nodeId: '1', topicName: 'sample-topic', userName: 'sample-user', code: 'INTERNAL' },
+    ids: {
+      clusterId,
+      operationId,
+      nodeId: '1',
+      topicName: 'sample-topic',
+      userName: 'sample-user',
+      code: 'INTERNAL',
+      revision: '1',
+    },
   }
 }
 

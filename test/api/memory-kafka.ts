@@ -42,6 +42,8 @@ export function memoryKafka(): MemoryKafka {
     brokers: unused,
     logDirs: unused,
     roundTrip: unused,
+    alterClusterConfig: unused,
+    brokerConfig: unused,
     deleteTopic: unused,
     topics: async () => {
       await did('topics')

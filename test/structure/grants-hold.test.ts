@@ -37,6 +37,7 @@ async function askedBy(route: Route): Promise<{ readonly asked: ReadonlySet<stri
     topicName: 'sample-topic',
     userName: 'sample-user',
     code: 'INTERNAL',
+    revision: '1',
   }
   const { method, path, options } = sampleCall(route, ids)
   const body = route.name === 'createCluster' ? { body: { ...Object(options.body), name: 'fresh' } } : {}

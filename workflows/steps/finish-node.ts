@@ -9,7 +9,11 @@ export const finishNode = defineStep({
     await changeCluster(ports, input, (draft) => {
       const { statusReason: _, ...broker } = draft.broker(nodeOf(input))
       if (broker.doneIn === input.operationId && broker.status === 'Active') return
-      draft.enterBroker(broker.nodeId, 'Active', { health: 'Healthy', doneIn: input.operationId })
+      draft.enterBroker(broker.nodeId, 'Active', {
+        health: 'Healthy',
+        doneIn: input.operationId,
+        configRevision: draft.cluster().configRevision ?? 1,
+      })
     })
     return {}
   },

@@ -1,4 +1,5 @@
 import { activateBroker } from './activate-broker.ts'
+import { applyDynamicConfig } from './apply-dynamic-config.ts'
 import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
 import { awaitQuorum } from './await-quorum.ts'
@@ -23,6 +24,7 @@ import { finishNode } from './finish-node.ts'
 import { forgetCluster } from './forget-cluster.ts'
 import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
+import { judgeConfigFailure } from './judge-config-failure.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
 import { recordCancelled } from './record-cancelled.ts'
@@ -32,8 +34,11 @@ import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeVolume } from './remove-volume.ts'
 import { restartKafka } from './restart-kafka.ts'
+import { restoreNode } from './restore-node.ts'
+import { revertConfig } from './revert-config.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
+import { verifyConfig } from './verify-config.ts'
 import { verifyVolume } from './verify-volume.ts'
 
 /** Every step by name; workflows, functions, grants and the operation's story all go by this table. */
@@ -74,6 +79,11 @@ export const STEPS = {
   growFileSystem,
   verifyVolume,
   finishExtension,
+  applyDynamicConfig,
+  verifyConfig,
+  judgeConfigFailure,
+  restoreNode,
+  revertConfig,
   recordFailure,
 } as const
 

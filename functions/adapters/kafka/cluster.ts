@@ -6,6 +6,7 @@ import type { Log } from '../../../shared/ports/log.ts'
 import { deleteAccessRules, putAccessRules } from './access-rules.ts'
 import { awaitUser } from './await-user.ts'
 import { roundTrip } from './canary.ts'
+import { alterClusterConfig, readBrokerConfig } from './cluster-config.ts'
 import { firstAnswer } from './connections.ts'
 import { cachedIdentities } from './identity.ts'
 import { readLogDirs } from './log-dirs.ts'
@@ -37,6 +38,10 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     minInSyncReplicas: (target, topics) => onBroker(target, (connection) => readMinInSync(connection, topics)),
     reassignments: (target) => onBroker(target, readReassignments),
     logDirs: async (target, nodeId) => readLogDirs({ clock, log }, target, nodeId, { tls: await identity(target) }),
+    alterClusterConfig: (target, sets, deletes, { validateOnly }) =>
+      onBroker(target, (connection) => alterClusterConfig(connection, sets, deletes, validateOnly)),
+    brokerConfig: async (target, nodeId, keys) =>
+      readBrokerConfig({ clock, log }, target, nodeId, keys, { tls: await identity(target) }),
     createTopic: (target, topic) => onBroker(target, (connection) => createTopic(connection, clock, topic)),
     deleteTopic: (target, name) => onBroker(target, (connection) => deleteTopic(connection, clock, name)),
     putUser: (target, user, password) => onBroker(target, (connection) => putUser(connection, user, password)),

@@ -20,6 +20,8 @@ export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: H
     ...(isReachable ? { endpoint: `${address}:${listenerPorts.CLIENT}` } : {}),
     ...(host?.desired ? { desiredRevision: host.desired.revision } : {}),
     ...(host?.observed ? { observedRevision: host.observed.observedRevision } : {}),
+    configRevision: cluster.configRevision ?? 1,
+    runningConfigRevision: broker.configRevision ?? 1,
     generation: host?.generation ?? 0,
     ...(activeSince === undefined ? {} : { activeSince }),
     updatedAt,

@@ -14,6 +14,8 @@ const broker = (nodeId: number, patch: Partial<Broker> = {}): Broker => ({
   health: 'Unknown',
   instanceType: 'r2a.2xlarge',
   volumeGiB: 1,
+  configRevision: 1,
+  runningConfigRevision: 1,
   generation: 1,
   updatedAt: at(0),
   links: {},

@@ -10,6 +10,8 @@ export interface KafkaData {
   readonly topics: Map<string, NewTopic>
   readonly users: Map<string, string>
   readonly rules: AccessRule[]
+  /** The dynamic defaults of all brokers. */
+  readonly settings: Map<string, string>
 }
 
 /** All Kafka clusters of the simulated world. */
@@ -41,7 +43,7 @@ const LONGEST_CALL_MILLISECONDS = 60
 export function kafkaModel({ clock, random, faults, machines }: KafkaParts): KafkaModel {
   const all = new Map<string, KafkaData>()
   const data = (clusterId: string): KafkaData => {
-    const known = all.get(clusterId) ?? { topics: new Map(), users: new Map(), rules: [] }
+    const known = all.get(clusterId) ?? { topics: new Map(), users: new Map(), rules: [], settings: new Map() }
     all.set(clusterId, known)
     return known
   }
@@ -110,6 +112,21 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       if (!node || !hasQuorum(nodes)) throw unavailable()
       const totalBytes = node.machine.fileSystemGiB * 1024 ** 3
       return [{ path: '/data', totalBytes, usableBytes: totalBytes }]
+    },
+    alterClusterConfig: async (target, sets, deletes, { validateOnly }) => {
+      const { settings } = await metadata(target)
+      if (validateOnly) return
+      for (const [key, value] of Object.entries(sets)) settings.set(key, value)
+      for (const key of deletes) settings.delete(key)
+    },
+    brokerConfig: async (target, nodeId, asked) => {
+      const { settings } = await metadata(target)
+      const node = brokersUp(nodesUp(target.clusterId)).find(({ machine }) => machine.node.nodeId === nodeId)
+      if (!node) throw unavailable()
+      const file = node.kafka.desired.kafka.config
+      return new Map(
+        asked.map((key) => [key, { value: settings.get(key) ?? file[key], dynamicDefault: settings.has(key) }]),
+      )
     },
     createTopic: async (target, topic) => {
       const { topics } = await metadata(target)

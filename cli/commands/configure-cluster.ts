@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { UsageError } from '../cli-error.ts'
+import { findCluster } from '../cluster-reference.ts'
+import { ageText } from '../duration.ts'
+import { openSession } from '../session.ts'
+import type { Terminal } from '../terminal.ts'
+import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
+
+interface ConfigureOptions extends WaitOptions {
+  readonly set: readonly string[]
+  readonly unset: readonly string[]
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value]
+
+/** `weir clusters configure` and `weir clusters config-history`. */
+export function addConfigureClusterCommands(clusters: Command, terminal: Terminal): void {
+  const configure = clusters
+    .command('configure')
+    .description('Changes the Kafka configuration; brokers are restarted only for keys that Kafka reads at its start.')
+    .argument('<cluster>', 'name or id')
+    .option('--set <key=value>', 'give a key a value; repeatable', collect, [])
+    .option('--unset <key>', 'give a key its default again; repeatable', collect, [])
+  withWaitOptions(configure).action(async (nameOrId: string, options: ConfigureOptions, self: Command) => {
+    const config = configPatch(options)
+    const session = await openSession(self, terminal)
+    const { cluster, etag } = await findCluster(session.client, nameOrId)
+    const input = { params: { clusterId: cluster.id }, ifMatch: etag, body: { config } }
+    const answer = await session.client.call('patchCluster', input)
+    if (answer.status === 200) return session.output.say('Nothing to change.')
+    if (options.wait !== true) return printAccepted(session, answer.body)
+    await watchToEnd(session, answer.body, options.timeout)
+  })
+  clusters
+    .command('config-history')
+    .description('Shows every Kafka configuration that was ordered, newest first, with what it changed.')
+    .argument('<cluster>', 'name or id')
+    .action(async (nameOrId: string, _options, self: Command) => {
+      const { client, output } = await openSession(self, terminal)
+      const { cluster } = await findCluster(client, nameOrId)
+      const { body } = await client.call('listConfigRevisions', { params: { clusterId: cluster.id } })
+      const now = terminal.clock.now()
+      output.list(body.items, {
+        REVISION: ({ revision, ordered }) => `${revision}${ordered ? ' (ordered)' : ''}`,
+        STATE: ({ state }) => state,
+        BY: ({ requestedBy }) => requestedBy,
+        AGE: ({ createdAt }) => ageText(createdAt, now),
+        OPERATION: ({ operationId }) => operationId,
+        CHANGES: ({ changes }) =>
+          changes.map(({ key, from, to }) => `${key}: ${from ?? 'default'} → ${to ?? 'default'}`).join('\n'),
+      })
+    })
+}
+
+function configPatch({ set, unset }: ConfigureOptions): Readonly<Record<string, string | null>> {
+  const entries = set.map((pair): readonly [string, string] => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new UsageError(`--set takes key=value, not "${pair}".`)
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  if (entries.length + unset.length === 0) throw new UsageError('Say what shall change: --set or --unset.')
+  return Object.fromEntries([...unset.map((key): readonly [string, null] => [key, null]), ...entries])
+}

@@ -1,0 +1,96 @@
+import {
+  ConfigResourceTypes,
+  type Connection,
+  describeConfigsV4,
+  IncrementalAlterConfigOperationTypes,
+  incrementalAlterConfigsV1,
+} from '@platformatic/kafka'
+import { DomainError } from '../../../shared/errors/domain-error.ts'
+import { listenerPorts } from '../../../shared/kafka/listeners.ts'
+import type { BrokerSetting, KafkaTarget } from '../../../shared/ports/kafka.ts'
+import { type Entrance, type FailoverParts, firstAnswer, unavailable, withConnection } from './connections.ts'
+import { isPassing, refusalsIn, unexpected } from './failures.ts'
+import { readBrokers } from './metadata.ts'
+
+/** What Kafka calls the resource of the dynamic default of all brokers. */
+const ALL_BROKERS = ''
+
+/** The source DYNAMIC_DEFAULT_BROKER_CONFIG in an answer. */
+const DYNAMIC_DEFAULT = 3
+
+/** Refusals that whoever ordered the configuration can mend. */
+const MENDABLE: ReadonlySet<string> = new Set(['INVALID_CONFIG', 'INVALID_REQUEST', 'POLICY_VIOLATION'])
+
+/** Sets and deletes dynamic defaults through any broker, which hands them on to the controller. */
+export async function alterClusterConfig(
+  connection: Connection,
+  sets: Readonly<Record<string, string>>,
+  deletes: readonly string[],
+  validateOnly: boolean,
+): Promise<void> {
+  const { SET, DELETE } = IncrementalAlterConfigOperationTypes
+  const configs = [
+    ...Object.entries(sets).map(([name, value]) => ({ name, configOperation: SET, value })),
+    ...deletes.map((name) => ({ name, configOperation: DELETE })),
+  ]
+  try {
+    await incrementalAlterConfigsV1.api.async(
+      connection,
+      [{ resourceType: ConfigResourceTypes.BROKER, resourceName: ALL_BROKERS, configs }],
+      validateOnly,
+    )
+  } catch (error) {
+    if (isPassing(error)) throw error
+    const refusal = refusalsIn(error).find(({ name }) => MENDABLE.has(name))
+    if (refusal === undefined) throw unexpected('IncrementalAlterConfigs', error)
+    throw refused(
+      refusal.name,
+      refusal.words ?? `Kafka answers ${refusal.name}.`,
+      [...Object.keys(sets), ...deletes],
+      error,
+    )
+  }
+}
+
+/** Kafka names the key in its words and nowhere else. */
+function refused(name: string, words: string, names: readonly string[], cause: unknown): DomainError {
+  const key = names.toSorted((one, other) => other.length - one.length).find((each) => words.includes(each))
+  const pointer = key === undefined ? '/config' : `/config/${key}`
+  return new DomainError('INVALID_FIELD', `Kafka refuses ${key ?? 'the configuration'}: ${words}`, {
+    violations: [{ pointer, rule: name.toLowerCase(), detail: words }],
+    cause,
+  })
+}
+
+/** Asks a broker for settings of its own: no other broker knows them. */
+export async function readBrokerConfig(
+  parts: FailoverParts,
+  target: KafkaTarget,
+  nodeId: number,
+  keys: readonly string[],
+  entrance: Entrance,
+): Promise<ReadonlyMap<string, BrokerSetting>> {
+  const { brokers } = await firstAnswer(parts, target, target.brokers, entrance, readBrokers)
+  const broker = brokers.find((seen) => seen.nodeId === nodeId)
+  if (!broker) throw new DomainError('KAFKA_UNAVAILABLE', `Broker ${nodeId} is not registered at the moment.`)
+  const resource = {
+    resourceType: ConfigResourceTypes.BROKER,
+    resourceName: String(nodeId),
+    configurationKeys: [...keys],
+  }
+  try {
+    return await withConnection(`${broker.host}:${listenerPorts.REPLICATION}`, entrance, async (connection) => {
+      const { results } = await describeConfigsV4.api.async(connection, [resource], false, false)
+      return new Map(
+        results.flatMap(({ configs }) =>
+          configs.map(({ name, value, configSource }) => [
+            name,
+            { value: value ?? undefined, dynamicDefault: configSource === DYNAMIC_DEFAULT },
+          ]),
+        ),
+      )
+    })
+  } catch (error) {
+    throw isPassing(error) ? unavailable([error]) : unexpected('DescribeConfigs', error)
+  }
+}

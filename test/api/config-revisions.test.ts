@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { activeCluster, itemsOf, textAt } from './cluster-fixtures.ts'
+import { type Harness, harness } from './harness.ts'
+
+async function configured(h: Harness, config: Readonly<Record<string, string>> = {}) {
+  const { clusterId } = await activeCluster(h, { config })
+  return {
+    clusterId,
+    patch: (changes: Readonly<Record<string, string | null>>) =>
+      h.call('PATCH', `/v1/clusters/${clusterId}`, { body: { config: changes }, headers: { 'If-Match': '*' } }),
+    plan: (body: object) => h.post(`/v1/clusters/${clusterId}/plans`, body),
+    history: async () => itemsOf(await h.get(`/v1/clusters/${clusterId}/config-revisions`)),
+    restore: (revision: number, key = `restore-${revision}`) =>
+      h.post(`/v1/clusters/${clusterId}/config-revisions/${revision}/actions/restore`, undefined, {
+        headers: { 'idempotency-key': key },
+      }),
+  }
+}
+
+/** Lets the operation end as its workflow does. */
+async function succeed(h: Harness, clusterId: string, operationId: string): Promise<void> {
+  await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+    draft.enterCluster('Active', 'Healthy')
+    const { activeOperationId: _ended, ...idle } = draft.cluster()
+    draft.replaceCluster(idle)
+    draft.setOperation({ state: 'Succeeded', finishedAt: draft.now })
+  })
+}
+
+describe('a change of the configuration', () => {
+  it('that Kafka can make while it runs promises no restart, and one that it reads at its start one for each node', async () => {
+    const { plan } = await configured(harness())
+    expect((await plan({ config: { 'log.retention.ms': '1000' } })).body).toMatchObject({
+      operation: 'updateConfig',
+      restarts: 0,
+      phases: [{ kind: 'updateConfig', nodes: [] }],
+      blockers: [],
+    })
+    expect((await plan({ config: { 'queued.max.requests': '600' } })).body).toMatchObject({
+      restarts: 3,
+      phases: [{ kind: 'updateConfig', nodes: [1, 2, 3] }],
+      warnings: [expect.stringContaining('queued.max.requests')],
+    })
+  })
+
+  it('is accepted as an operation, the cluster is Updating at once, and its brokers show what they lag behind', async () => {
+    const h = harness()
+    const { clusterId, patch } = await configured(h)
+    const answer = await patch({ 'queued.max.requests': '600' })
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      expect.objectContaining({ type: 'updateConfig', state: 'Pending' }),
+    ])
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      status: 'Updating',
+      config: { 'queued.max.requests': '600' },
+    })
+    expect((await h.get(`/v1/clusters/${clusterId}/brokers/1`)).body).toMatchObject({
+      configRevision: 2,
+      runningConfigRevision: 1,
+    })
+  })
+
+  it.each([
+    ['unknown', { 'no.such.key': '1' }],
+    ['managed by Weir', { 'log.dirs': '/tmp' }],
+    ['one that would block every later restart', { 'min.insync.replicas': '3' }],
+  ])('with a key that is %s is refused and writes nothing', async (_what, config) => {
+    const h = harness()
+    const { patch, history } = await configured(h)
+    const before = await h.commits()
+    const answer = await patch(config)
+    expect([answer.status, textAt(answer, 'code')]).toEqual([422, 'INVALID_FIELD'])
+    expect(await h.commits()).toBe(before)
+    expect(await history()).toHaveLength(1)
+  })
+
+  it('together with larger volumes is refused, because it would be two operations', async () => {
+    const { plan } = await configured(harness())
+    const answer = await plan({ config: { 'log.retention.ms': '1000' }, brokers: { volumeGiB: 200 } })
+    expect(answer.body).toMatchObject({ blockers: [{ code: 'CHANGE_NOT_SUPPORTED', pointer: '/config' }] })
+  })
+})
+
+describe('the history', () => {
+  it('tells what each revision changed, who ordered it and how it went', async () => {
+    const h = harness()
+    const { clusterId, patch, history } = await configured(h, { 'log.retention.ms': '1000' })
+    const operationId = textAt(await patch({ 'log.retention.ms': null, 'queued.max.requests': '600' }), 'id')
+    expect(await history()).toMatchObject([
+      {
+        revision: 2,
+        ordered: true,
+        config: { 'queued.max.requests': '600' },
+        changes: [
+          { key: 'log.retention.ms', from: '1000' },
+          { key: 'queued.max.requests', to: '600' },
+        ],
+        state: 'Pending',
+        operationId,
+      },
+      { revision: 1, ordered: false, config: { 'log.retention.ms': '1000' } },
+    ])
+    await succeed(h, clusterId, operationId)
+    expect((await history())[0]).toMatchObject({ state: 'Succeeded' })
+  })
+
+  it('is gone back in by one call, which is a new revision, and a repeat of the call is the same operation', async () => {
+    const h = harness()
+    const { clusterId, patch, history, restore } = await configured(h)
+    await succeed(h, clusterId, textAt(await patch({ 'queued.max.requests': '600' }), 'id'))
+    const first = await restore(1)
+    expect([first.status, first.body]).toEqual([202, expect.objectContaining({ type: 'updateConfig' })])
+    expect((await restore(1)).body).toEqual(first.body)
+    expect((await history()).map(({ revision, config }) => [revision, config])).toEqual([
+      [3, {}],
+      [2, { 'queued.max.requests': '600' }],
+      [1, {}],
+    ])
+  })
+
+  it('has no revision that was never ordered', async () => {
+    const { restore } = await configured(harness())
+    const answer = await restore(7)
+    expect([answer.status, textAt(answer, 'code')]).toEqual([404, 'CONFIG_REVISION_NOT_FOUND'])
+  })
+
+  it('changes nothing when what it goes back to is what is ordered', async () => {
+    const { restore, history } = await configured(harness())
+    expect((await restore(1)).status).toBe(200)
+    expect(await history()).toHaveLength(1)
+  })
+})

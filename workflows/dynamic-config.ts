@@ -1,0 +1,80 @@
+import { type ConfigChange, isSameValue, nextThreads, STEPWISE_KEYS } from '../shared/kafka/config-change.ts'
+import type { KafkaTarget } from '../shared/ports/kafka.ts'
+import type { Needed } from '../shared/ports/ports.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import { kafkaTarget } from '../shared/state/kafka-target.ts'
+import { lookAtKafka } from './kafka-view.ts'
+import { pollOneCall } from './poll.ts'
+
+type Settings = ConfigChange['dynamicSets']
+type Ports = Needed<'clock' | 'kafka'>
+
+/**
+ * Brings the cluster's dynamic defaults where they shall be and waits until every broker has them in force. Kafka is asked
+ * whether it would before it is asked to. Numbers of threads go there in steps that Kafka takes, each of them awaited.
+ */
+export async function applyDynamic(
+  ports: Ports,
+  cluster: ClusterRecord,
+  all: readonly BrokerRecord[],
+  { dynamicSets, dynamicDeletes }: ConfigChange,
+): Promise<void> {
+  if (Object.keys(dynamicSets).length + dynamicDeletes.length === 0) return
+  const brokers = all.filter(({ roles }) => roles.includes('broker'))
+  const target = kafkaTarget(cluster, all)
+  for (;;) {
+    const step = await nextStep(ports, target, brokers, dynamicSets)
+    await ports.kafka.alterClusterConfig(target, step, dynamicDeletes, { validateOnly: true })
+    await ports.kafka.alterClusterConfig(target, step, dynamicDeletes, { validateOnly: false })
+    await awaitInForce(ports, cluster, all, step, dynamicDeletes)
+    if (Object.entries(dynamicSets).every(([key, value]) => step[key] === value)) return
+  }
+}
+
+/** All values, with numbers of threads no further from the present ones than Kafka takes. */
+async function nextStep(
+  { kafka }: Ports,
+  target: KafkaTarget,
+  brokers: readonly BrokerRecord[],
+  sets: Settings,
+): Promise<Settings> {
+  const stepwise = Object.keys(sets).filter((key) => STEPWISE_KEYS.has(key))
+  const [first] = brokers
+  if (stepwise.length === 0 || !first) return sets
+  const current = await kafka.brokerConfig(target, first.nodeId, stepwise)
+  return Object.fromEntries(
+    Object.entries(sets).map(([key, value]) => {
+      const now = Number(current.get(key)?.value)
+      return [key, STEPWISE_KEYS.has(key) && now > 0 ? String(nextThreads(now, Number(value))) : value]
+    }),
+  )
+}
+
+/** Waits, for one call's time, until every broker has these values in force and none of the defaults that were taken away. */
+export async function awaitInForce(
+  ports: Ports,
+  cluster: ClusterRecord,
+  all: readonly BrokerRecord[],
+  values: Settings,
+  deletes: readonly string[] = [],
+): Promise<void> {
+  const target = kafkaTarget(cluster, all)
+  const asked = [...Object.keys(values), ...deletes]
+  if (asked.length === 0) return
+  await pollOneCall(ports, () =>
+    lookAtKafka(async () => {
+      for (const { nodeId, roles } of all) {
+        if (!roles.includes('broker')) continue
+        const found = await ports.kafka.brokerConfig(target, nodeId, asked)
+        for (const [key, value] of Object.entries(values)) {
+          const actual = found.get(key)?.value
+          if (actual === undefined || !isSameValue(cluster.spec.kafkaVersion, key, actual, value))
+            return `Broker ${nodeId} has ${key} at ${actual ?? 'nothing'}, not yet at ${value}.`
+        }
+        const left = deletes.find((key) => found.get(key)?.dynamicDefault)
+        if (left !== undefined) return `Broker ${nodeId} still takes ${left} from the cluster's dynamic default.`
+      }
+      return undefined
+    }),
+  )
+}

@@ -1,0 +1,53 @@
+import { DomainError } from '../shared/errors/domain-error.ts'
+import type { Needed } from '../shared/ports/ports.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import type { HostRecord } from '../shared/records/host.ts'
+import { loadBrokers, loadHost } from '../shared/state/load.ts'
+import { settleHost } from '../shared/state/settle-host.ts'
+import { desiredContent, nextDesired } from './desired-host.ts'
+import { changeOwnedHost, ownedCluster } from './ownership.ts'
+import { nodeOf, type StepInput } from './step.ts'
+import type { StepName } from './steps/steps.ts'
+
+/** A restart that a step asks for. */
+interface RestartWish {
+  readonly step: StepName
+  /** Written beside the wish: a step that finds it there does not restart a second time. */
+  readonly mark: string
+  /** Why the node may not be stopped now, if it may not. */
+  readonly gate: (
+    cluster: ClusterRecord,
+    brokers: readonly BrokerRecord[],
+    host: HostRecord | undefined,
+  ) => Promise<string | undefined>
+}
+
+/**
+ * Asks the host to be what the cluster's order says, with Kafka started anew, and leaves the task token until it runs.
+ * The gate is asked right here, before the wish is written, because what was safe a minute ago may not be now.
+ */
+export async function parkOnRestart(
+  ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
+  input: StepInput,
+  { step, mark, gate }: RestartWish,
+): Promise<void> {
+  const { tenantId, clusterId, operationId, taskToken } = input
+  const nodeId = nodeOf(input)
+  if (taskToken === undefined) throw new TypeError(`${step} parks and needs a task token`)
+  const cluster = await ownedCluster(ports, input)
+  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const host = (await loadHost(ports.store, tenantId, clusterId, nodeId))?.record
+  if (host?.restartedFor !== mark) {
+    const reason = await gate(cluster, brokers, host)
+    if (reason !== undefined) throw new DomainError('NOT_YET', reason)
+  }
+  await changeOwnedHost(ports, input, (before) => {
+    const nonce = before.desired?.kafka.restartNonce ?? 1
+    const restartNonce = before.restartedFor === mark ? nonce : nonce + 1
+    const content = desiredContent(cluster, brokers, nodeId, 'Running', restartNonce)
+    const desired = nextDesired(before.desired, before.generation, content)
+    const wait = { taskToken, operationId, step, condition: 'Running', revision: desired.revision } as const
+    return { ...before, desired, wait, restartedFor: mark }
+  })
+  await settleHost(ports, tenantId, clusterId, nodeId)
+}

@@ -1,0 +1,67 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import type { OperationConfig } from '../../shared/records/cluster.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import type { Draft } from '../../shared/state/draft.ts'
+import { loadBrokers } from '../../shared/state/load.ts'
+import { applyDynamic } from '../dynamic-config.ts'
+import { ownedCluster } from '../ownership.ts'
+import { defineStep } from '../step.ts'
+
+/** Each broker takes two writes, its record and its event, and a transaction holds a hundred. */
+const BROKERS_PER_CHANGE = 40
+
+/**
+ * What can change without a restart is in force on every broker. An operation that is taken up after it failed orders its
+ * configuration anew, unless somebody has ordered another one since.
+ */
+export const applyDynamicConfig = defineStep({
+  needs: ['kafka', 'certificates'],
+  timeoutSeconds: 60,
+  run: async (input, ports) => {
+    const { tenantId, clusterId } = input
+    const nodeIds = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record.nodeId)
+    const { change, nodes } = await changeCluster(ports, input, (draft) => {
+      const config = configOf(draft)
+      adopt(draft, config)
+      return { change: config.change, nodes: draft.operation().nodes ?? [] }
+    })
+    const isDynamic = Object.keys(change.dynamicSets).length + change.dynamicDeletes.length > 0
+    if (isDynamic)
+      await inParts((draft, nodeId) => {
+        const { roles, status } = draft.broker(nodeId)
+        if (roles.includes('broker') && status === 'Active') draft.enterBroker(nodeId, 'Updating')
+      })
+    const cluster = await ownedCluster(ports, input)
+    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    await applyDynamic(ports, cluster, brokers, change)
+    await inParts((draft, nodeId) => {
+      const { status, configRevision } = draft.broker(nodeId)
+      const { revision } = configOf(draft)
+      const runs = nodes.includes(nodeId) ? {} : { configRevision: revision }
+      if (status === 'Updating') draft.enterBroker(nodeId, 'Active', runs)
+      else if (!nodes.includes(nodeId) && configRevision !== revision) draft.setBroker(nodeId, runs)
+    })
+    return {}
+
+    async function inParts(decide: (draft: Draft, nodeId: number) => void): Promise<void> {
+      for (let first = 0; first < nodeIds.length; first += BROKERS_PER_CHANGE)
+        await changeCluster(ports, input, (draft) => {
+          for (const nodeId of nodeIds.slice(first, first + BROKERS_PER_CHANGE)) decide(draft, nodeId)
+        })
+    }
+  },
+})
+
+function configOf(draft: Draft): OperationConfig {
+  const { config, operationId } = draft.operation()
+  if (!config) throw new TypeError(`operation ${operationId} changes no configuration`)
+  return config
+}
+
+function adopt(draft: Draft, { revision, previousRevision, to }: OperationConfig): void {
+  const { spec, specRevision, configRevision = 1 } = draft.cluster()
+  if (configRevision === revision) return
+  if (configRevision !== previousRevision)
+    throw new DomainError('STATUS_NOT_ALLOWED', `Configuration revision ${configRevision} has been ordered since.`)
+  draft.setCluster({ spec: { ...spec, config: to }, specRevision: specRevision + 1, configRevision: revision })
+}
