@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { Operation } from '../../shared/contract/operation.ts'
+import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { hostViews } from '../weir/host-view.ts'
+import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
+
+let weir: WeirProcess
+let api: TenantApi
+let clusterId: string
+
+beforeAll(async () => {
+  weir = await weirProcess('127.50')
+  await weir.start()
+  api = tenantApi(weir, 'acme')
+  const created = await api.ended(
+    (
+      await api.create({
+        name: 'tuned',
+        topology: 'combined',
+        brokers: { count: 3, volumeGiB: 1 },
+        topics: [{ name: 'stream' }],
+      })
+    ).id,
+  )
+  expect(created.state).toBe('Succeeded')
+  clusterId = created.target.id
+})
+afterAll(() => weir.dispose())
+
+async function configure(config: Readonly<Record<string, string | null>>): Promise<Operation> {
+  const { headers } = await api.call('GET', `/v1/clusters/${clusterId}`)
+  const answer = await api.call(
+    'PATCH',
+    `/v1/clusters/${clusterId}`,
+    { config },
+    { 'if-match': headers.get('etag') ?? '', 'content-type': 'application/merge-patch+json' },
+  )
+  expect(answer.status, JSON.stringify(answer.body)).toBe(202)
+  return api.ended(Operation.parse(answer.body).id)
+}
+
+const restarted = (operation: Operation) =>
+  operation.steps.filter(({ name }) => name === 'restartKafka').map(({ nodeId }) => nodeId)
+
+/** Which Kafka process runs on each node. */
+const processes = async () => Promise.all((await hostViews(weir.home)).map((host) => host.kafka()))
+
+const runningRevisions = async () =>
+  (await api.brokers(clusterId)).map(({ runningConfigRevision }) => runningConfigRevision)
+
+describe('a change of the Kafka configuration', () => {
+  it('is in force on every broker without a restart where Kafka can change it while it runs', async () => {
+    const before = await processes()
+    expect(before).not.toContain(undefined)
+    const ended = await configure({ 'log.retention.ms': '86400000', 'num.network.threads': '7' })
+    expect(ended, JSON.stringify(ended.error)).toMatchObject({ state: 'Succeeded', plan: { restarts: 0 } })
+    expect(restarted(ended)).toEqual([])
+    expect(await processes()).toEqual(before)
+    expect(await runningRevisions()).toEqual([2, 2, 2])
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+  })
+
+  it('restarts every broker once, as the plan promises, where Kafka reads it at its start', async () => {
+    const before = await processes()
+    const ended = await configure({ 'queued.max.requests': '600', 'log.retention.ms': null })
+    expect(ended, JSON.stringify(ended.error)).toMatchObject({ state: 'Succeeded', plan: { restarts: 3 } })
+    expect(restarted(ended).toSorted()).toEqual([1, 2, 3])
+    expect((await processes()).filter((process) => before.includes(process))).toEqual([])
+    expect(await runningRevisions()).toEqual([3, 3, 3])
+  })
+
+  it('that Kafka cannot start with is taken back on the one broker that got it, and the cluster serves on', async () => {
+    // More than a Java array can hold: the catalogue's range is that of Kafka's own definition.
+    const before = await processes()
+    const ended = await configure({ 'queued.max.requests': '2147483647' })
+    expect(ended).toMatchObject({
+      state: 'Failed',
+      error: { code: 'BROKER_PROCESS_FAILED', step: 'restartKafka' },
+    })
+    expect(ended.error?.logLines?.join('\n')).toMatch(/OutOfMemoryError|array size/)
+    expect(restarted(ended)).toHaveLength(1)
+    const after = await processes()
+    expect(after).not.toContain(undefined)
+    expect(after.filter((process) => before.includes(process))).toHaveLength(2)
+    const cluster = await api.cluster(clusterId)
+    expect(cluster).toMatchObject({ status: 'Active', health: 'Healthy', config: { 'queued.max.requests': '600' } })
+    expect(await runningRevisions()).toEqual([3, 3, 3])
+    const revisions = z
+      .object({ items: z.array(z.object({ revision: z.int(), state: z.string().optional() })) })
+      .parse((await api.call('GET', `/v1/clusters/${clusterId}/config-revisions`)).body).items
+    expect(revisions.map(({ revision, state }) => [revision, state])).toEqual([
+      [4, 'Failed'],
+      [3, 'Succeeded'],
+      [2, 'Succeeded'],
+      [1, undefined],
+    ])
+  })
+
+  it('goes back to an earlier revision by one call', async () => {
+    const answer = await api.call('POST', `/v1/clusters/${clusterId}/config-revisions/1/actions/restore`)
+    expect(answer.status, JSON.stringify(answer.body)).toBe(202)
+    const ended = await api.ended(Operation.parse(answer.body).id)
+    expect(ended, JSON.stringify(ended.error)).toMatchObject({ state: 'Succeeded' })
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', config: {} })
+    expect(await runningRevisions()).toEqual([5, 5, 5])
+  })
+})
