@@ -14,6 +14,8 @@ interface RestartWish {
   readonly step: StepName
   /** Written beside the wish: a step that finds it there does not restart a second time. */
   readonly mark: string
+  /** The mark of a later restart of the same operation: a call that comes after it restarts nothing. */
+  readonly over?: string
   /** Why the node may not be stopped now, if it may not. */
   readonly gate: (
     cluster: ClusterRecord,
@@ -29,7 +31,7 @@ interface RestartWish {
 export async function parkOnRestart(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
   input: StepInput,
-  { step, mark, gate }: RestartWish,
+  { step, mark, over, gate }: RestartWish,
 ): Promise<void> {
   const { tenantId, clusterId, operationId, taskToken } = input
   const nodeId = nodeOf(input)
@@ -42,6 +44,8 @@ export async function parkOnRestart(
     if (reason !== undefined) throw new DomainError('NOT_YET', reason)
   }
   await changeOwnedHost(ports, input, (before) => {
+    if (over !== undefined && before.restartedFor === over)
+      throw new DomainError('OPERATION_SUPERSEDED', `Node ${nodeId} has been restored since.`)
     const nonce = before.desired?.kafka.restartNonce ?? 1
     const restartNonce = before.restartedFor === mark ? nonce : nonce + 1
     const content = desiredContent(cluster, brokers, nodeId, 'Running', restartNonce)
@@ -50,4 +54,9 @@ export async function parkOnRestart(
     return { ...before, desired, wait, restartedFor: mark }
   })
   await settleHost(ports, tenantId, clusterId, nodeId)
+}
+
+/** What is written beside the wish that gives a node its previous configuration again. */
+export function restoredMark({ operationId, attempt }: StepInput): string {
+  return `${operationId}/restored/${attempt}`
 }

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationConfig } from '../../shared/records/cluster.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
+import { loadBrokers, loadCluster, loadOperation } from '../../shared/state/load.ts'
 import { applyDynamic } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -18,12 +18,13 @@ export const applyDynamicConfig = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const { tenantId, clusterId } = input
+    const { tenantId, clusterId, operationId } = input
+    if (await hasEnded()) return {}
     const nodeIds = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record.nodeId)
-    const { change, nodes } = await changeCluster(ports, input, (draft) => {
+    const { change, undo, nodes } = await changeCluster(ports, input, (draft) => {
       const config = configOf(draft)
       adopt(draft, config)
-      return { change: config.change, nodes: draft.operation().nodes ?? [] }
+      return { change: config.change, undo: config.undo, nodes: draft.operation().nodes ?? [] }
     })
     const isDynamic = Object.keys(change.dynamicSets).length + change.dynamicDeletes.length > 0
     if (isDynamic)
@@ -34,6 +35,11 @@ export const applyDynamicConfig = defineStep({
     const cluster = await ownedCluster(ports, input)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
     await applyDynamic(ports, cluster, brokers, change)
+    if (await isOver()) {
+      // The operation was given up while this call hung: what it set is taken back as the operation did.
+      await applyDynamic(ports, cluster, brokers, undo)
+      throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} has ended.`)
+    }
     await inParts((draft, nodeId) => {
       const { status, configRevision } = draft.broker(nodeId)
       const { revision } = configOf(draft)
@@ -42,6 +48,16 @@ export const applyDynamicConfig = defineStep({
       else if (!nodes.includes(nodeId) && configRevision !== revision) draft.setBroker(nodeId, runs)
     })
     return {}
+
+    async function hasEnded(): Promise<boolean> {
+      return (await loadOperation(ports.store, tenantId, operationId)).record.finishedAt !== undefined
+    }
+
+    async function isOver(): Promise<boolean> {
+      const { config, error } = (await loadOperation(ports.store, tenantId, operationId)).record
+      const { configRevision } = (await loadCluster(ports.store, tenantId, clusterId)).record
+      return error !== undefined && configRevision !== config?.revision
+    }
 
     async function inParts(decide: (draft: Draft, nodeId: number) => void): Promise<void> {
       for (let first = 0; first < nodeIds.length; first += BROKERS_PER_CHANGE)

@@ -1,4 +1,4 @@
-import { parkOnRestart } from '../park-on-restart.ts'
+import { parkOnRestart, restoredMark } from '../park-on-restart.ts'
 import { closedGate } from '../roll-gate.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
@@ -15,6 +15,7 @@ export const restartKafka = defineStep({
     await parkOnRestart(ports, input, {
       step: 'restartKafka',
       mark: input.operationId,
+      over: restoredMark(input),
       gate: (cluster, brokers) => closedGate(ports, input, cluster, brokers, nodeOf(input)),
     })
     return {}

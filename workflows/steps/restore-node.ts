@@ -1,4 +1,4 @@
-import { parkOnRestart } from '../park-on-restart.ts'
+import { parkOnRestart, restoredMark } from '../park-on-restart.ts'
 import { closedGate } from '../roll-gate.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
@@ -14,7 +14,7 @@ export const restoreNode = defineStep({
   run: async (input, ports) => {
     await parkOnRestart(ports, input, {
       step: 'restoreNode',
-      mark: `${input.operationId}/restored/${input.attempt}`,
+      mark: restoredMark(input),
       gate: async (cluster, brokers, host) =>
         host?.observed?.process.state === 'Running'
           ? closedGate(ports, input, cluster, brokers, nodeOf(input))

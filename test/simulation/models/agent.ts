@@ -59,7 +59,8 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       await sleep(PREPARE_SECONDS)
       await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
       machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
-    }
+    } else if (machine.kafka.desired.kafka.restartNonce !== wanted.kafka.restartNonce)
+      machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
     observedRevision = wanted.revision
   }
 

@@ -15,11 +15,18 @@ type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing'>
 export function advanceKafka(machine: Machine, { clock, faults }: Parts): void {
   const { kafka } = machine
   if (!kafka || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
-  if (!faults.host('processCrashLoops', machine.node.nodeId)) kafka.isUp = true
+  if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka)) kafka.isUp = true
   else if (kafka.exitCount < CRASHES_OF_A_LOOP) {
     kafka.exitCount++
     kafka.startedAt = clock.now() + CRASH_PAUSE_SECONDS * 1000
   }
+}
+
+/** A setting with which Kafka ends at its start although its own definition takes it. */
+export const DEADLY_CONFIG: Readonly<Record<string, string>> = { 'queued.max.requests': '2147483647' }
+
+function canStart({ desired }: Pick<NonNullable<Machine['kafka']>, 'desired'>): boolean {
+  return !Object.entries(DEADLY_CONFIG).some(([key, value]) => desired.kafka.config[key] === value)
 }
 
 /** The process as the agent reports it. */
