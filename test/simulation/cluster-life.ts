@@ -19,6 +19,7 @@ export interface LifeOptions {
   /** The control plane dies right after this effect of the delete, counted from 1. */
   readonly deathInDelete?: number
   readonly onStepEffect?: (call: StepCall, effect: PortCall, number: number) => void
+  readonly onEffect?: (label: string) => void
 }
 
 /** Orders a cluster and waits until someone has answered. */
@@ -35,8 +36,8 @@ export async function ended(world: World, operationId: string, boundSeconds?: nu
 
 /** The whole life of a cluster under faults that pass: it comes up as ordered and goes without a trace. */
 export async function liveThrough(faults: Faults, options: LifeOptions = {}): Promise<RunFigures> {
-  const { seed = 1, restSeconds = 0, deathInDelete, onStepEffect } = options
-  const world = createWorld({ seed, faults, ...(onStepEffect && { onStepEffect }) })
+  const { seed = 1, restSeconds = 0, deathInDelete, onStepEffect, onEffect } = options
+  const world = createWorld({ seed, faults, ...(onStepEffect && { onStepEffect }), ...(onEffect && { onEffect }) })
   const begin = world.clock.now()
   try {
     const spec = anOrder()

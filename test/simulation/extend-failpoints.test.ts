@@ -2,17 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { controlOperation } from '../../shared/state/control-operation.ts'
 import { ended, ordered } from './cluster-life.ts'
 import { askToExtend, expectExtended, extendThrough, LARGE_GIB } from './extend-life.ts'
-import { STEP_FAULT_KINDS, type StepFault, type StepFaultKind } from './faults.ts'
+import { STEP_FAULT_KINDS, type StepFault } from './faults.ts'
 import { printedFigures } from './figures.ts'
-import { cellName, cellsOf, type KnownStep } from './step-cells.ts'
+import { cellsOf, inGroups, type KnownStep, runCells } from './step-cells.ts'
 import { anOrder, askToDelete } from './tenant.ts'
 import { createWorld } from './world.ts'
 
 const SEED = 1
 const figures = printedFigures('every step of a growth of volumes', SEED)
-
-/** After the operation everyone is left alone until the latest late call has come. */
-const REST_SECONDS: Partial<Record<StepFaultKind, number>> = { calledAgainLater: 620, stallsBeforeEffect: 420 }
 
 const found = new Map<string, KnownStep>()
 await extendThrough(
@@ -32,13 +29,10 @@ describe('volumes grow once on every broker, with no restart, though functions f
     const ofKind = cells.filter((cell: StepFault) => cell.kind === kind)
     expect(ofKind.length).toBeGreaterThan(0)
     figures.cell(ofKind.length)
-    for (const cell of ofKind) {
-      try {
-        figures.run(await extendThrough({ steps: [cell] }, { seed: SEED, restSeconds: REST_SECONDS[kind] ?? 0 }))
-      } catch (thrown) {
-        throw new Error(`${cellName(cell)}: ${String(thrown)}`, { cause: thrown })
-      }
-    }
+    for (const group of inGroups(ofKind))
+      await runCells(group, async (faults, restSeconds) =>
+        figures.run(await extendThrough({ steps: faults }, { seed: SEED, restSeconds })),
+      )
   })
 })
 

@@ -57,9 +57,16 @@ class LambdaError extends Error {
   }
 }
 
-/** How much later a late duplicate comes, and how long a stalled call hangs, unless the fault says otherwise. */
-const LATE_SECONDS = 600
-const STALL_SECONDS = 400
+/** How much later a late duplicate comes unless the fault says otherwise: later than an operation takes. */
+const LATE_SECONDS = 120
+/** How much longer than its time limit a stalled call hangs unless the fault says otherwise. */
+const STALL_SECONDS = 60
+
+/** How long a fault goes on after its call, so that whoever wants to see all of it can wait. */
+export function secondsOf({ kind, step, seconds }: StepFault): number {
+  if (kind === 'calledAgainLater') return seconds ?? LATE_SECONDS
+  return kind === 'stallsBeforeEffect' ? (seconds ?? STEPS[step].timeoutSeconds + STALL_SECONDS) : 0
+}
 
 /** Calls the steps' functions as the service does, with the faults of the plan. */
 export function stepInvoker(parts: StepParts): Invoke {
@@ -75,7 +82,7 @@ export function stepInvoker(parts: StepParts): Invoke {
       const isHit = fault?.effect === effects
       if (isHit && fault.kind === 'stallsBeforeEffect') {
         onStall(call)
-        await ports.clock.sleep((fault.seconds ?? STALL_SECONDS) * 1000)
+        await ports.clock.sleep(secondsOf(fault) * 1000)
       }
       onEffect(call, portCall, effects)
       const answer = await run()
@@ -116,7 +123,7 @@ export function stepInvoker(parts: StepParts): Invoke {
       }
       case 'calledAgainLater': {
         const again = async () => {
-          await ports.clock.sleep((fault.seconds ?? LATE_SECONDS) * 1000)
+          await ports.clock.sleep(secondsOf(fault) * 1000)
           await invocation(call, payload, undefined)
         }
         void again().catch(() => undefined)

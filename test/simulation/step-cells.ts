@@ -1,6 +1,6 @@
 import { liveThrough } from './cluster-life.ts'
 import { STEP_FAULT_KINDS, type StepFault, type StepFaultKind } from './faults.ts'
-import type { StepCall } from './invoke-step.ts'
+import { type StepCall, secondsOf } from './invoke-step.ts'
 
 /** Kinds of fault that happen at an effect, so that there is a cell for each effect of the step. */
 const AT_AN_EFFECT: ReadonlySet<StepFaultKind> = new Set(['diesAfterEffect', 'stallsBeforeEffect'])
@@ -47,4 +47,33 @@ export function cellsOf(steps: readonly KnownStep[]): readonly StepFault[] {
 /** A cell in words. */
 export function cellName({ kind, step, nodeId, effect }: StepFault): string {
   return `${step}${nodeId === undefined ? '' : ` on node ${nodeId}`} ${kind}${effect === undefined ? '' : ` ${effect}`}`
+}
+
+/** How many cells share a life: they are of different steps, so none hides another. */
+const CELLS_PER_LIFE = 3
+
+/** Puts cells together that can share a life. */
+export function inGroups(cells: readonly StepFault[]): readonly (readonly StepFault[])[] {
+  const groups = Math.ceil(cells.length / CELLS_PER_LIFE)
+  return Array.from({ length: groups }, (_, group) => cells.filter((_, index) => index % groups === group))
+}
+
+/** Runs some cells in one life; when that fails, each alone, so that the cell at fault is named. */
+export async function runCells(
+  cells: readonly StepFault[],
+  live: (faults: readonly StepFault[], restSeconds: number) => Promise<void>,
+): Promise<void> {
+  const run = async (faults: readonly StepFault[]) => {
+    try {
+      await live(faults, Math.max(...faults.map(secondsOf)))
+    } catch (thrown) {
+      throw new Error(`${faults.map(cellName).join(' and ')}: ${String(thrown)}`, { cause: thrown })
+    }
+  }
+  try {
+    await run(cells)
+  } catch (thrown) {
+    for (const cell of cells) await run([cell])
+    throw thrown
+  }
 }

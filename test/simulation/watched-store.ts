@@ -1,6 +1,6 @@
 import { openSqliteStore, type SqliteStore } from '../../local/sqlite-store.ts'
 import type { VirtualClock } from '../../local/virtual-clock.ts'
-import type { Write } from '../../shared/ports/store.ts'
+import type { Change, Write } from '../../shared/ports/store.ts'
 import { type Commit, type Facts, followFacts, type Invariant } from './invariants/facts.ts'
 import { type StepCall, stepAtWork } from './invoke-step.ts'
 import { readChange } from './record-change.ts'
@@ -25,6 +25,7 @@ export function watchedStore(
 ): WatchedStore {
   const store = openSqliteStore(':memory:', { clock, changesKept: CHANGES_KEPT })
   const { facts, apply } = followFacts()
+  const log: Change[] = []
   let cursor: string | undefined
   let followedEnd = 0
   let turn: Promise<void> = Promise.resolve()
@@ -33,6 +34,7 @@ export function watchedStore(
     await store.transact(writes)
     const news = await store.changes(cursor, CHANGES_KEPT)
     cursor = news.cursor
+    log.push(...news.changes)
     const made = { changes: news.changes.map(readChange), writer }
     if (made.changes.some(({ kind }) => kind !== 'host')) followedEnd = Number(cursor)
     try {
@@ -49,6 +51,11 @@ export function watchedStore(
     isFollowedAt: (reader) => Number(reader ?? 0) >= followedEnd,
     store: {
       ...store,
+      // From memory, where all of it was just read: a simulation is mostly its followers looking.
+      changes: async (after, limit) => {
+        const changes = log.slice(Number(after ?? 0), Number(after ?? 0) + limit)
+        return { changes, cursor: changes.at(-1)?.cursor ?? String(after ?? 0) }
+      },
       // One after the other, so that each transaction is judged by what it alone changed.
       transact: (writes) => {
         const writer = stepAtWork()

@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly faults?: Faults
   readonly onStepEffect?: (call: StepCall, effect: PortCall, number: number) => void
   readonly onStall?: (call: StepCall) => void
+  /** Told of every effect of the control plane's process, in order. */
+  readonly onEffect?: (label: string) => void
 }
 
 /** All of Weir and all around it, in one thread, under one clock and one seed. */
@@ -76,7 +78,13 @@ const LOOK_SECONDS = 1
 const BOUND_SECONDS = 3 * 3600
 
 /** Makes a world in which nothing has happened yet. */
-export function createWorld({ seed = 1, faults: planned = {}, onStepEffect, onStall }: WorldOptions = {}): World {
+export function createWorld({
+  seed = 1,
+  faults: planned = {},
+  onStepEffect,
+  onStall,
+  onEffect,
+}: WorldOptions = {}): World {
   const clock = createVirtualClock(START)
   const random = seededRandom(seed)
   const faults = planFaults(planned)
@@ -143,6 +151,7 @@ export function createWorld({ seed = 1, faults: planned = {}, onStepEffect, onSt
       feed,
       afterEffect: (label) => {
         effects++
+        onEffect?.(label)
         const death = faults.takeDeath(effects)
         if (death) {
           const effect = effects
