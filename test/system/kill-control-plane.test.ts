@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStreamCheck } from '../../local/check-stream/start.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
-import { steadyProducer } from '../weir/steady-producer.ts'
+import { streamAccess } from '../weir/stream-access.ts'
 import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
@@ -74,15 +75,13 @@ describe('killed with SIGKILL while a cluster is Active', () => {
       ).id,
     )
     expect(created.state).toBe('Succeeded')
-    const producer = await steadyProducer(api, created.target.id, 'stream')
-    await producer.acknowledged(200)
+    const check = await startStreamCheck({ ...(await streamAccess(api, created.target.id)), topics: ['stream'] })
+    await check.acknowledged(100)
     await weir.kill()
-    await producer.acknowledged(200)
+    await check.acknowledged(100)
     await weir.start()
-    await producer.acknowledged(200)
-    const result = await producer.finish()
-    expect(result.errors).toEqual([])
-    expect(result.missing).toEqual([])
+    await check.acknowledged(100)
+    expect(await check.stop()).toMatchObject({ held: true, produceErrors: [], consumeErrors: [] })
     expect(await api.cluster(created.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
     expect((await api.ended((await api.remove(created.target.id)).id)).state).toBe('Succeeded')
   })
