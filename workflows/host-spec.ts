@@ -2,7 +2,7 @@ import type { HostSpec } from '../shared/ports/hosts.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 
 /** What the fleet must know to make a node's machine and volume. A cluster's first machines are incarnation 1. */
-export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord): HostSpec {
+export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord, incarnation = 1): HostSpec {
   return {
     tenantId: cluster.tenantId,
     clusterId: cluster.clusterId,
@@ -11,6 +11,6 @@ export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord): HostSpec
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB: broker.volumeGiB,
     kafkaVersion: cluster.spec.kafkaVersion,
-    incarnation: 1,
+    incarnation,
   }
 }

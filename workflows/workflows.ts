@@ -3,6 +3,7 @@ import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
 import { extendVolumes } from './extend-volumes.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
+import { repairBrokers } from './repair-brokers.ts'
 import { updateConfig } from './update-config.ts'
 import type { Workflow } from './workflow.ts'
 
@@ -13,4 +14,5 @@ export const WORKFLOWS = {
   rebootBrokers,
   extendVolumes,
   updateConfig,
+  repairBrokers,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -28,6 +28,7 @@ import { listUsers } from './list-users.ts'
 import { patchCluster } from './patch-cluster.ts'
 import { pauseOperation } from './pause-operation.ts'
 import { planChange } from './plan-change.ts'
+import { repairBroker } from './repair-broker.ts'
 import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
 import { restoreConfigRevision } from './restore-config-revision.ts'
@@ -47,6 +48,7 @@ export const ENDPOINTS = {
   getBroker,
   restartCluster,
   restartBroker,
+  repairBroker,
   listOperations,
   getOperation,
   listClusterOperations,

@@ -3,12 +3,9 @@ import { isServing } from '../../shared/lifecycle/serving.ts'
 import type { HostResource } from '../../shared/ports/hosts.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
-import type { HostRecord } from '../../shared/records/host.ts'
 import { loadHosts } from '../../shared/state/load.ts'
 import { noteHealth } from '../../shared/state/note-health.ts'
-
-/** A host reports every eight seconds at least; after this long two of its reports are missing. */
-export const SILENT_AFTER_SECONDS = 20
+import { SILENT_AFTER_SECONDS, silentSeconds } from '../../shared/state/silence.ts'
 
 /** A host that is not heard of. */
 export interface SilentHost {
@@ -16,11 +13,6 @@ export interface SilentHost {
   readonly silentSeconds: number
   /** The fleet itself says that its machine is off or gone; silence alone may be the control plane's own trouble. */
   readonly isGone: boolean
-}
-
-/** For how long a host has not reported; 0 where it never had the time to. */
-export function silentSeconds({ reportedAt }: HostRecord, now: number): number {
-  return reportedAt === undefined ? 0 : (now - Date.parse(reportedAt)) / 1000
 }
 
 /**
@@ -34,12 +26,13 @@ export async function sweepHosts(
   const { tenantId, clusterId } = cluster
   if (!isServing(cluster) && cluster.status !== 'Error') return []
   const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
-  const silent = hosts.filter((host) => silentSeconds(host, ports.clock.now()) > SILENT_AFTER_SECONDS)
+  const now = ports.clock.now()
+  const silent = hosts.filter((host) => (silentSeconds(host, now) ?? 0) > SILENT_AFTER_SECONDS)
   if (silent.length === 0) return []
   const resources = await whatExists(ports, tenantId, clusterId)
   const found = silent.map((host) => ({
     nodeId: host.nodeId,
-    silentSeconds: silentSeconds(host, ports.clock.now()),
+    silentSeconds: silentSeconds(host, now) ?? 0,
     reportedAt: host.reportedAt,
     isGone: resources !== undefined && !resources.some((resource) => isRunningMachineOf(host.nodeId, resource)),
   }))

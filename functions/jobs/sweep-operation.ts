@@ -2,12 +2,11 @@ import { isOffered } from '../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import { executionName } from '../../shared/ports/workflows.ts'
 import type { ClusterRecord, OperationRecord } from '../../shared/records/cluster.ts'
-import { partitions, sorts } from '../../shared/records/keys.ts'
 import { acceptDelete } from '../../shared/state/accept-delete.ts'
 import { loadOperation } from '../../shared/state/load.ts'
 import { isUnderWay, renewOperation } from '../../shared/state/renew-operation.ts'
-import { fromItem } from '../../shared/state/stored.ts'
 import { recordFailure } from '../../workflows/steps/record-failure.ts'
+import { lastOperations, SWEEPER } from './last-operations.ts'
 
 /** How often an operation is begun anew by itself: three attempts in all. */
 const MAX_RENEWALS = 2
@@ -18,9 +17,6 @@ const LONGEST_PAUSE_MINUTES = 60
 
 /** The newest operations of a cluster that are looked at: enough failures in a row to reach the longest pause. */
 const LAST_OPERATIONS = 7
-
-/** Who asks for what nobody asked for. */
-const SWEEPER = 'weir'
 
 type OperationPorts = Needed<'store' | 'clock' | 'ids' | 'log' | 'workflows'>
 
@@ -64,17 +60,7 @@ async function fail(ports: OperationPorts, operation: OperationRecord): Promise<
 }
 
 async function deleteAgain(ports: OperationPorts, { tenantId, clusterId }: ClusterRecord): Promise<void> {
-  const { items } = await ports.store.query({
-    partition: partitions.cluster(tenantId, clusterId),
-    sortPrefix: sorts.operation,
-    descending: true,
-    limit: LAST_OPERATIONS,
-  })
-  const last: OperationRecord[] = []
-  for (const item of items) {
-    const { operationId } = fromItem<{ operationId: string }>(item).record
-    last.push((await loadOperation(ports.store, tenantId, operationId)).record)
-  }
+  const last = await lastOperations(ports, tenantId, clusterId, LAST_OPERATIONS)
   const others = last.findIndex(({ type, state }) => type !== 'deleteCluster' || state !== 'Failed')
   const failures = others === -1 ? last.length : others
   const [newest] = last

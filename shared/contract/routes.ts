@@ -1,5 +1,5 @@
 import type { Route } from './route.ts'
-import { getBroker, listBrokers, restartBroker, restartCluster } from './routes/brokers.ts'
+import { getBroker, listBrokers, repairBroker, restartBroker, restartCluster } from './routes/brokers.ts'
 import { patchCluster, planChange } from './routes/changes.ts'
 import { createCluster, deleteCluster, getCluster, listClusters } from './routes/clusters.ts'
 import { listConfigRevisions, restoreConfigRevision } from './routes/config-revisions.ts'
@@ -35,6 +35,7 @@ export const ROUTES = routeTable({
   getBroker,
   restartCluster,
   restartBroker,
+  repairBroker,
   listOperations,
   getOperation,
   listClusterOperations,

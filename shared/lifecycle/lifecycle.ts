@@ -114,7 +114,7 @@ export const LIFECYCLE = {
     broker: { path: ['Upgrading'], done: 'Active', failed: 'Error' },
   },
   repairBrokers: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'always',
     preempts: false,

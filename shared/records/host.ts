@@ -31,4 +31,8 @@ export interface HostRecord {
   readonly wait?: HostWait
   /** The operation that the newest restart was written for: it never restarts this host again. */
   readonly restartedFor?: string
+  /** Which machine of the node this is, counted from 1: it grows with each replacement. */
+  readonly incarnation?: number
+  /** The operation that replaced the machine last: it never replaces the new one again. */
+  readonly replacedFor?: string
 }

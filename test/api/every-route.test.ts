@@ -4,6 +4,7 @@ import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { SCOPE_NAMES } from '../../shared/contract/scope.ts'
 import { activeCluster, paused, textAt } from './cluster-fixtures.ts'
 import { type Harness, harness } from './harness.ts'
+import { brokerDown } from './host-fixtures.ts'
 import { type SampleIds, sampleCall } from './sample-call.ts'
 
 const ROUTE_LIST: readonly Route[] = ROUTE_NAMES.map((name) => ROUTES[name])
@@ -38,6 +39,7 @@ describe.each(ROUTE_LIST.map((route) => [route.name, route] as const))('%s', (_n
       ids.operationId = textAt(await h.post(`/v1/clusters/${ids.clusterId}/actions/restart`), 'id')
       if (route.name === 'resumeOperation') await paused(h, ids.clusterId, ids.operationId)
     }
+    if (route.name === 'repairBroker') await brokerDown(h, ids.clusterId, 1)
     const { method, path, options } = sampleCall(route, ids)
     // The first example of an order takes a name that is free.
     const own =

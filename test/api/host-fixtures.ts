@@ -1,6 +1,7 @@
 import { report } from '../../functions/host-api/report.ts'
 import { HostReport } from '../../shared/host-protocol/report.ts'
 import type { Workflows } from '../../shared/ports/workflows.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { loadHost } from '../../shared/state/load.ts'
 import { changeHost } from '../../shared/state/settle-host.ts'
 import type { Harness } from './harness.ts'
@@ -46,4 +47,13 @@ export async function reported(
     await changeHost(h.ports, 'acme', clusterId, nodeId, (host) => ({ ...host, generation: 1, instanceId }))
   const host = { tenantId: 'acme', clusterId, nodeId, instanceId }
   await report({ ...h.ports, workflows: idleWorkflows() }, host, aReport(patch))
+}
+
+/** Makes a cluster of the tenant `acme` one that came up and is billed, and whose broker does not serve. */
+export async function brokerDown(h: Harness, clusterId: string, nodeId: number): Promise<void> {
+  await changeCluster(h.ports, { tenantId: 'acme', clusterId }, (draft) => {
+    draft.replaceCluster({ ...draft.cluster(), ledgerSequence: Math.max(1, draft.cluster().ledgerSequence) })
+    draft.setHealth(nodeId, 'Unavailable', 'It was switched off.')
+    draft.setClusterHealth('Degraded')
+  })
 }

@@ -66,7 +66,11 @@ describe.each([
       progress: { brokersDone: nodes.length, brokersTotal: nodes.length },
     })
     cluster = await api.cluster(operation.target.id)
-    expect(cluster).toMatchObject({ status: 'Active', health: 'Healthy', allowedActions: ['deleteCluster'] })
+    expect(cluster).toMatchObject({
+      status: 'Active',
+      health: 'Healthy',
+      allowedActions: expect.arrayContaining(['repairBrokers', 'deleteCluster']),
+    })
     const brokers = await api.brokers(cluster.id)
     expect(brokers.map(({ nodeId, status, health }) => [nodeId, status, health])).toEqual(
       nodes.map((id) => [id, 'Active', 'Healthy']),

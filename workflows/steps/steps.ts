@@ -6,6 +6,7 @@ import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
 import { chooseExtension } from './choose-extension.ts'
 import { chooseNode } from './choose-node.ts'
+import { chooseRepair } from './choose-repair.ts'
 import { completeDelete } from './complete-delete.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createTopics } from './create-topics.ts'
@@ -18,6 +19,8 @@ import { enterBrokerDeleting } from './enter-broker-deleting.ts'
 import { enterCreating } from './enter-creating.ts'
 import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
+import { enterRepairing } from './enter-repairing.ts'
+import { fenceHost } from './fence-host.ts'
 import { finishBroker } from './finish-broker.ts'
 import { finishExtension } from './finish-extension.ts'
 import { finishNode } from './finish-node.ts'
@@ -30,6 +33,7 @@ import { proveWithCanary } from './prove-with-canary.ts'
 import { recordCancelled } from './record-cancelled.ts'
 import { recordFailure } from './record-failure.ts'
 import { recordPaused } from './record-paused.ts'
+import { relaunchKafka } from './relaunch-kafka.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeVolume } from './remove-volume.ts'
@@ -84,6 +88,10 @@ export const STEPS = {
   judgeConfigFailure,
   restoreNode,
   revertConfig,
+  chooseRepair,
+  enterRepairing,
+  fenceHost,
+  relaunchKafka,
   recordFailure,
 } as const
 

@@ -32,7 +32,10 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     ...spec,
     status,
     health,
-    allowedActions: allowedActions(status, health, activeOperationId !== undefined),
+    // What never came up has nothing to bring back.
+    allowedActions: allowedActions(status, health, activeOperationId !== undefined).filter(
+      (type) => type !== 'repairBrokers' || record.ledgerSequence > 0,
+    ),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     warnings: versionWarnings(spec.kafkaVersion, now),
     revision: record.specRevision,

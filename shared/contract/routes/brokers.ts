@@ -68,6 +68,18 @@ export const restartCluster = defineRoute({
   errors: ['CLUSTER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'KAFKA_UNAVAILABLE'],
 })
 
+export const repairBroker = defineRoute({
+  ...restart,
+  name: 'repairBroker',
+  path: '/v1/clusters/{clusterId}/brokers/{nodeId}/actions/repair',
+  summary: 'Bring a broker back that does not serve',
+  description:
+    'Kafka is started anew on a host that is heard of; a host that is not gets a new machine with the same volume, address and node id. When no broker of the cluster serves, all of them are brought back. A broker that serves is not touched.',
+  needs: ['store', 'clock', 'ids'],
+  params: brokerParams,
+  errors: ['CLUSTER_NOT_FOUND', 'BROKER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED'],
+})
+
 export const restartBroker = defineRoute({
   ...restart,
   name: 'restartBroker',

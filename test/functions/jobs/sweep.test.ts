@@ -8,7 +8,7 @@ import { completeDelete } from '../../../workflows/steps/complete-delete.ts'
 import { recordFailure } from '../../../workflows/steps/record-failure.ts'
 import { activeCluster, ordered, paused, textAt } from '../../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../../api/harness.ts'
-import { idleWorkflows, reported } from '../../api/host-fixtures.ts'
+import { brokerDown, idleWorkflows, reported } from '../../api/host-fixtures.ts'
 
 const refused = async () => Promise.reject(new TypeError('nobody asks for this'))
 
@@ -32,7 +32,7 @@ function sweeping(h: Harness, machines: () => readonly HostResource[] = () => []
       list: async () => machines(),
     },
   }
-  return { ports, world, asked: workflows.asked, sweep: () => sweep(ports) }
+  return { ports, world, asked: workflows.asked, sweep: () => sweep(ports, { repairAfterSeconds: 40 }) }
 }
 
 function raise(thrown: unknown): never {
@@ -95,8 +95,49 @@ describe('a host that fell silent', () => {
   it('leaves the health of its cluster Unknown when no host is heard of', async () => {
     const { h, clusterId, ports } = await silent('Running')
     await h.clock.advance(21_000)
-    await sweep({ ...ports, hosts: { ...ports.hosts, list: async () => Promise.reject(notProvided) } })
+    const hosts = { ...ports.hosts, list: async () => Promise.reject(notProvided) }
+    await sweep({ ...ports, hosts }, { repairAfterSeconds: 40 })
     expect(await cluster(h, clusterId)).toMatchObject({ health: 'Unknown' })
+  })
+})
+
+describe('a machine that is gone', () => {
+  async function gone(seconds: number, others: readonly number[] = [1, 3]) {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    for (const nodeId of [1, 2, 3]) await reported(h, clusterId, nodeId)
+    await brokerDown(h, clusterId, 2)
+    await h.clock.advance(seconds * 1000)
+    for (const nodeId of others) await reported(h, clusterId, nodeId)
+    await sweeping(h).sweep()
+    return { h, clusterId, cluster: await cluster(h, clusterId) }
+  }
+
+  it('is given time to come back', async () => {
+    expect((await gone(39)).cluster).toMatchObject({ status: 'Active', health: 'Degraded' })
+  })
+
+  it('is replaced when it has been gone for long enough', async () => {
+    const { h, cluster } = await gone(41)
+    expect(cluster).toMatchObject({ status: 'Repairing', health: 'Degraded' })
+    const repair = await operation(h, String(Object(cluster).activeOperationId))
+    expect(repair).toMatchObject({ type: 'repairBrokers', requestedBy: 'weir', progress: { brokersTotal: 1 } })
+  })
+
+  it('is not replaced when another node of the cluster is bad, too', async () => {
+    expect((await gone(41, [1])).cluster).toMatchObject({ status: 'Active' })
+  })
+
+  it('is not replaced while the fleet says that it runs', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    for (const nodeId of [1, 2, 3]) await reported(h, clusterId, nodeId)
+    await brokerDown(h, clusterId, 2)
+    await h.clock.advance(3600_000)
+    for (const nodeId of [1, 3]) await reported(h, clusterId, nodeId)
+    const machine = { tenantId: 'acme', clusterId, nodeId: 2, kind: 'instance', id: 'i_2', state: 'Running' } as const
+    await sweeping(h, () => [machine]).sweep()
+    expect(await cluster(h, clusterId)).toMatchObject({ status: 'Active' })
   })
 })
 

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { activeCluster } from './cluster-fixtures.ts'
+import { harness } from './harness.ts'
+import { brokerDown, reported } from './host-fixtures.ts'
+
+async function down() {
+  const h = harness()
+  const { clusterId } = await activeCluster(h)
+  await brokerDown(h, clusterId, 2)
+  const repair = (nodeId: number) => h.post(`/v1/clusters/${clusterId}/brokers/${nodeId}/actions/repair`)
+  return { h, clusterId, repair }
+}
+
+describe('202', () => {
+  it('accepts the repair of a broker that does not serve', async () => {
+    const { h, clusterId, repair } = await down()
+    const answer = await repair(2)
+    expect(answer).toMatchObject({ status: 202, body: { type: 'repairBrokers', progress: { brokersTotal: 1 } } })
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({ status: 'Repairing', health: 'Degraded' })
+  })
+
+  it('takes all brokers when none serves, out of Error too', async () => {
+    const { h, clusterId, repair } = await down()
+    const { body } = await h.post(`/v1/clusters/${clusterId}/actions/restart`)
+    const operationId = String(Object(body).id)
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+      for (const { nodeId } of draft.brokers()) {
+        draft.enterBroker(nodeId, 'Rebooting')
+        draft.enterBroker(nodeId, 'Error', { health: 'Unavailable' })
+      }
+      draft.enterCluster('Error', 'Unavailable')
+      const { activeOperationId: _, ...idle } = draft.cluster()
+      draft.replaceCluster(idle)
+      draft.setOperation({ state: 'Failed', finishedAt: draft.now })
+    })
+    expect(await repair(1)).toMatchObject({ status: 202, body: { progress: { brokersTotal: 3 } } })
+  })
+})
+
+describe('409', () => {
+  it('leaves a broker alone that serves', async () => {
+    const { repair } = await down()
+    expect(await repair(1)).toMatchObject({ status: 409, body: { code: 'STATUS_NOT_ALLOWED' } })
+  })
+
+  it('leaves a broker alone that is in log recovery', async () => {
+    const { h, clusterId, repair } = await down()
+    await reported(h, clusterId, 2, { process: { state: 'Recovering', exitCount: 1 } })
+    expect(await repair(2)).toMatchObject({ status: 409, body: { code: 'STATUS_NOT_ALLOWED' } })
+  })
+
+  it('refuses a cluster that never came up', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const answer = await h.post(`/v1/clusters/${clusterId}/brokers/1/actions/repair`)
+    expect(answer).toMatchObject({ status: 409, body: { code: 'STATUS_NOT_ALLOWED' } })
+  })
+})
+
+describe('404', () => {
+  it('knows no broker that is not there', async () => {
+    const { repair } = await down()
+    expect(await repair(9)).toMatchObject({ status: 404, body: { code: 'BROKER_NOT_FOUND' } })
+  })
+})

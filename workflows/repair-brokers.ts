@@ -1,0 +1,64 @@
+import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT, RETRY_REMOVAL } from './retry.ts'
+import { defineWorkflow } from './workflow.ts'
+
+/** Brokers that do not serve are brought back under their identity, with their volume: kafka-operations §5.8, cases A and B. */
+export const repairBrokers = defineWorkflow({
+  Comment: 'Bring brokers back: the old machine is fenced before the new one gets the volume.',
+  StartAt: 'BeginOperation',
+  TimeoutSeconds: EXECUTION_LIMIT_SECONDS,
+  OnError: 'RecordFailure',
+  States: {
+    BeginOperation: { Type: 'Task', Step: 'beginOperation', Next: 'ChooseRepair' },
+    ChooseRepair: {
+      Type: 'Task',
+      Comment: 'All are started before one is waited for: a quorum that was lost comes back only with most of them.',
+      Step: 'chooseRepair',
+      Assign: { verdict: '{% $states.result.Payload.verdict %}', node: '{% $states.result.Payload %}' },
+      Next: 'Verdict',
+    },
+    Verdict: {
+      Type: 'Choice',
+      Choices: [
+        { Condition: "{% $verdict = 'Start' %}", Next: 'EnterRepairing' },
+        { Condition: "{% $verdict = 'Verify' %}", Next: 'AwaitInSync' },
+        { Condition: "{% $verdict = 'Pause' %}", Next: 'RecordPaused' },
+        { Condition: "{% $verdict = 'Cancel' %}", Next: 'RecordCancelled' },
+      ],
+      Default: 'CompleteOperation',
+    },
+    EnterRepairing: { Type: 'Task', Step: 'enterRepairing', Node: '$node.nodeId', Next: 'FenceHost' },
+    FenceHost: { Type: 'Task', Step: 'fenceHost', Node: '$node.nodeId', Retry: RETRY_REMOVAL, Next: 'EnsureInstance' },
+    EnsureInstance: {
+      Type: 'Task',
+      Step: 'ensureInstance',
+      Node: '$node.nodeId',
+      Retry: RETRY_CAPACITY,
+      Next: 'RelaunchKafka',
+    },
+    RelaunchKafka: {
+      Type: 'Task',
+      Comment: 'A machine has ten minutes to boot and attach; from then on it reports every few seconds.',
+      Step: 'relaunchKafka',
+      Node: '$node.nodeId',
+      Retry: RETRY_HOST_WAIT,
+      TimeoutSeconds: 1200,
+      HeartbeatSeconds: 600,
+      Next: 'ChooseRepair',
+    },
+    AwaitInSync: {
+      Type: 'Task',
+      Comment: 'Log recovery after the loss of a machine, and catching up, may take hours.',
+      Step: 'awaitInSync',
+      Node: '$node.nodeId',
+      Retry: pollWithin(21_600),
+      Next: 'FinishNode',
+    },
+    FinishNode: { Type: 'Task', Step: 'finishNode', Node: '$node.nodeId', Next: 'ChooseRepair' },
+    CompleteOperation: { Type: 'Task', Step: 'completeOperation', Next: 'Done' },
+    RecordPaused: { Type: 'Task', Step: 'recordPaused', Next: 'Done' },
+    RecordCancelled: { Type: 'Task', Step: 'recordCancelled', Next: 'Done' },
+    Done: { Type: 'Succeed' },
+    RecordFailure: { Type: 'Task', Step: 'recordFailure', OnError: 'Failed', Next: 'Failed' },
+    Failed: { Type: 'Fail', Error: 'OperationFailed', Cause: 'The reason is in the operation.' },
+  },
+})
