@@ -23,31 +23,40 @@ export async function applyDynamic(
   const brokers = all.filter(({ roles }) => roles.includes('broker'))
   const target = kafkaTarget(cluster, all)
   for (;;) {
-    const step = await nextStep(ports, target, brokers, dynamicSets)
-    await ports.kafka.alterClusterConfig(target, step, dynamicDeletes, { validateOnly: true })
-    await ports.kafka.alterClusterConfig(target, step, dynamicDeletes, { validateOnly: false })
-    await awaitInForce(ports, cluster, all, step, dynamicDeletes)
-    if (Object.entries(dynamicSets).every(([key, value]) => step[key] === value)) return
+    const { sets, deletes, isLast } = await nextStep(ports, target, brokers, { dynamicSets, dynamicDeletes })
+    await ports.kafka.alterClusterConfig(target, sets, deletes, { validateOnly: true })
+    await ports.kafka.alterClusterConfig(target, sets, deletes, { validateOnly: false })
+    await awaitInForce(ports, cluster, all, sets, deletes)
+    if (isLast) return
   }
 }
 
-/** All values, with numbers of threads no further from the present ones than Kafka takes. */
+/** All values, with numbers of threads no further from the present ones than Kafka takes; it takes a default away last. */
 async function nextStep(
   { kafka }: Ports,
   target: KafkaTarget,
   brokers: readonly BrokerRecord[],
-  sets: Settings,
-): Promise<Settings> {
-  const stepwise = Object.keys(sets).filter((key) => STEPWISE_KEYS.has(key))
+  { dynamicSets, dynamicDeletes }: Pick<ConfigChange, 'dynamicSets' | 'dynamicDeletes'>,
+) {
+  const stepwise = [...Object.keys(dynamicSets), ...dynamicDeletes].filter((key) => STEPWISE_KEYS.has(key))
   const [first] = brokers
-  if (stepwise.length === 0 || !first) return sets
-  const current = await kafka.brokerConfig(target, first.nodeId, stepwise)
-  return Object.fromEntries(
-    Object.entries(sets).map(([key, value]) => {
-      const now = Number(current.get(key)?.value)
-      return [key, STEPWISE_KEYS.has(key) && now > 0 ? String(nextThreads(now, Number(value))) : value]
-    }),
-  )
+  const current = first && stepwise.length > 0 ? await kafka.brokerConfig(target, first.nodeId, stepwise) : undefined
+  const sets = new Map<string, string>()
+  const deletes: string[] = []
+  let isLast = true
+  const place = (key: string, wanted: string | undefined) => {
+    const setting = current?.get(key)
+    const [now, goal] = [Number(setting?.value), Number(wanted ?? setting?.beneath)]
+    const next = now > 0 && goal > 0 ? nextThreads(now, goal) : goal
+    if (STEPWISE_KEYS.has(key) && next !== goal && goal > 0) {
+      sets.set(key, String(next))
+      isLast = false
+    } else if (wanted !== undefined) sets.set(key, wanted)
+    else deletes.push(key)
+  }
+  for (const [key, value] of Object.entries(dynamicSets)) place(key, value)
+  for (const key of dynamicDeletes) place(key, undefined)
+  return { sets: Object.fromEntries(sets), deletes, isLast }
 }
 
 /** Waits, for one call's time, until every broker has these values in force and none of the defaults that were taken away. */

@@ -34,8 +34,13 @@ const SIZED_TO_HOST: ReadonlySet<string> = new Set([
   'num.io.threads',
   'num.replica.fetchers',
   'num.recovery.threads.per.data.dir',
-  'log.cleaner.dedupe.buffer.size',
 ])
+
+/**
+ * Kafka could change these while it runs, on all brokers at once, and allocates what they say without a look at its heap: a
+ * wrong value would end every broker. With a restart the first one is the canary.
+ */
+const TRIED_ON_ONE: ReadonlySet<string> = new Set(['log.cleaner.dedupe.buffer.size', 'log.cleaner.io.buffer.size'])
 
 /**
  * Compares two configurations by what Kafka needs to go from one to the other. Dynamic keys live as the cluster's default,
@@ -55,7 +60,7 @@ export function configChange({
     if (key === MIN_IN_SYNC) continue
     const row = configKeys(version).get(key)
     const value = wanted[key]
-    if (row?.dynamic !== 'cluster-dynamic') restarts.push(key)
+    if (row?.dynamic !== 'cluster-dynamic' || TRIED_ON_ONE.has(key)) restarts.push(key)
     else if (value !== undefined) sets.set(key, value)
     else if (!isInFile(key)) deletes.push(key)
     else if (row.default !== null && !SIZED_TO_HOST.has(key)) sets.set(key, row.default)

@@ -4,6 +4,9 @@ type Check = Partial<Pick<ConfigKey, 'min' | 'max' | 'except' | 'contains' | 'sh
 
 const limitOrUnlimited: Check = { min: -1, except: 0 }
 
+/** No upper bound in Kafka; beyond this a broker of any size has only more to switch between, and in the end no memory. */
+const threads: Check = { min: 1, max: 256 }
+
 /** What Kafka's compression types are numbered. */
 const compressionCodec: Check = { min: 0, max: 4 }
 
@@ -12,6 +15,11 @@ const compressionCodec: Check = { min: 0, max: 4 }
  * fails. They hold on all releases.
  */
 export const startupChecks: Readonly<Record<string, Check>> = {
+  'background.threads': threads,
+  'num.io.threads': threads,
+  'num.network.threads': threads,
+  'num.recovery.threads.per.data.dir': threads,
+  'num.replica.fetchers': threads,
   'broker.session.timeout.ms': { min: 1 },
   'default.replication.factor': { min: 1 },
   'group.coordinator.rebalance.protocols': { contains: 'classic' },

@@ -50,6 +50,8 @@ export interface LogDirView {
 export interface BrokerSetting {
   readonly value: string | undefined
   readonly dynamicDefault: boolean
+  /** What would be in force without any dynamic value: from the broker's file, else Kafka's own. */
+  readonly beneath: string | undefined
 }
 
 export interface NewTopic {

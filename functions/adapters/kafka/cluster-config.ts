@@ -18,6 +18,9 @@ const ALL_BROKERS = ''
 /** The source DYNAMIC_DEFAULT_BROKER_CONFIG in an answer. */
 const DYNAMIC_DEFAULT = 3
 
+/** The sources STATIC_BROKER_CONFIG and DEFAULT_CONFIG. */
+const NOT_DYNAMIC: ReadonlySet<number> = new Set([4, 5])
+
 /** Refusals that whoever ordered the configuration can mend. */
 const MENDABLE: ReadonlySet<string> = new Set(['INVALID_CONFIG', 'INVALID_REQUEST', 'POLICY_VIOLATION'])
 
@@ -80,12 +83,12 @@ export async function readBrokerConfig(
   }
   try {
     return await withConnection(`${broker.host}:${listenerPorts.REPLICATION}`, entrance, async (connection) => {
-      const { results } = await describeConfigsV4.api.async(connection, [resource], false, false)
+      const { results } = await describeConfigsV4.api.async(connection, [resource], true, false)
       return new Map(
         results.flatMap(({ configs }) =>
-          configs.map(({ name, value, configSource }) => [
+          configs.map(({ name, value, configSource, synonyms }) => [
             name,
-            { value: value ?? undefined, dynamicDefault: configSource === DYNAMIC_DEFAULT },
+            { value: value ?? undefined, dynamicDefault: configSource === DYNAMIC_DEFAULT, beneath: beneath(synonyms) },
           ]),
         ),
       )
@@ -93,4 +96,9 @@ export async function readBrokerConfig(
   } catch (error) {
     throw isPassing(error) ? unavailable([error]) : unexpected('DescribeConfigs', error)
   }
+}
+
+/** Synonyms come in the order of their precedence. */
+function beneath(synonyms: readonly { readonly value: string | null | undefined; readonly source: number }[]) {
+  return synonyms.find(({ source }) => NOT_DYNAMIC.has(source))?.value ?? undefined
 }

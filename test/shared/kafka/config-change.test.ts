@@ -83,6 +83,17 @@ describe('a change of the configuration', () => {
   })
 })
 
+describe('memory that every broker would allocate at once', () => {
+  it('is tried on one broker first, by a restart', () => {
+    const wanted = { 'log.cleaner.dedupe.buffer.size': '268435456', 'log.cleaner.io.buffer.size': '1048576' }
+    expect(change({}, wanted)).toEqual({
+      dynamicSets: {},
+      dynamicDeletes: [],
+      restartKeys: Object.keys(wanted),
+    })
+  })
+})
+
 describe('numbers of threads', () => {
   it('get there in steps that Kafka takes', () => {
     assert(

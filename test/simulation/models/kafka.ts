@@ -19,6 +19,8 @@ export interface KafkaModel extends Kafka {
   data(clusterId: string): KafkaData
   /** Whether the node serves: it is up, and it has a quorum to listen to. */
   isServing(machine: Machine): boolean
+  /** Whether its replicas have caught up since it came up. */
+  isInSync(machine: Machine): boolean
 }
 
 interface KafkaParts {
@@ -32,6 +34,9 @@ interface Node {
   readonly machine: Machine
   readonly kafka: KafkaProcess
 }
+
+/** How long a broker that came up fetches before it is in sync again. */
+const CATCH_UP_SECONDS = 5
 
 /** The longest that a call of Kafka takes, in milliseconds. */
 const LONGEST_CALL_MILLISECONDS = 60
@@ -64,6 +69,17 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       ({ machine, kafka }) =>
         kafka.desired.roles.includes('broker') && !faults.host('brokerNeverRegisters', machine.node.nodeId),
     )
+  const isInSync = ({ kafka }: Machine) =>
+    kafka?.isUp === true && clock.now() >= (kafka.upAt ?? 0) + CATCH_UP_SECONDS * 1000
+  const partitionOf = (topic: NewTopic, partition: number, brokers: readonly Machine[]) => {
+    const replicas = Array.from({ length: Math.min(topic.replicationFactor, brokers.length) }, (_, index) => {
+      const machine = brokers[(partition + index) % brokers.length]
+      if (!machine) throw new Error('a topic without brokers')
+      return machine
+    })
+    const isr = replicas.filter(isInSync).map(({ node }) => node.nodeId)
+    return { partition, leader: isr[0] ?? -1, replicas: replicas.map(({ node }) => node.nodeId), isr }
+  }
   const unavailable = () => new DomainError('KAFKA_UNAVAILABLE', 'No listener of the cluster answers.')
 
   /** The nodes behind the addresses that the caller knows. */
@@ -104,8 +120,18 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
         })),
       }
     },
-    topics: async (target) =>
-      [...(await metadata(target)).topics.values()].map(({ name }) => ({ name, internal: false, partitions: [] })),
+    isInSync,
+    topics: async (target) => {
+      const { topics } = await metadata(target)
+      const brokers = machines()
+        .filter(({ node, kafka }) => node.clusterId === target.clusterId && kafka?.desired.roles.includes('broker'))
+        .toSorted((a, b) => a.node.nodeId - b.node.nodeId)
+      return [...topics.values()].map((topic) => ({
+        name: topic.name,
+        internal: false,
+        partitions: Array.from({ length: topic.partitions }, (_, partition) => partitionOf(topic, partition, brokers)),
+      }))
+    },
     logDirs: async (target, nodeId) => {
       const nodes = await reach(target, target.brokers)
       const node = nodes.find(({ machine }) => machine.node.nodeId === nodeId)
@@ -125,7 +151,10 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       if (!node) throw unavailable()
       const file = node.kafka.desired.kafka.config
       return new Map(
-        asked.map((key) => [key, { value: settings.get(key) ?? file[key], dynamicDefault: settings.has(key) }]),
+        asked.map((key) => [
+          key,
+          { value: settings.get(key) ?? file[key], dynamicDefault: settings.has(key), beneath: file[key] },
+        ]),
       )
     },
     createTopic: async (target, topic) => {
