@@ -12,6 +12,7 @@ export const ENTRIES = {
   authorizer: 'functions/lambda/entries/authorizer.ts',
   steps: 'functions/lambda/entries/steps.ts',
   changes: 'functions/lambda/entries/changes.ts',
+  sweep: 'functions/lambda/entries/sweep.ts',
   hostApi: 'functions/lambda/entries/host-api.ts',
 } as const satisfies Record<FunctionKind, string>
 

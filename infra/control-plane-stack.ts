@@ -7,6 +7,7 @@ import type { DeploymentConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
 import { HostApi } from './host-api.ts'
 import { machineArns } from './machine-arns.ts'
+import { Sweeper } from './sweeper.ts'
 import { TenantApi } from './tenant-api.ts'
 import { Workflows } from './workflows.ts'
 
@@ -26,6 +27,7 @@ export class ControlPlaneStack extends Stack {
     for (const { api } of [tenantApi, hostApi]) api.deploymentStage.node.addDependency(logging)
     const { machines } = new Workflows(this, 'Workflows', surroundings)
     const follower = new ChangeFollower(this, 'ChangeFollower', surroundings)
+    new Sweeper(this, 'Sweeper', surroundings)
     new Alarms(this, 'Alarms', { config, follower, machines, apis: [tenantApi.api, hostApi.api] })
     new CfnOutput(this, 'TenantApiUrl', { value: tenantApi.api.url, description: 'Where tenants call the API' })
     new CfnOutput(this, 'HostApiUrl', { value: hostApi.api.url, description: 'Where broker hosts call' })

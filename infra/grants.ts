@@ -16,8 +16,8 @@ export interface Resources {
 /** How much of a port a function uses, where that makes a difference to its permissions. */
 export interface PortUse {
   readonly store: StoreAccess
-  /** Starting executions, ending them, and answering for their parked tasks are three things. */
-  readonly workflows: readonly ('start' | 'stop' | 'answer')[]
+  /** Starting executions, ending them, asking what became of them, and answering for their parked tasks are four things. */
+  readonly workflows: readonly ('start' | 'stop' | 'describe' | 'answer')[]
 }
 
 type Grant = (role: Role, resources: Resources, use: PortUse) => void
@@ -46,8 +46,9 @@ export const GRANTS = {
   store: (role, { table }, use) => allow(role, use.store === 'read' ? READ : [...READ, ...WRITE], [table.tableArn]),
   workflows: (role, { machines }, use) => {
     if (use.workflows.includes('start')) allow(role, ['states:StartExecution'], machines.stateMachines)
-    if (use.workflows.includes('stop')) {
-      allow(role, ['states:StopExecution'], machines.executions)
+    if (use.workflows.includes('stop')) allow(role, ['states:StopExecution'], machines.executions)
+    if (use.workflows.includes('describe')) allow(role, ['states:DescribeExecution'], machines.executions)
+    if (use.workflows.includes('stop') || use.workflows.includes('describe')) {
       acknowledge(role, 'An execution has no ARN before it is started.', ...machines.executionFindings)
     }
     if (use.workflows.includes('answer')) allow(role, ANSWER, machines.stateMachines)

@@ -44,6 +44,7 @@ export const ENVIRONMENTS = {
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
     WEIR_EVENT_BUS: z.string().min(1),
   }),
+  sweep: z.object({ ...base, WEIR_TABLE: tableName, WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }),
   hostApi: z.object({
     ...base,
     WEIR_TABLE: tableName,

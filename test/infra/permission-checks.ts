@@ -20,7 +20,10 @@ const WITHOUT_RESOURCE = [
 /** The permissions that may come with a port, and the port that none of them may come without. */
 const PORT_OF: readonly (readonly [RegExp, PortName])[] = [
   [/^dynamodb:(GetItem|Query|PutItem|DeleteItem|ConditionCheckItem)$/, 'store'],
-  [/^states:(StartExecution|StopExecution|SendTaskSuccess|SendTaskFailure|SendTaskHeartbeat)$/, 'workflows'],
+  [
+    /^states:(StartExecution|StopExecution|DescribeExecution|SendTaskSuccess|SendTaskFailure|SendTaskHeartbeat)$/,
+    'workflows',
+  ],
   [/^events:PutEvents$/, 'events'],
 ]
 
@@ -57,7 +60,9 @@ export function checkPermissions(get: () => Synthesized): void {
 
   it('a part of a name is a wildcard only for executions, which have no ARN before they start', () => {
     const partly = allPermissions().filter(({ resource }) => resource.includes('*') && resource !== '*')
-    expect(new Set(partly.map(({ action }) => action))).toEqual(new Set(['states:StopExecution']))
+    expect(new Set(partly.map(({ action }) => action))).toEqual(
+      new Set(['states:StopExecution', 'states:DescribeExecution']),
+    )
   })
 
   it('no role may read or change tables by other ways than the store’s', () => {
@@ -105,11 +110,13 @@ export function checkPermissions(get: () => Synthesized): void {
     }
   })
 
-  it('only the follower of changes starts executions and publishes events, and it does not end or answer any', () => {
+  it('only the follower of changes publishes events, and only it and the sweeper start executions', () => {
     const starters = functions().filter(({ actions }) => actions.includes('states:StartExecution'))
     const publishers = functions().filter(({ actions }) => actions.includes('events:PutEvents'))
-    expect([...starters, ...publishers].map(({ name }) => name)).toEqual(['changes', 'changes'])
+    expect(starters.map(({ name }) => name).toSorted()).toEqual(['changes', 'sweep'])
+    expect(publishers.map(({ name }) => name)).toEqual(['changes'])
     expect(named('changes').actions.filter((action) => /StopExecution|SendTask/.test(action))).toEqual([])
+    expect(named('sweep').actions.filter((action) => /SendTask/.test(action))).toEqual([])
   })
 
   it('only the API of the hosts and the steps that steer workflows let a parked task go on', () => {
