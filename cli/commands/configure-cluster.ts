@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { UsageError } from '../cli-error.ts'
-import { findCluster } from '../cluster-reference.ts'
+import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { ageText } from '../duration.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,9 +24,11 @@ export function addConfigureClusterCommands(clusters: Command, terminal: Termina
   withWaitOptions(configure).action(async (nameOrId: string, options: ConfigureOptions, self: Command) => {
     const config = configPatch(options)
     const session = await openSession(self, terminal)
-    const { cluster, etag } = await findCluster(session.client, nameOrId)
-    const input = { params: { clusterId: cluster.id }, ifMatch: etag, body: { config } }
-    const answer = await session.client.call('patchCluster', input)
+    const found = await findCluster(session.client, nameOrId)
+    const params = { clusterId: found.cluster.id }
+    const answer = await whileOnlyStatusMoves(session.client, found, (ifMatch) =>
+      session.client.call('patchCluster', { params, ifMatch, body: { config } }),
+    )
     if (answer.status === 200) return session.output.say('Nothing to change.')
     if (options.wait !== true) return printAccepted(session, answer.body)
     await watchToEnd(session, answer.body, options.timeout)
