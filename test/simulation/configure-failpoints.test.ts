@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { configureThrough } from './configure-life.ts'
 import { STEP_FAULT_KINDS, type StepFault } from './faults.ts'
 import { printedFigures } from './figures.ts'
-import { secondsOf } from './invoke-step.ts'
 import { DEADLY_CONFIG } from './models/kafka-process.ts'
-import { cellName, cellsOf, type KnownStep } from './step-cells.ts'
+import { cellsOf, inGroups, type KnownStep, runCells } from './step-cells.ts'
 
 const SEED = 1
 const figures = printedFigures('every step of a change of the configuration', SEED)
@@ -23,15 +22,10 @@ describe.each(LIVES)('a configuration %s, though functions fail by', (_name, con
     const ofKind = cellsOf(await knownSteps(config, end)).filter((cell: StepFault) => cell.kind === kind)
     expect(ofKind.length).toBeGreaterThan(0)
     figures.cell(ofKind.length)
-    for (const cell of ofKind) {
-      try {
-        figures.run(
-          await configureThrough(config, end, { steps: [cell] }, { seed: SEED, restSeconds: secondsOf(cell) }),
-        )
-      } catch (thrown) {
-        throw new Error(`${cellName(cell)}: ${String(thrown)}`, { cause: thrown })
-      }
-    }
+    for (const group of inGroups(ofKind))
+      await runCells(group, async (faults, restSeconds) =>
+        figures.run(await configureThrough(config, end, { steps: faults }, { seed: SEED, restSeconds })),
+      )
   })
 })
 

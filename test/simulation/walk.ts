@@ -5,15 +5,17 @@ import { CONTROLLER_VOLUME_GIB } from '../../shared/state/accept-create.ts'
 import { chargeUsage } from '../../shared/state/quota.ts'
 import { usageOf } from '../../shared/state/usage.ts'
 import { STEP_NAMES } from '../../workflows/steps/steps.ts'
+import { askToExtend } from './extend-life.ts'
 import { type Faults, STEP_FAULT_KINDS } from './faults.ts'
 import { isOn } from './models/machine.ts'
+import { askToRestart } from './restart-life.ts'
 import { type Accepted, anOrder, askToDelete, order } from './tenant.ts'
 import type { World } from './world.ts'
 
 /** One thing that a tenant, the cloud or fate does. */
 export type Action =
   | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
-  | { readonly does: 'delete'; readonly index: number }
+  | { readonly does: 'delete' | 'restart' | 'extend'; readonly index: number }
   | { readonly does: 'wait'; readonly seconds: number }
   | { readonly does: 'killControlPlane'; readonly downSeconds: number }
   | { readonly does: 'killMachine'; readonly index: number }
@@ -80,9 +82,10 @@ export const walks: fc.Arbitrary<readonly Action[]> = fc.array(
       }),
     },
     { weight: 3, arbitrary: fc.record({ does: fc.constant('delete' as const), index: fc.nat(9) }) },
+    { weight: 3, arbitrary: fc.record({ does: fc.constantFrom('restart', 'extend'), index: fc.nat(9) }) },
     {
       weight: 5,
-      arbitrary: fc.record({ does: fc.constant('wait' as const), seconds: fc.integer({ min: 0, max: 30 }) }),
+      arbitrary: fc.record({ does: fc.constant('wait' as const), seconds: fc.integer({ min: 0, max: 40 }) }),
     },
     {
       weight: 2,
@@ -100,7 +103,7 @@ export const walks: fc.Arbitrary<readonly Action[]> = fc.array(
       }),
     },
   ),
-  { minLength: 3, maxLength: 24 },
+  { minLength: 3, maxLength: 30 },
 )
 
 /** Does one thing; gives the cluster that was accepted, where one was. */
@@ -114,6 +117,9 @@ export async function act(world: World, action: Action, key: string): Promise<vo
       if (chosen) await world.during(askToDelete(world, chosen.tenantId, chosen.clusterId).catch(ignoreGone))
       return
     }
+    case 'restart':
+    case 'extend':
+      return tryToChange(world, action.does, action.index)
     case 'wait':
       return world.pass(action.seconds)
     case 'killControlPlane':
@@ -146,6 +152,28 @@ async function tryToOrder(world: World, action: Action & { does: 'order' }, key:
       (thrown.code === 'NAME_TAKEN' && holders.some((cluster) => cluster.spec.name === name)) ||
       (thrown.code === 'QUOTA_EXCEEDED' && exceeds(world, tenant, spec))
     if (!isRight) throw new Error(`refused without reason: ${thrown.code}`, { cause: thrown })
+  }
+}
+
+/** What a change of a cluster may be refused with, by what it is doing or how it is. */
+const CHANGE_REFUSALS: ReadonlySet<string> = new Set([
+  'CLUSTER_NOT_FOUND',
+  'KAFKA_UNAVAILABLE',
+  'OPERATION_IN_PROGRESS',
+  'STATUS_NOT_ALLOWED',
+  'QUOTA_EXCEEDED',
+  'PLAN_BLOCKED',
+])
+
+async function tryToChange(world: World, does: 'restart' | 'extend', index: number): Promise<void> {
+  const clusters = [...world.facts.clusters.values()]
+  const chosen = clusters[index % Math.max(1, clusters.length)]
+  if (!chosen) return
+  const larger = chosen.spec.brokers.volumeGiB + 10
+  try {
+    await world.during(does === 'restart' ? askToRestart(world, chosen) : askToExtend(world, chosen, larger))
+  } catch (thrown) {
+    if (!(thrown instanceof DomainError && CHANGE_REFUSALS.has(thrown.code))) throw thrown
   }
 }
 

@@ -16,7 +16,7 @@ import { exactQuota } from './invariants/exact-quota.ts'
 import type { Facts } from './invariants/facts.ts'
 import { fencedWriters } from './invariants/fenced-writers.ts'
 import { gaplessSequences } from './invariants/gapless-sequences.ts'
-import { monotoneGenerations, singleServing } from './invariants/hosts.ts'
+import { monotoneGenerations, othersServe, singleServing } from './invariants/hosts.ts'
 import { legalTransitions } from './invariants/legal-transitions.ts'
 import { oneOperation } from './invariants/one-operation.ts'
 import { oneTenant } from './invariants/one-tenant.ts'
@@ -25,7 +25,7 @@ import { ProcessDied } from './life.ts'
 import { type CertificatesModel, certificatesModel } from './models/certificates.ts'
 import { type FleetModel, fleetModel } from './models/fleet.ts'
 import { type KafkaModel, kafkaModel } from './models/kafka.ts'
-import type { Machine } from './models/machine.ts'
+import { type Machine, nodeName } from './models/machine.ts'
 import { runMachine } from './models/run-machine.ts'
 import { createTrace, type Trace } from './trace.ts'
 import { watchedStore } from './watched-store.ts'
@@ -50,6 +50,8 @@ export interface World {
   readonly journal: Journal
   readonly trace: Trace
   readonly outside: Omit<Ports, 'workflows'>
+  /** The nodes whose Kafka was stopped in order to be started again, each time. */
+  readonly restarts: readonly string[]
   /** How many effects the control plane has had. */
   effects(): number
   /** Every workflow has come to its end, and all that was committed has been followed. */
@@ -99,10 +101,21 @@ export function createWorld({
     clock,
     random,
     boot: (machine) => {
-      const parts = { clock, faults, calls: hostCalls, isServing: kafka.isServing, kill: fleet.kill }
+      const parts = { clock, faults, calls: hostCalls, isServing: kafka.isServing, onRestart, kill: fleet.kill }
       byItself(() => void runMachine(machine, parts).catch(onDefect))
     },
   })
+  const restarts: string[] = []
+  const onRestart = (machine: Machine) => {
+    const name = nodeName(machine.node)
+    trace.note('restart of Kafka', () => name)
+    restarts.push(name)
+    try {
+      othersServe(machine, fleet.machines(), kafka.isInSync)
+    } catch (violation) {
+      onDefect(violation)
+    }
+  }
   const kafka = kafkaModel({ clock, random, faults, machines: fleet.machines })
   const certificates = certificatesModel(clock)
   const { store, facts, isFollowedAt } = watchedStore(
@@ -236,6 +249,7 @@ export function createWorld({
     journal,
     trace,
     outside,
+    restarts,
     effects: () => effects,
     isQuiet: () => journal.running().length === 0 && isFollowedAt(feed.cursor),
     killControlPlane: (downSeconds) => {

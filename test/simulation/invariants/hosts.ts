@@ -1,5 +1,5 @@
 import type { Machine } from '../models/machine.ts'
-import { nodeName } from '../models/machine.ts'
+import { isOn, nodeName } from '../models/machine.ts'
 import { type Invariant, Violation } from './facts.ts'
 
 /** A host's generation never goes back, and nobody speaks for a host in a generation that it never had. */
@@ -34,4 +34,25 @@ export function singleServing(machines: () => readonly Machine[]): Invariant {
       voters.set(clusterId, list)
     }
   }
+}
+
+/**
+ * Nobody stops a node of ours while another one of its cluster is behind: that would cost partitions their minimum of
+ * replicas, or the quorum its majority. What fate stopped is the gates' to notice, a report later, and is not judged here.
+ */
+export function othersServe(
+  stopped: Machine,
+  machines: readonly Machine[],
+  isInSync: (machine: Machine) => boolean,
+): void {
+  const roles = stopped.kafka?.desired.roles ?? []
+  const behind = machines.filter((machine) => {
+    if (machine === stopped || machine.node.clusterId !== stopped.node.clusterId || !isOn(machine)) return false
+    const shared = machine.kafka?.desired.roles.filter((role) => roles.includes(role)) ?? roles
+    return shared.some((role) => (role === 'broker' ? !isInSync(machine) : machine.kafka?.isUp !== true))
+  })
+  if (behind.length > 0)
+    throw new Violation(
+      `Node ${nodeName(stopped.node)} is stopped while ${behind.map(({ node }) => node.nodeId).join(' and ')} is behind`,
+    )
 }

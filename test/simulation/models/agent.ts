@@ -29,6 +29,8 @@ export interface AgentParts {
   readonly faults: FaultPlan
   readonly calls: HostCalls
   readonly isServing: (machine: Machine) => boolean
+  /** Told right before the agent stops a Kafka process in order to start it again. */
+  readonly onRestart: (machine: Machine) => void
 }
 
 /** Volume, certificate, configuration and format, up to the start of Kafka. */
@@ -44,7 +46,7 @@ const AGENT_VERSION = 'simulated'
  * reports until it is stopped, or until a newer one has taken over, and then it stops Kafka.
  */
 export async function runAgent(machine: Machine, parts: AgentParts, signal: AbortSignal): Promise<void> {
-  const { clock, faults, calls } = parts
+  const { clock, faults, calls, onRestart } = parts
   const sleep = (seconds: number) => clock.sleep(seconds * 1000, signal)
   let generation: number | undefined
   let desired: DesiredHost | undefined
@@ -59,8 +61,10 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       await sleep(PREPARE_SECONDS)
       await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
       machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
-    } else if (machine.kafka.desired.kafka.restartNonce !== wanted.kafka.restartNonce)
+    } else if (machine.kafka.desired.kafka.restartNonce !== wanted.kafka.restartNonce) {
+      onRestart(machine)
       machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
+    }
     observedRevision = wanted.revision
   }
 

@@ -15,8 +15,10 @@ type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing'>
 export function advanceKafka(machine: Machine, { clock, faults }: Parts): void {
   const { kafka } = machine
   if (!kafka || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
-  if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka)) kafka.isUp = true
-  else if (kafka.exitCount < CRASHES_OF_A_LOOP) {
+  if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka)) {
+    kafka.isUp = true
+    kafka.upAt ??= clock.now()
+  } else if (kafka.exitCount < CRASHES_OF_A_LOOP) {
     kafka.exitCount++
     kafka.startedAt = clock.now() + CRASH_PAUSE_SECONDS * 1000
   }

@@ -35,8 +35,9 @@ interface Node {
   readonly kafka: KafkaProcess
 }
 
-/** How long a broker that came up fetches before it is in sync again. */
+/** How long a broker that came up again fetches before it is in sync; a new one has nothing to fetch. */
 const CATCH_UP_SECONDS = 5
+const catchUpSeconds = ({ desired }: KafkaProcess) => (desired.kafka.restartNonce > 1 ? CATCH_UP_SECONDS : 0)
 
 /** The longest that a call of Kafka takes, in milliseconds. */
 const LONGEST_CALL_MILLISECONDS = 60
@@ -70,7 +71,7 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
         kafka.desired.roles.includes('broker') && !faults.host('brokerNeverRegisters', machine.node.nodeId),
     )
   const isInSync = ({ kafka }: Machine) =>
-    kafka?.isUp === true && clock.now() >= (kafka.upAt ?? 0) + CATCH_UP_SECONDS * 1000
+    kafka?.isUp === true && clock.now() >= (kafka.upAt ?? 0) + catchUpSeconds(kafka) * 1000
   const partitionOf = (topic: NewTopic, partition: number, brokers: readonly Machine[]) => {
     const replicas = Array.from({ length: Math.min(topic.replicationFactor, brokers.length) }, (_, index) => {
       const machine = brokers[(partition + index) % brokers.length]

@@ -25,6 +25,8 @@ export interface KafkaProcess {
   exitCount: number
   /** Whether it answers on its listeners and takes part in elections. */
   isUp: boolean
+  /** Since when it is. */
+  upAt?: number
 }
 
 /** The name of a node in the whole world. */
