@@ -65,6 +65,13 @@ const hostFault = fc
   )
   .map(([kind, seconds, node]): Faults => ({ hosts: [onNode({ kind, seconds }, node)] }))
 
+/** In the middle of a create, about as long as one takes, or long enough for whatever runs to end. */
+const waiting = fc.oneof(
+  fc.integer({ min: 0, max: 10 }),
+  fc.integer({ min: 12, max: 30 }),
+  fc.integer({ min: 60, max: 300 }),
+)
+
 const delivery = fc
   .record({ delaySeconds: fc.integer({ min: 0, max: 60 }), copies: fc.integer({ min: 1, max: 3 }) })
   .map((fault): Faults => ({ delivery: fault }))
@@ -85,7 +92,7 @@ export const walks: fc.Arbitrary<readonly Action[]> = fc.array(
     { weight: 3, arbitrary: fc.record({ does: fc.constantFrom('restart', 'extend'), index: fc.nat(9) }) },
     {
       weight: 5,
-      arbitrary: fc.record({ does: fc.constant('wait' as const), seconds: fc.integer({ min: 0, max: 40 }) }),
+      arbitrary: fc.record({ does: fc.constant('wait' as const), seconds: waiting }),
     },
     {
       weight: 2,
