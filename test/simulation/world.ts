@@ -1,13 +1,9 @@
-import { attach } from '../../functions/host-api/attach.ts'
-import { issueCertificate } from '../../functions/host-api/certificates.ts'
-import { desired } from '../../functions/host-api/desired.ts'
-import { report } from '../../functions/host-api/report.ts'
 import { createMemoryJournal, type Journal } from '../../local/asl/journal.ts'
 import { seededRandom } from '../../local/asl/random.ts'
 import { createVirtualClock, type VirtualClock } from '../../local/virtual-clock.ts'
-import { toDomainError } from '../../shared/errors/domain-error.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
 import { deterministicIds } from '../api/deterministic-ids.ts'
+import { callsOfHosts, isDefect } from './calls-of-hosts.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import { type FaultPlan, type Faults, planFaults } from './faults.ts'
 import type { Feed } from './follow-feed.ts'
@@ -190,27 +186,7 @@ export function createWorld({
     if (!running) throw new ProcessDied('nobody answers')
     return Promise.race([make(running.ports), running.life.death])
   }
-  const identityOf = ({ node, instanceId }: Machine) => ({ ...node, instanceId })
-  /** As the hosts' API answers: what nobody foresaw is an error of the server. */
-  async function answered<T>(make: (ports: Ports) => Promise<T>): Promise<T> {
-    try {
-      return await once(make)
-    } catch (thrown) {
-      if (thrown instanceof ProcessDied) throw thrown
-      if (isDefect(thrown)) onDefect(thrown)
-      throw toDomainError(thrown)
-    }
-  }
-  const hostCalls = {
-    attach: (machine: Machine, request: Parameters<typeof attach>[2]) =>
-      answered((ports) => attach(ports, identityOf(machine), request)),
-    desired: (machine: Machine, query: { generation: number; after: number }) =>
-      answered((ports) => desired(ports, identityOf(machine), { ...query, waitSeconds: 0 })),
-    report: (machine: Machine, observed: Parameters<typeof report>[2]) =>
-      answered((ports) => report(ports, identityOf(machine), observed)),
-    certificates: (machine: Machine, request: Parameters<typeof issueCertificate>[2]) =>
-      answered((ports) => issueCertificate(ports, identityOf(machine), request)),
-  }
+  const hostCalls = callsOfHosts(once, onDefect)
   start()
 
   async function call<T>(make: (ports: Ports) => Promise<T>): Promise<T> {
@@ -287,13 +263,4 @@ export function createWorld({
       store.close()
     },
   }
-}
-
-/** Errors that are never anyone's answer: someone wrote something that cannot be right. */
-function isDefect(cause: unknown): boolean {
-  return (
-    cause instanceof TypeError ||
-    cause instanceof RangeError ||
-    (cause instanceof Error && (cause.name === 'IllegalTransition' || cause.name === 'Violation'))
-  )
 }
