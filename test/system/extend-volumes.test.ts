@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStreamCheck } from '../../local/check-stream/start.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
 import { systemClock } from '../../local/system-clock.ts'
@@ -11,7 +12,7 @@ import type { LedgerRecord } from '../../shared/records/ledger.ts'
 import { listRecords } from '../../shared/state/stored.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
 import { type HostView, hostViews } from '../weir/host-view.ts'
-import { type SteadyProducer, steadyProducer } from '../weir/steady-producer.ts'
+import { streamAccess } from '../weir/stream-access.ts'
 import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
@@ -64,11 +65,9 @@ async function ledger(): Promise<readonly LedgerRecord[]> {
 }
 
 describe.runIf(canIsolate())('the volumes of a cluster', () => {
-  let producer: SteadyProducer
-
   it('grow under a running producer with no error, no restart and no record lost, and are billed one by one', async () => {
-    producer = await steadyProducer(api, clusterId, 'stream')
-    await producer.acknowledged(100)
+    const check = await startStreamCheck({ ...(await streamAccess(api, clusterId)), topics: ['stream'] })
+    await check.acknowledged(100)
     const [before, running] = [await sizes(), await processes()]
     for (const bytes of before) expect(bytes).toBeLessThan(1024 ** 3)
 
@@ -82,8 +81,8 @@ describe.runIf(canIsolate())('the volumes of a cluster', () => {
     })
     for (const bytes of await sizes()) expect(bytes).toBeGreaterThanOrEqual(leastTotalBytes(2))
     expect(await processes()).toEqual(running)
-    await producer.acknowledged(100)
-    expect(await producer.finish()).toEqual({ missing: [], errors: [] })
+    await check.acknowledged(100)
+    expect(await check.stop()).toMatchObject({ held: true, produceErrors: [], consumeErrors: [] })
 
     // Kafka's own statement, asked of each broker by DescribeLogDirs.
     const verified = operation.steps.filter(({ name, state }) => name === 'verifyVolume' && state === 'Succeeded')

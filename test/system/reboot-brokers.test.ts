@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStreamCheck } from '../../local/check-stream/start.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { streamAccess } from '../weir/stream-access.ts'
 import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
@@ -44,7 +46,9 @@ const restarts = (operation: Operation) =>
   operation.steps.filter(({ name }) => name === 'enterRebooting').map(({ nodeId }) => nodeId)
 
 describe('a restart of all brokers', () => {
-  it('takes one after the other, pauses between two, survives SIGKILL, and goes on without a second restart', async () => {
+  it('takes one after the other, pauses between two, survives SIGKILL, restarts none twice, and loses no acknowledged record', async () => {
+    const check = await startStreamCheck({ ...(await streamAccess(api, clusterId)), topics: ['stream'] })
+    await check.acknowledged(100)
     const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
     const begun = await until(operationId, ({ steps }) => steps.some(({ name }) => name === 'restartKafka'))
     expect(begun.warnings).toEqual([expect.stringContaining('single-0')])
@@ -61,6 +65,8 @@ describe('a restart of all brokers', () => {
     await weir.kill()
     await weir.start()
     const ended = await api.ended(operationId)
+    const report = await check.stop()
+    expect(report, JSON.stringify(report)).toMatchObject({ held: true, lost: 0 })
     expect(ended).toMatchObject({ state: 'Succeeded', attempt: 2, progress: { brokersDone: 3, brokersTotal: 3 } })
     expect(restarts(ended).toSorted()).toEqual([1, 2, 3])
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
