@@ -139,7 +139,7 @@ export async function startHostApi(
     },
     async called(call, times = 1) {
       const isSo = (): boolean => calls.filter((made) => made === call).length >= times
-      if (!(await until(isSo, 15_000))) throw new Error(`${call} was not called ${times} times: ${calls.join(', ')}`)
+      if (!(await until(isSo, 45_000))) throw new Error(`${call} was not called ${times} times: ${calls.join(', ')}`)
     },
     async stop() {
       const closed = once(server, 'close')
