@@ -1,6 +1,7 @@
 import { KAFKA_VERSIONS } from '../shared/catalogue/kafka-versions.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { DesiredHost } from '../shared/host-protocol/desired.ts'
+import { isSame } from '../shared/planner/same.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 
 /** The part of a desired state that is compared: without what changes with every writing of it. */
@@ -50,17 +51,7 @@ function addressOf(broker: BrokerRecord): string {
 export function nextDesired(before: DesiredHost | undefined, generation: number, content: DesiredContent): DesiredHost {
   if (before) {
     const { generation: _generation, revision: _revision, ...old } = before
-    if (JSON.stringify(sorted(old)) === JSON.stringify(sorted(content))) return before
+    if (isSame(old, content)) return before
   }
   return { generation, revision: (before?.revision ?? 0) + 1, ...content }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  )
 }
