@@ -1,3 +1,4 @@
+import { ends } from './fragments/outcomes.ts'
 import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
@@ -69,8 +70,6 @@ export const createCluster = defineWorkflow({
     CreateTopics: { Type: 'Task', Step: 'createTopics', Next: 'ProveWithCanary' },
     ProveWithCanary: { Type: 'Task', Step: 'proveWithCanary', Retry: pollWithin(120), Next: 'CompleteOperation' },
     CompleteOperation: { Type: 'Task', Step: 'completeOperation', Next: 'Done' },
-    Done: { Type: 'Succeed' },
-    RecordFailure: { Type: 'Task', Step: 'recordFailure', OnError: 'Failed', Next: 'Failed' },
-    Failed: { Type: 'Fail', Error: 'OperationFailed', Cause: 'The reason is in the operation.' },
+    ...ends,
   },
 })

@@ -1,3 +1,4 @@
+import { ends } from './fragments/outcomes.ts'
 import { EXECUTION_LIMIT_SECONDS, RETRY_REMOVAL } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
@@ -41,8 +42,6 @@ export const deleteCluster = defineWorkflow({
     },
     ForgetCluster: { Type: 'Task', Step: 'forgetCluster', Retry: RETRY_REMOVAL, Next: 'CompleteOperation' },
     CompleteOperation: { Type: 'Task', Step: 'completeDelete', Next: 'Done' },
-    Done: { Type: 'Succeed' },
-    RecordFailure: { Type: 'Task', Step: 'recordFailure', OnError: 'Failed', Next: 'Failed' },
-    Failed: { Type: 'Fail', Error: 'OperationFailed', Cause: 'The reason is in the operation.' },
+    ...ends,
   },
 })

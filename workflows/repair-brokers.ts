@@ -1,3 +1,5 @@
+import { asking, atBorder } from './fragments/border.ts'
+import { outcomes } from './fragments/outcomes.ts'
 import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT, RETRY_REMOVAL } from './retry.ts'
 import { defineWorkflow } from './workflow.ts'
 
@@ -9,23 +11,11 @@ export const repairBrokers = defineWorkflow({
   OnError: 'RecordFailure',
   States: {
     BeginOperation: { Type: 'Task', Step: 'beginOperation', Next: 'ChooseRepair' },
-    ChooseRepair: {
-      Type: 'Task',
+    ChooseRepair: asking('chooseRepair', {
       Comment: 'All are started before one is waited for: a quorum that was lost comes back only with most of them.',
-      Step: 'chooseRepair',
-      Assign: { verdict: '{% $states.result.Payload.verdict %}', node: '{% $states.result.Payload %}' },
-      Next: 'Verdict',
-    },
-    Verdict: {
-      Type: 'Choice',
-      Choices: [
-        { Condition: "{% $verdict = 'Start' %}", Next: 'EnterRepairing' },
-        { Condition: "{% $verdict = 'Verify' %}", Next: 'AwaitInSync' },
-        { Condition: "{% $verdict = 'Pause' %}", Next: 'RecordPaused' },
-        { Condition: "{% $verdict = 'Cancel' %}", Next: 'RecordCancelled' },
-      ],
-      Default: 'CompleteOperation',
-    },
+      Next: 'RepairVerdict',
+    }),
+    RepairVerdict: atBorder({ Start: 'EnterRepairing', Verify: 'AwaitInSync' }, 'CompleteOperation'),
     EnterRepairing: { Type: 'Task', Step: 'enterRepairing', Node: '$node.nodeId', Next: 'FenceHost' },
     FenceHost: { Type: 'Task', Step: 'fenceHost', Node: '$node.nodeId', Retry: RETRY_REMOVAL, Next: 'EnsureInstance' },
     EnsureInstance: {
@@ -54,11 +44,6 @@ export const repairBrokers = defineWorkflow({
       Next: 'FinishNode',
     },
     FinishNode: { Type: 'Task', Step: 'finishNode', Node: '$node.nodeId', Next: 'ChooseRepair' },
-    CompleteOperation: { Type: 'Task', Step: 'completeOperation', Next: 'Done' },
-    RecordPaused: { Type: 'Task', Step: 'recordPaused', Next: 'Done' },
-    RecordCancelled: { Type: 'Task', Step: 'recordCancelled', Next: 'Done' },
-    Done: { Type: 'Succeed' },
-    RecordFailure: { Type: 'Task', Step: 'recordFailure', OnError: 'Failed', Next: 'Failed' },
-    Failed: { Type: 'Fail', Error: 'OperationFailed', Cause: 'The reason is in the operation.' },
+    ...outcomes,
   },
 })

@@ -1,0 +1,51 @@
+import { pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
+import { asking, deciding } from './border.ts'
+import { fragment } from './fragment.ts'
+import { restartPhase } from './restart-phase.ts'
+
+/**
+ * What can change without a restart first, then node by node what is read at the start only; the first node is the canary.
+ * A node that does not come back gets the previous configuration again, and so does the cluster: kafka-operations §5.6.
+ */
+export const configPhase = <Next extends string>(next: Next) => ({
+  ...fragment(['ChooseNode', 'JudgeFailure'], {
+    ApplyDynamicConfig: {
+      Type: 'Task',
+      Step: 'applyDynamicConfig',
+      Retry: pollWithin(600),
+      OnError: 'JudgeFailure',
+      Next: 'ChooseNode',
+    },
+  }),
+  ...restartPhase('VerifyConfig', 'JudgeFailure'),
+  ...fragment([next, 'RecordFailure'], {
+    VerifyConfig: { Type: 'Task', Step: 'verifyConfig', Retry: pollWithin(300), OnError: 'JudgeFailure', Next: next },
+    JudgeFailure: asking('judgeConfigFailure', { OnError: 'RecordFailure', Next: 'Judged' }),
+    Judged: deciding({ Restore: 'RestoreNode' }, 'RevertConfig'),
+    RestoreNode: {
+      Type: 'Task',
+      Step: 'restoreNode',
+      Node: '$node.nodeId',
+      Retry: [...RETRY_HOST_WAIT, ...pollWithin(3600)],
+      TimeoutSeconds: 21_600,
+      HeartbeatSeconds: 300,
+      OnError: 'RecordFailure',
+      Next: 'AwaitRestored',
+    },
+    AwaitRestored: {
+      Type: 'Task',
+      Step: 'awaitInSync',
+      Node: '$node.nodeId',
+      Retry: pollWithin(1800),
+      OnError: 'RecordFailure',
+      Next: 'RevertConfig',
+    },
+    RevertConfig: {
+      Type: 'Task',
+      Step: 'revertConfig',
+      Retry: pollWithin(600),
+      OnError: 'RecordFailure',
+      Next: 'RecordFailure',
+    },
+  }),
+})
