@@ -19,6 +19,8 @@ export interface AgentParts {
   readonly bootId: string
   readonly api: HostApi
   readonly os: OperatingSystem
+  /** Takes this machine down, to come back in another boot; resolves when that has begun, if it ever does. */
+  readonly reboot: () => Promise<void>
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number

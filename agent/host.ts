@@ -6,6 +6,7 @@ import type { HostProblem, HostReport } from '../shared/host-protocol/report.ts'
 import { serverCommand } from '../shared/kafka/process.ts'
 import type { AgentParts } from './agent.ts'
 import type { HostSteps, Pass } from './converge/converge.ts'
+import { ensureBoot } from './converge/ensure-boot.ts'
 import { ensureCertificate } from './converge/ensure-certificate.ts'
 import { ensureConfig } from './converge/ensure-config.ts'
 import { ensureFormatted, isFormatted } from './converge/ensure-formatted.ts'
@@ -69,6 +70,8 @@ export async function createHost(parts: HostParts): Promise<Host> {
     killAfterTimeout: config.killAfterStopTimeout,
   }
 
+  const processStep = ensureProcess({ kafka, clock, policy, command })
+
   // The process changes between passes, and a report must not contradict itself.
   async function currentProblem(): Promise<HostProblem | undefined> {
     const isPast = lastPass.problem?.code === 'PROCESS_FAILED' && kafka.record().state === 'Running'
@@ -79,12 +82,13 @@ export async function createHost(parts: HostParts): Promise<Host> {
     kafka,
     desired,
     steps: {
+      boot: ensureBoot({ ...parts, kafka, process: processStep }),
       volume: ensureVolume(volume),
       certificate: ensureCertificate({ folder, clock, certify: parts.certify }),
       release: ensureRelease(config.kafkaReleasesDir, config.java),
       config: ensureConfig(files),
       formatted: ensureFormatted(files),
-      process: ensureProcess({ kafka, clock, policy, command }),
+      process: processStep,
     },
     concluded(pass, wanted) {
       lastPass = pass

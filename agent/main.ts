@@ -1,10 +1,11 @@
 import { runAgent } from './agent.ts'
-import { readAgentConfig, readBootId } from './config.ts'
+import { type AgentConfig, readAgentConfig, readBootId } from './config.ts'
 import { bearerTokenFile } from './control-plane/credentials.ts'
 import { createHostApi } from './control-plane/host-api.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createJsonLog } from './json-log.ts'
 import { linux } from './process/linux.ts'
+import { runOrFail } from './run-command.ts'
 import { systemClock } from './system-clock.ts'
 
 /** Runs the agent of this host, configured by the file that is its one argument or `$WEIR_AGENT_CONFIG`. */
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
     const api = createHostApi(controlPlaneUrl, bearerTokenFile(config.credentialFile))
     const bootId = await readBootId(config)
     const end = await runAgent(
-      { config, bootId, api, os: linux, clock: systemClock, log, random: Math.random },
+      { config, bootId, api, os: linux, reboot: rebootOf(config), clock: systemClock, log, random: Math.random },
       told.signal,
     )
     process.exit(end === 'Stale' ? exitCodes.stale : exitCodes.told)
@@ -27,6 +28,12 @@ async function main(): Promise<void> {
     log.error('the agent failed', {}, error)
     process.exit(exitCodes.failed)
   }
+}
+
+/** A local host is taken down by its init and never by systemd, whose machine is somebody's own. */
+function rebootOf({ platform }: AgentConfig): () => Promise<void> {
+  if (platform === 'local') return async () => process.exit(exitCodes.reboot)
+  return async () => void (await runOrFail('systemctl', 'reboot'))
 }
 
 await main()

@@ -6,6 +6,7 @@ import { type Step, type StepResult, TerminalProblemError } from './step.ts'
 
 /** The steps of a host by what each ensures. */
 export interface HostSteps {
+  readonly boot: Step
   readonly volume: Step
   readonly certificate: Step
   readonly release: Step
@@ -24,12 +25,13 @@ export interface Pass {
 }
 
 /**
- * The order of a pass. Kafka starts after everything it needs; it is stopped before anything else, because no other trouble
- * may keep it running. A host that shall be stopped is prepared all the same, so that its start is quick.
+ * The order of a pass. A machine that shall reboot does nothing else first. Kafka starts after everything it needs; it is
+ * stopped before anything else, because no other trouble may keep it running. A host that shall be stopped is prepared all the same, so that its start is quick.
  */
 export function stepsInOrder(steps: HostSteps, desired: DesiredHost): readonly Step[] {
   const preparation = [steps.volume, steps.certificate, steps.release, steps.config, steps.formatted]
-  return desired.kafka.processState === 'Stopped' ? [steps.process, ...preparation] : [...preparation, steps.process]
+  const isStopped = desired.kafka.processState === 'Stopped'
+  return [steps.boot, ...(isStopped ? [steps.process, ...preparation] : [...preparation, steps.process])]
 }
 
 /** Runs the steps until one does not hold. */

@@ -34,6 +34,8 @@ export interface HostFolder {
   readonly powerFile: string
   /** Locked by the host for as long as it lives, so that it is never powered on twice. */
   readonly lockFile: string
+  /** Written by a host that wants to be switched on again when it has gone down. */
+  readonly rebootFile: string
   /** What init and the agent print. */
   readonly consoleFile: string
 }
@@ -55,6 +57,7 @@ export function hostFolder(path: string): HostFolder {
     mountPoint: join(path, 'volume'),
     powerFile: join(path, 'power'),
     lockFile: join(path, 'power.lock'),
+    rebootFile: join(path, 'reboot'),
     consoleFile: join(path, 'log', 'console.log'),
   }
 }

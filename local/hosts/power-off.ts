@@ -35,7 +35,7 @@ export async function powerOffHost(hostDir: string, options: PowerOffOptions = {
   if (image !== undefined && !(await until(goneMilliseconds, async () => (await loopDevicesOf(image)).length === 0))) {
     throw new PowerOffError(`${image} is still attached to ${(await loopDevicesOf(image)).join(', ')}`)
   }
-  await rm(hostFolder(hostDir).powerFile, { force: true })
+  for (const file of [hostFolder(hostDir).rebootFile, hostFolder(hostDir).powerFile]) await rm(file, { force: true })
 }
 
 /** Waits for a host that has just been started to write down that it runs: else it would come on after it was switched off. */

@@ -79,7 +79,8 @@ function launch(spec: LocalHostSpec, folder: HostFolder, isolated: boolean): voi
       folder.lockFile,
       folder.powerFile,
       isolated ? 'isolated' : 'plain',
-      ...['bash', join(here, 'init.sh'), process.execPath, spec.agentFile, folder.configFile, String(exitCodes.stale)],
+      ...['bash', join(here, 'init.sh'), process.execPath, spec.agentFile, folder.configFile],
+      ...[String(exitCodes.stale), String(exitCodes.reboot), folder.rebootFile],
     ],
     // A session of its own: no signal of the starter's terminal reaches the host, and its processes are known by it.
     { detached: true, cwd: folder.path, stdio: ['ignore', output, output], env: hostEnvironment() },

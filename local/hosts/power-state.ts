@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { runCommand } from '../../agent/run-command.ts'
 import { hostFolder } from './host-spec.ts'
 import { type ListedProcess, listProcesses, processAt } from './processes.ts'
@@ -30,6 +30,15 @@ export async function processesOfHost(hostDir: string): Promise<readonly ListedP
 /** Tells whether a host was switched on and not yet switched off again, whether it still runs or not. */
 export async function wasPoweredOn(hostDir: string): Promise<boolean> {
   return (await readPowerFile(hostDir)) !== undefined
+}
+
+/** Tells whether a host went down in order to be switched on again. */
+export async function wantsReboot(hostDir: string): Promise<boolean> {
+  const asked = await access(hostFolder(hostDir).rebootFile).then(
+    () => true,
+    () => false,
+  )
+  return asked && !(await isPoweredOn(hostDir))
 }
 
 /** Tells whether anything of a host is there, from the first moment of its start on. */

@@ -10,7 +10,8 @@ export type Voter = z.output<typeof Voter>
 
 /**
  * All that a host shall be. The control plane writes it whole, with a growing revision; the agent makes it so, however
- * often it is read. There are no commands: a restart is another `restartNonce`, a new certificate another `certificateNonce`.
+ * often it is read. There are no commands: a restart is another `restartNonce`, a new certificate another `certificateNonce`, a
+ * reboot the `retiredBootId` of the boot that ran when it was wished for.
  */
 export const DesiredHost = z.strictObject({
   generation: z.int().meta({ description: 'Of the process that may act on it; an older process must stop' }),
@@ -25,6 +26,9 @@ export const DesiredHost = z.strictObject({
   volumeGiB: z.int().min(1),
   instanceType: z.enum(INSTANCE_TYPE_NAMES),
   certificateNonce: z.int(),
+  retiredBootId: z.string().max(64).optional().meta({
+    description: 'A boot of the machine that shall be over: a host that runs in it reboots, in any other it has',
+  }),
   kafka: z.strictObject({
     version: z.enum(KAFKA_VERSION_NAMES),
     metadataVersion: z.string(),

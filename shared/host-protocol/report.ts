@@ -45,6 +45,7 @@ export const HostProblem = z.strictObject({
     'CONFIG_REFUSED',
     'FORMAT_FAILED',
     'PROCESS_FAILED',
+    'REBOOT_FAILED',
   ]),
   detail: z.string().max(2000),
   terminal: z.boolean(),

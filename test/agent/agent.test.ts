@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AgentEnd, runAgent } from '../../agent/agent.ts'
 import { AgentConfig } from '../../agent/config.ts'
 import { bearerTokenFile } from '../../agent/control-plane/credentials.ts'
 import { createHostApi } from '../../agent/control-plane/host-api.ts'
 import { systemClock } from '../../agent/system-clock.ts'
+import type { HostReport } from '../../shared/host-protocol/report.ts'
 import { aDesiredHost } from './desired-host.ts'
 import { type HostApiServer, startHostApi } from './host-api-server.ts'
 import { createHostAuthority } from './host-authority.ts'
@@ -16,12 +17,14 @@ let folder: string
 let server: HostApiServer
 let os: SimulatedOs
 let config: AgentConfig
+let reboots: { readonly bootId: string; readonly living: number }[]
 let running: { readonly stop: AbortController; readonly end: Promise<AgentEnd> }[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'weir-agent-'))
   server = await startHostApi(await createHostAuthority(), { address: '127.33.9.1' })
   os = createSimulatedOs()
+  reboots = []
   running = []
   config = AgentConfig.parse({
     controlPlaneUrl: server.url,
@@ -67,11 +70,12 @@ async function writeFormattedVolume(): Promise<void> {
 }
 
 /** Starts an agent process, as far as anybody outside can tell. */
-function start() {
+function start(bootId = 'boot-1') {
   const stop = new AbortController()
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const api = createHostApi(async () => server.url, bearerTokenFile(config.credentialFile))
-  const parts = { config, bootId: 'boot-1', api, os, clock: systemClock, log: silent, random: () => 0 }
+  const reboot = async () => void reboots.push({ bootId, living: os.living().length })
+  const parts = { config, bootId, api, os, reboot, clock: systemClock, log: silent, random: () => 0 }
   const agent = { stop, end: runAgent(parts, stop.signal) }
   running.push(agent)
   return agent
@@ -181,4 +185,92 @@ it('waits for a release that is not there yet', async () => {
   await mkdir(join(folder, 'kafka', '3.7.1'), { recursive: true })
   await writeFile(join(folder, 'kafka', '3.7.1', 'kafka_2.13-3.7.1.jar'), '')
   await launched(1)
+})
+
+describe('a wish that its boot be over', () => {
+  const retired = (retiredBootId: string, revision = 2) => aDesiredHost({ revision, retiredBootId })
+  const rebooted = () => expect.poll(() => reboots.length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0)
+
+  /** Lets an agent die, as its machine does: nothing is left but the disk. */
+  async function lose(agent: ReturnType<typeof start>): Promise<void> {
+    agent.stop.abort()
+    await agent.end
+    if (os.living().length > 0) os.end({ code: null, signal: 'SIGKILL' })
+  }
+
+  async function serving(bootId?: string) {
+    const agent = start(bootId)
+    await server.reported(({ observedRevision }) => observedRevision === 1)
+    return agent
+  }
+
+  it('reboots the machine when Kafka has stopped, and not before', async () => {
+    os = createSimulatedOs({ ignoresTerm: true })
+    server.desire(aDesiredHost())
+    await serving()
+    server.desire(retired('boot-1'))
+    await server.reported(({ process }) => process.state === 'Stopping')
+    expect(reboots).toEqual([])
+    expect(os.signals).toEqual(['SIGTERM'])
+    os.end({ code: 143, signal: null })
+    await rebooted()
+    expect(reboots[0]).toEqual({ bootId: 'boot-1', living: 0 })
+  })
+
+  it('is granted by another boot, in which Kafka starts and nothing is rebooted, however often it is read', async () => {
+    server.desire(aDesiredHost())
+    const first = await serving()
+    server.desire(retired('boot-1'))
+    await rebooted()
+    await lose(first)
+    const before = reboots.length
+    const second = start('boot-2')
+    const isBack = (generation: number) => (report: HostReport) =>
+      report.generation === generation && report.observedRevision === 2
+    expect(await server.reported(isBack(2))).toMatchObject({ bootId: 'boot-2', process: { state: 'Starting' } })
+    await lose(second)
+    server.desire(retired('boot-1', 3))
+    start('boot-2')
+    await server.reported(({ observedRevision }) => observedRevision === 3)
+    expect(reboots).toHaveLength(before)
+    expect(os.launches).toHaveLength(3)
+  })
+
+  it('is still granted when the agent died before it could reboot, also without a control plane', async () => {
+    os = createSimulatedOs({ ignoresTerm: true })
+    server.desire(aDesiredHost())
+    const first = await serving()
+    server.desire(retired('boot-1'))
+    await expect.poll(() => os.signals, { interval: 5, timeout: 10_000 }).toEqual(['SIGTERM'])
+    await lose(first)
+    expect(reboots).toEqual([])
+    await server.stop()
+    start()
+    await rebooted()
+    expect(os.launches).toHaveLength(1)
+  })
+
+  it('is nothing when it names a boot of long ago', async () => {
+    server.desire(aDesiredHost())
+    await serving('boot-9')
+    server.desire(retired('boot-1'))
+    await server.reported(({ observedRevision }) => observedRevision === 2)
+    expect(reboots).toEqual([])
+    expect(os.signals).toEqual([])
+  })
+})
+
+it('does not restart Kafka a second time for one wish, though Kafka ends by itself meanwhile', async () => {
+  server.desire(aDesiredHost({ kafka: { restartNonce: 1 } }))
+  start()
+  await server.reported(({ observedRevision }) => observedRevision === 1)
+  server.desire(aDesiredHost({ revision: 2, kafka: { restartNonce: 2 } }))
+  await server.reported(({ observedRevision }) => observedRevision === 2)
+  expect(os.launches).toHaveLength(2)
+  os.end({ code: 1, signal: null })
+  await launched(3)
+  server.desire(aDesiredHost({ revision: 3, kafka: { restartNonce: 2 } }))
+  await server.reported(({ observedRevision }) => observedRevision === 3)
+  expect(os.launches).toHaveLength(3)
+  expect(os.signals).toEqual(['SIGTERM'])
 })

@@ -4,7 +4,7 @@ import { converge, type HostSteps, stepsInOrder } from '../../../agent/converge/
 import { type Step, type StepResult, TerminalProblemError } from '../../../agent/converge/step.ts'
 import { aDesiredHost } from '../desired-host.ts'
 
-const names = ['volume', 'certificate', 'release', 'config', 'formatted', 'process'] as const
+const names = ['boot', 'volume', 'certificate', 'release', 'config', 'formatted', 'process'] as const
 
 /** Steps that write down in which order they run; each holds unless the test says otherwise. */
 function recordedSteps(outcomes: Partial<Record<(typeof names)[number], () => StepResult>> = {}) {
@@ -18,6 +18,7 @@ function recordedSteps(outcomes: Partial<Record<(typeof names)[number], () => St
     },
   })
   const steps: HostSteps = {
+    boot: step('boot'),
     volume: step('volume'),
     certificate: step('certificate'),
     release: step('release'),
@@ -45,7 +46,7 @@ describe('a pass', () => {
   it('stops Kafka before anything else, and prepares the host all the same', async () => {
     const { ran, steps } = recordedSteps()
     await converge(stepsInOrder(steps, stopped), stopped)
-    expect(ran).toEqual(['process', 'volume', 'certificate', 'release', 'config', 'formatted'])
+    expect(ran).toEqual(['boot', 'process', 'volume', 'certificate', 'release', 'config', 'formatted'])
   })
 
   it('does not go on past a step that does not hold', async () => {
@@ -54,7 +55,7 @@ describe('a pass', () => {
       inForce: false,
       lookAgainInMilliseconds: 500,
     })
-    expect(ran).toEqual(['volume', 'certificate', 'release'])
+    expect(ran).toEqual(['boot', 'volume', 'certificate', 'release'])
   })
 
   it('goes on past a problem that Kafka can live with, and is not in force', async () => {
