@@ -22,6 +22,12 @@ async function storedOwnedCluster(ports: Needed<'store'>, input: StepInput): Pro
   return cluster
 }
 
+/** When the attempt began that the call belongs to: what hosts had said before is not held against it. */
+export async function attemptBegan({ store }: Needed<'store'>, { tenantId, operationId }: StepInput): Promise<string> {
+  const { startedAt, createdAt } = (await loadOperation(store, tenantId, operationId)).record
+  return startedAt ?? createdAt
+}
+
 /** The broker that the step is about, and its cluster, under the same condition. */
 export async function ownedBroker(
   ports: Needed<'store'>,

@@ -3,9 +3,9 @@ import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { loadBrokers, loadHost } from '../shared/state/load.ts'
-import { settleHost } from '../shared/state/settle-host.ts'
-import { desiredContent, nextDesired } from './desired-host.ts'
-import { changeOwnedHost, ownedCluster } from './ownership.ts'
+import { desiredContent } from './desired-host.ts'
+import { ownedCluster } from './ownership.ts'
+import { parkOnHost } from './park-on-host.ts'
 import { nodeOf, type StepInput } from './step.ts'
 import type { StepName } from './steps/steps.ts'
 
@@ -33,9 +33,8 @@ export async function parkOnRestart(
   input: StepInput,
   { step, mark, over, gate }: RestartWish,
 ): Promise<void> {
-  const { tenantId, clusterId, operationId, taskToken } = input
+  const { tenantId, clusterId } = input
   const nodeId = nodeOf(input)
-  if (taskToken === undefined) throw new TypeError(`${step} parks and needs a task token`)
   const cluster = await ownedCluster(ports, input)
   const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
   const host = (await loadHost(ports.store, tenantId, clusterId, nodeId))?.record
@@ -43,17 +42,17 @@ export async function parkOnRestart(
     const reason = await gate(cluster, brokers, host)
     if (reason !== undefined) throw new DomainError('NOT_YET', reason)
   }
-  await changeOwnedHost(ports, input, (before) => {
-    if (over !== undefined && before.restartedFor === over)
-      throw new DomainError('OPERATION_SUPERSEDED', `Node ${nodeId} has been restored since.`)
-    const nonce = before.desired?.kafka.restartNonce ?? 1
-    const restartNonce = before.restartedFor === mark ? nonce : nonce + 1
-    const content = desiredContent(cluster, brokers, nodeId, 'Running', restartNonce)
-    const desired = nextDesired(before.desired, before.generation, content)
-    const wait = { taskToken, operationId, step, condition: 'Running', revision: desired.revision } as const
-    return { ...before, desired, wait, restartedFor: mark }
+  await parkOnHost(ports, input, {
+    step,
+    condition: 'Running',
+    content: ({ desired, restartedFor }) => {
+      if (over !== undefined && restartedFor === over)
+        throw new DomainError('OPERATION_SUPERSEDED', `Node ${nodeId} has been restored since.`)
+      const nonce = desired?.kafka.restartNonce ?? 1
+      return desiredContent(cluster, brokers, nodeId, 'Running', restartedFor === mark ? nonce : nonce + 1)
+    },
+    remember: { restartedFor: mark },
   })
-  await settleHost(ports, tenantId, clusterId, nodeId)
 }
 
 /** What is written beside the wish that gives a node its previous configuration again. */

@@ -46,17 +46,18 @@ export const POLL_CALL_SECONDS = 20
  * half an hour of waiting stays far below the service's limit of 25,000.
  */
 export function pollWithin(withinSeconds: number): readonly Retrier[] {
+  return [notYetWithin(withinSeconds), ...RETRY_TRANSIENT]
+}
+
+function notYetWithin(withinSeconds: number): Retrier {
   const roundSeconds = POLL_CALL_SECONDS + LONGEST_PAUSE_SECONDS / 2
-  return [
-    {
-      ErrorEquals: ['NOT_YET'],
-      IntervalSeconds: 1,
-      BackoffRate: 1.5,
-      MaxDelaySeconds: LONGEST_PAUSE_SECONDS,
-      MaxAttempts: Math.max(1, Math.ceil(withinSeconds / roundSeconds)),
-    },
-    ...RETRY_TRANSIENT,
-  ]
+  return {
+    ErrorEquals: ['NOT_YET'],
+    IntervalSeconds: 1,
+    BackoffRate: 1.5,
+    MaxDelaySeconds: LONGEST_PAUSE_SECONDS,
+    MaxAttempts: Math.max(1, Math.ceil(withinSeconds / roundSeconds)),
+  }
 }
 
 /** Capacity comes back when others give machines up: ten minutes of trying before the operation fails. */
@@ -85,3 +86,8 @@ export const RETRY_HOST_WAIT: readonly Retrier[] = [
   { ErrorEquals: ['States.HeartbeatTimeout'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 2 },
   { ErrorEquals: PASSING, ...SIX_TRIES },
 ]
+
+/** The same for a step that parks only once its gates are open, which are asked for so long. */
+export function gatedHostWait(gatesWithinSeconds: number): readonly Retrier[] {
+  return [notYetWithin(gatesWithinSeconds), ...RETRY_HOST_WAIT]
+}

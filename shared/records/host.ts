@@ -11,9 +11,24 @@ export type HostCondition = 'Launched' | 'Running' | 'Stopped' | 'Grown'
 export interface HostWait {
   readonly taskToken: string
   readonly operationId: string
+  readonly attempt: number
   readonly step: string
   readonly condition: HostCondition
   readonly revision: number
+  /** When the attempt began: what the host had said before does not make it fail. */
+  readonly since: string
+}
+
+/** What is known of a data volume that was lost, until Kafka has been started on the one that took its place. */
+export interface EmptyVolume {
+  /** Of the operation and attempt that found it so: each fences the machine, and starts Kafka on what is empty, once. */
+  readonly mark: string
+  /** What became of the volume, in a sentence for people. */
+  readonly reason: string
+  /** `Lost`: it is still to be removed. `Empty`: there is a new one. `Started`: Kafka was told to start on that. */
+  readonly state: 'Lost' | 'Empty' | 'Started'
+  /** Since when this attempt has waited for the guards. */
+  readonly closedSince?: string
 }
 
 /** The machine behind a broker: what it shall be, what it was last seen to be, and who may speak for it. */
@@ -29,10 +44,14 @@ export interface HostRecord {
   readonly observed?: HostReport
   readonly reportedAt?: string
   readonly wait?: HostWait
-  /** The operation that the newest restart was written for: it never restarts this host again. */
+  /** The operation (or its mark) that the newest restart was written for: it never restarts this host again. */
   readonly restartedFor?: string
   /** Which machine of the node this is, counted from 1: it grows with each replacement. */
   readonly incarnation?: number
   /** The operation that replaced the machine last: it never replaces the new one again. */
   readonly replacedFor?: string
+  /** Which data volume of the node this is, counted from 1: it grows when an empty one takes the place of a lost one. */
+  readonly volumeIncarnation?: number
+  /** While it is there and not `Started`, nothing is started on this host. */
+  readonly emptyVolume?: EmptyVolume
 }

@@ -48,6 +48,21 @@ export function hostFailure(observed: HostReport): { code: ErrorCode; detail: st
   return undefined
 }
 
+/**
+ * The same, if it has said so since then: what it said before may have been mended meanwhile, and a host that still cannot
+ * says so again within seconds. It starts Kafka again and again by itself, so only an end since then makes a crash loop.
+ */
+export function failureSince(
+  { observed, reportedAt }: HostRecord,
+  since: string,
+): { code: ErrorCode; detail: string } | undefined {
+  if (!observed || isBefore(reportedAt, since)) return undefined
+  if (!observed.problem?.terminal && isBefore(observed.process.lastExit?.at, since)) return undefined
+  return hostFailure(observed)
+}
+
+const isBefore = (at: string | undefined, since: string) => at !== undefined && Date.parse(at) < Date.parse(since)
+
 /** The agent tells how often Kafka ended, with its ERROR lines, which say more than an exit code. */
 function crashDetail({ process, problem }: HostReport): string {
   if (problem?.code === 'PROCESS_FAILED') return problem.detail
@@ -62,7 +77,7 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   if (!observed || observed.generation !== host.generation)
     return { kind: 'waiting', reason: 'the host has not attached yet' }
   if (reached(host, wait, observed)) return { kind: 'reached' }
-  const failure = hostFailure(observed)
+  const failure = failureSince(host, wait.since)
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
   return { kind: 'waiting', reason: `revision ${observed.observedRevision} of ${wait.revision}; ${doing}` }

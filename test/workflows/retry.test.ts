@@ -29,3 +29,16 @@ describe.each(Object.entries(WORKFLOWS))('every call of a step in %s', (_, workf
     expect(calls.filter(({ state }) => !retried(state, 'States.Timeout')).map(({ name }) => name)).toEqual([])
   })
 })
+
+describe.each(Object.entries(WORKFLOWS))('a wait for a host in %s', (_, workflow) => {
+  const waits = statesOf(parseDefinition(toAsl(workflow))).filter(({ state }) =>
+    state.Resource?.endsWith('.waitForTaskToken'),
+  )
+
+  it('has a whole time, whose end is final', () => {
+    const beginsAnew = ({ ErrorEquals }: { readonly ErrorEquals: readonly string[] }) =>
+      ErrorEquals.includes('States.Timeout') || ErrorEquals.includes('States.ALL')
+    expect(waits.filter(({ state }) => state.Retry?.some(beginsAnew)).map(({ name }) => name)).toEqual([])
+    expect(waits.filter(({ state }) => state.TimeoutSeconds === undefined).map(({ name }) => name)).toEqual([])
+  })
+})

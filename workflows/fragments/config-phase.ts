@@ -1,4 +1,4 @@
-import { pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
+import { gatedHostWait, pollWithin } from '../retry.ts'
 import { asking, deciding } from './border.ts'
 import { fragment } from './fragment.ts'
 import { restartPhase } from './restart-phase.ts'
@@ -26,7 +26,7 @@ export const configPhase = <Next extends string>(next: Next) => ({
       Type: 'Task',
       Step: 'restoreNode',
       Node: '$node.nodeId',
-      Retry: [...RETRY_HOST_WAIT, ...pollWithin(3600)],
+      Retry: gatedHostWait(3600),
       TimeoutSeconds: 21_600,
       HeartbeatSeconds: 300,
       OnError: 'RecordFailure',

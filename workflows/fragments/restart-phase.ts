@@ -1,4 +1,4 @@
-import { pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
+import { gatedHostWait, pollWithin } from '../retry.ts'
 import { asking, atBorder, BORDER_EXITS } from './border.ts'
 import { fragment } from './fragment.ts'
 
@@ -23,7 +23,7 @@ export const restartPhase = <Next extends string, OnError extends string>(next: 
         'Gates are retried for an hour; log recovery may take hours, in which the host reports every few seconds.',
       Step: 'restartKafka',
       Node: '$node.nodeId',
-      Retry: [...RETRY_HOST_WAIT, ...pollWithin(3600)],
+      Retry: gatedHostWait(3600),
       TimeoutSeconds: 21_600,
       HeartbeatSeconds: 300,
       OnError: onError,

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers } from '../../shared/state/load.ts'
 import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
-import { ownedBroker } from '../ownership.ts'
+import { attemptBegan, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -17,8 +17,9 @@ export const awaitBroker = defineStep({
     const { cluster, broker } = await ownedBroker(ports, input)
     const all = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
     const target = kafkaTarget(cluster, all)
+    const since = await attemptBegan(ports, input)
     await pollOneCall(ports, async () => {
-      await refuseFailedHosts(ports, input)
+      await refuseFailedHosts(ports, input, since)
       return lookAtKafka(async () => {
         if (!broker.roles.includes('broker')) {
           const { voters } = await ports.kafka.quorum(target)

@@ -2,7 +2,7 @@ import { laggingPartitions } from '../../shared/kafka-safety/roll-gates.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers } from '../../shared/state/load.ts'
 import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
-import { ownedBroker } from '../ownership.ts'
+import { attemptBegan, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -21,8 +21,9 @@ export const awaitInSync = defineStep({
     const all = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
     const target = kafkaTarget(cluster, all)
     let inARow = 0
+    const since = await attemptBegan(ports, input)
     await pollOneCall(ports, async () => {
-      await refuseFailedHosts(ports, input)
+      await refuseFailedHosts(ports, input, since)
       const missing = await lookAtKafka(look)
       inARow = missing === undefined ? inARow + 1 : 0
       return missing ?? (inARow >= LOOKS_IN_A_ROW ? undefined : `Seen in sync ${inARow} times in a row.`)

@@ -1,7 +1,7 @@
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers } from '../../shared/state/load.ts'
 import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
-import { ownedCluster } from '../ownership.ts'
+import { attemptBegan, ownedCluster } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -14,8 +14,9 @@ export const awaitQuorum = defineStep({
     const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
     const target = kafkaTarget(cluster, brokers)
     const expected = brokers.filter(({ roles }) => roles.includes('controller')).map(({ nodeId }) => nodeId)
+    const since = await attemptBegan(ports, input)
     await pollOneCall(ports, async () => {
-      await refuseFailedHosts(ports, input)
+      await refuseFailedHosts(ports, input, since)
       return lookAtKafka(async () => {
         const { leaderId, voters } = await ports.kafka.quorum(target)
         if (leaderId < 0) return 'The quorum has no leader yet.'

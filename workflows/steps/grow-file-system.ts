@@ -1,10 +1,10 @@
 import type { HostReport } from '../../shared/host-protocol/report.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
 import { loadBrokers } from '../../shared/state/load.ts'
-import { settleHost } from '../../shared/state/settle-host.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
-import { desiredContent, nextDesired } from '../desired-host.ts'
-import { changeOwnedHost, ownedCluster } from '../ownership.ts'
+import { desiredContent } from '../desired-host.ts'
+import { ownedCluster } from '../ownership.ts'
+import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
 /**
@@ -17,28 +17,18 @@ export const growFileSystem = defineStep({
   timeoutSeconds: 30,
   parks: true,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId, taskToken } = input
     const nodeId = nodeOf(input)
-    if (taskToken === undefined) throw new TypeError('growFileSystem parks and needs a task token')
     const cluster = await ownedCluster(ports, input)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    await changeOwnedHost(ports, input, (host) => {
-      const grown = brokers.map((broker) =>
-        broker.nodeId === nodeId ? { ...broker, volumeGiB: countedGiB(broker) } : broker,
-      )
-      const wanted = grown.find((broker) => broker.nodeId === nodeId)?.volumeGiB ?? 0
-      const content = desiredContent(cluster, grown, nodeId, 'Running', restartNonce(host, wanted))
-      const desired = nextDesired(host.desired, host.generation, content)
-      const wait = {
-        taskToken,
-        operationId,
-        step: 'growFileSystem',
-        condition: 'Grown',
-        revision: desired.revision,
-      } as const
-      return { ...host, desired, wait }
+    const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const grown = brokers.map((broker) =>
+      broker.nodeId === nodeId ? { ...broker, volumeGiB: countedGiB(broker) } : broker,
+    )
+    const wantedGiB = grown.find((broker) => broker.nodeId === nodeId)?.volumeGiB ?? 0
+    await parkOnHost(ports, input, {
+      step: 'growFileSystem',
+      condition: 'Grown',
+      content: (host) => desiredContent(cluster, grown, nodeId, 'Running', restartNonce(host, wantedGiB)),
     })
-    await settleHost(ports, tenantId, clusterId, nodeId)
     return {}
   },
 })

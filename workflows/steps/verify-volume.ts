@@ -2,10 +2,10 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { leastTotalBytes } from '../../shared/host-protocol/volume-size.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers, loadHost } from '../../shared/state/load.ts'
-import { hostFailure } from '../../shared/state/settle-host-wait.ts'
+import { failureSince } from '../../shared/state/settle-host-wait.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
 import { lookAtKafka } from '../kafka-view.ts'
-import { ownedBroker } from '../ownership.ts'
+import { attemptBegan, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -18,6 +18,7 @@ export const verifyVolume = defineStep({
     const { cluster, broker } = await ownedBroker(ports, input)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
     const least = leastTotalBytes(countedGiB(broker))
+    const since = await attemptBegan(ports, input)
     await pollOneCall(ports, async () => {
       await refuseFailedHost()
       return lookAtKafka(async () => {
@@ -31,8 +32,7 @@ export const verifyVolume = defineStep({
 
     async function refuseFailedHost(): Promise<void> {
       const host = await loadHost(ports.store, tenantId, clusterId, broker.nodeId)
-      const observed = host?.record.observed
-      const failure = observed && hostFailure(observed)
+      const failure = host && failureSince(host.record, since)
       if (failure) throw new DomainError(failure.code, failure.detail)
     }
   },

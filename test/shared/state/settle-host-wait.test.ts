@@ -41,13 +41,20 @@ const report: HostReport = {
   logLines: [],
 }
 
-function judged(condition: HostCondition, patch: Partial<HostReport>): string {
-  const wait = { taskToken: 't', operationId: 'op_1', step: 'step', condition, revision: REVISION }
-  const host: HostRecord = { nodeId: 1, generation: 1, desired, observed: { ...report, ...patch } }
-  return judgeHostWait(host, wait).kind
+const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString()
+
+function judged(condition: HostCondition, patch: Partial<HostReport>, reportedAt = at(30)): string {
+  const wait = { taskToken: 't', operationId: 'op_1', attempt: 1, step: 'step', condition, revision: REVISION }
+  const host: HostRecord = { nodeId: 1, generation: 1, desired, observed: { ...report, ...patch }, reportedAt }
+  return judgeHostWait(host, { ...wait, since: at(20) }).kind
 }
 
-const crashed = (restartNonce: number): HostReport['process'] => ({ state: 'CrashLooping', exitCount: 3, restartNonce })
+const crashed = (restartNonce: number, endedAt = at(25)): HostReport['process'] => ({
+  state: 'CrashLooping',
+  exitCount: 3,
+  restartNonce,
+  lastExit: { code: 1, signal: null, at: endedAt },
+})
 
 describe('a wait for growth', () => {
   it('ends when the revision is in force and the file system has the size, and not by one of them', () => {
@@ -68,5 +75,24 @@ describe('a wait for Kafka', () => {
   it('fails on a crash loop of the start that is awaited, not on one of an earlier start', () => {
     expect(judged('Running', { process: crashed(5) })).toBe('failed')
     expect(judged('Running', { process: crashed(4) })).toBe('waiting')
+  })
+})
+
+describe('a wait that was taken up again', () => {
+  const problem = { code: 'VOLUME_FAILED', detail: 'the disk is gone', terminal: true } as const
+  const process = { state: 'Absent', exitCount: 0 } as const
+
+  it('does not fail by what the host had said before, and does when it says so again', () => {
+    expect(judged('Running', { process, problem }, at(19))).toBe('waiting')
+    expect(judged('Running', { process, problem }, at(20))).toBe('failed')
+  })
+
+  it('does not fail by ends of Kafka from before, however often they are reported, and does by the next one', () => {
+    expect(judged('Running', { process: crashed(5, at(19)) })).toBe('waiting')
+    expect(judged('Running', { process: crashed(5, at(21)) })).toBe('failed')
+  })
+
+  it('still ends by a report from before that says that all is well', () => {
+    expect(judged('Running', {}, at(10))).toBe('reached')
   })
 })

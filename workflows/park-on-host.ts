@@ -1,0 +1,39 @@
+import type { Needed } from '../shared/ports/ports.ts'
+import type { HostCondition, HostRecord } from '../shared/records/host.ts'
+import { settleHost } from '../shared/state/settle-host.ts'
+import { type DesiredContent, nextDesired } from './desired-host.ts'
+import { attemptBegan, changeOwnedHost } from './ownership.ts'
+import { nodeOf, type StepInput } from './step.ts'
+import type { StepName } from './steps/steps.ts'
+
+/** What a parked step wants of its host. */
+interface HostWish {
+  readonly step: StepName
+  /** What is waited for, with the wish in force. */
+  readonly condition: HostCondition
+  /** What the host shall be, decided on the record that the wish is written into; it throws to refuse. */
+  readonly content: (host: HostRecord) => DesiredContent
+  /** Written beside the wish, so that a step that is repeated finds what it asked for. */
+  readonly remember?: Pick<HostRecord, 'restartedFor'>
+}
+
+/**
+ * Writes what the host shall be together with the task token, and looks at once whether the host is there already: the only
+ * way in which a workflow parks. A wish that is written already is not written again; the wait is always the newest one's.
+ */
+export async function parkOnHost(
+  ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
+  input: StepInput,
+  { step, condition, content, remember = {} }: HostWish,
+): Promise<void> {
+  const { tenantId, clusterId, operationId, attempt, taskToken } = input
+  const nodeId = nodeOf(input)
+  if (taskToken === undefined) throw new TypeError(`${step} parks and needs a task token`)
+  const since = await attemptBegan(ports, input)
+  await changeOwnedHost(ports, input, (host) => {
+    const desired = nextDesired(host.desired, host.generation, content(host))
+    const wait = { taskToken, operationId, attempt, step, condition, revision: desired.revision, since }
+    return { ...host, ...remember, desired, wait }
+  })
+  await settleHost(ports, tenantId, clusterId, nodeId)
+}
