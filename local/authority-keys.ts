@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AuthorityKeys, AuthorityMaterial } from '../functions/adapters/authority-keys.ts'
+import type { Authority, AuthorityKeys } from '../functions/adapters/authority-keys.ts'
+import { makeSigningKeyPem, signingKey } from '../functions/adapters/signing-key.ts'
 
 const KEY_FILE = 'ca.key'
 const CERTIFICATE_FILE = 'ca.pem'
@@ -16,11 +17,11 @@ const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/
 export function fileAuthorityKeys(home: string): AuthorityKeys {
   const root = join(home, 'authority')
 
-  const get = async (clusterId: string): Promise<AuthorityMaterial | undefined> => {
+  const get = async (clusterId: string): Promise<Authority | undefined> => {
     const folder = join(root, folderName(clusterId))
     try {
       return {
-        keyPem: await readFile(join(folder, KEY_FILE), 'utf8'),
+        key: signingKey(await readFile(join(folder, KEY_FILE), 'utf8')),
         certificatePem: await readFile(join(folder, CERTIFICATE_FILE), 'utf8'),
       }
     } catch (error) {
@@ -32,16 +33,21 @@ export function fileAuthorityKeys(home: string): AuthorityKeys {
   return {
     get: ({ clusterId }) => get(clusterId),
 
-    async putIfAbsent({ clusterId }, material) {
+    async ensure({ clusterId }, certify) {
+      const found = await get(clusterId)
+      if (found !== undefined) return found
+      const keyPem = makeSigningKeyPem()
+      const key = signingKey(keyPem)
+      const certificatePem = await certify(key)
       const aside = join(root, `.${folderName(clusterId)}.${randomUUID()}`)
       await mkdir(root, { recursive: true, mode: 0o700 })
       await mkdir(aside, { mode: 0o700 })
-      await writeFlushed(join(aside, KEY_FILE), material.keyPem)
-      await writeFlushed(join(aside, CERTIFICATE_FILE), material.certificatePem)
+      await writeFlushed(join(aside, KEY_FILE), keyPem)
+      await writeFlushed(join(aside, CERTIFICATE_FILE), certificatePem)
       try {
         await rename(aside, join(root, clusterId))
         await flush(root)
-        return material
+        return { certificatePem, key }
       } catch (error) {
         await rm(aside, { recursive: true, force: true })
         const kept = await get(clusterId)

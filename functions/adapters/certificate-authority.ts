@@ -2,8 +2,8 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { controlPlaneCommonName, nodeCommonName } from '../../shared/kafka/principals.ts'
 import type { Certificates } from '../../shared/ports/certificates.ts'
 import type { Clock } from '../../shared/ports/clock.ts'
-import type { AuthorityKeys, AuthorityMaterial, AuthorityRef } from './authority-keys.ts'
-import { issue, makeAuthority, makeKeys, privateKeyPem, provenPublicKey } from './certificate-issuing.ts'
+import type { Authority, AuthorityKeys, AuthorityRef } from './authority-keys.ts'
+import { certifyAuthority, issue, makeKeys, privateKeyPem, provenPublicKey } from './certificate-issuing.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 
@@ -27,7 +27,7 @@ export interface CertificateAuthorityParts {
 
 /** One private authority per cluster, with its key in the key store and never anywhere else. */
 export function certificateAuthority({ keyStore, clock }: CertificateAuthorityParts): Certificates {
-  const existing = async (cluster: AuthorityRef): Promise<AuthorityMaterial> => {
+  const existing = async (cluster: AuthorityRef): Promise<Authority> => {
     const authority = await keyStore.get(cluster)
     if (authority === undefined) {
       throw new DomainError('INTERNAL', `Cluster ${cluster.clusterId} has no certificate authority.`)
@@ -44,7 +44,7 @@ export function certificateAuthority({ keyStore, clock }: CertificateAuthorityPa
         organisation: clusterId,
         lifetimeMilliseconds: AUTHORITY_LIFETIME_MILLISECONDS,
       }
-      const kept = await keyStore.putIfAbsent(cluster, await makeAuthority(subject, clock.now()))
+      const kept = await keyStore.ensure(cluster, (key) => certifyAuthority(key, subject, clock.now()))
       return { caPem: kept.certificatePem }
     },
 

@@ -1,9 +1,9 @@
 // @peculiar/x509 needs the Reflect metadata API before it is loaded.
 import 'reflect-metadata'
-import { randomBytes, webcrypto } from 'node:crypto'
+import { createHash, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
-import type { AuthorityMaterial } from './authority-keys.ts'
+import type { Authority, SigningKey } from './authority-keys.ts'
 
 /** Keys of authorities and of the control plane; hosts must bring the same kind. */
 export const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
@@ -21,31 +21,29 @@ export interface Subject {
   readonly lifetimeMilliseconds: number
 }
 
-/** Makes the key and the self-signed certificate of a new authority. */
-export async function makeAuthority(subject: Subject, now: number): Promise<AuthorityMaterial> {
-  const keys = await makeKeys()
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
-    {
-      serialNumber: randomSerialNumber(),
-      name: distinguishedName(subject),
-      keys,
-      signingAlgorithm: KEY_ALGORITHM,
-      notBefore: new Date(now - CLOCK_SKEW_MILLISECONDS),
-      notAfter: new Date(now + subject.lifetimeMilliseconds),
-      extensions: [
-        new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-      ],
-    },
-    webcrypto,
-  )
-  return { keyPem: await privateKeyPem(keys.privateKey), certificatePem: certificate.toString('pem') }
+/** Makes the self-signed certificate of a new authority for the key that it signs with. */
+export async function certifyAuthority(key: SigningKey, subject: Subject, now: number): Promise<string> {
+  const publicKey = new x509.PublicKey(key.publicKey)
+  const name = distinguishedName(subject)
+  const certificate = await signed(key, {
+    serialNumber: randomSerialNumber(),
+    subject: name,
+    issuer: name,
+    publicKey,
+    notBefore: new Date(now - CLOCK_SKEW_MILLISECONDS),
+    notAfter: new Date(now + subject.lifetimeMilliseconds),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      keyIdentifierOf(publicKey, subject),
+    ],
+  })
+  return certificate.toString('pem')
 }
 
 /** Signs a public key; the certificate never outlives the authority. */
 export async function issue(
-  authority: AuthorityMaterial,
+  authority: Authority,
   subject: Subject,
   publicKey: x509.PublicKey | webcrypto.CryptoKey,
   now: number,
@@ -53,28 +51,64 @@ export async function issue(
   const ca = new x509.X509Certificate(authority.certificatePem)
   const usages = [x509.ExtendedKeyUsage.clientAuth]
   if (subject.address !== undefined) usages.unshift(x509.ExtendedKeyUsage.serverAuth)
-  const certificate = await x509.X509CertificateGenerator.create(
-    {
-      serialNumber: randomSerialNumber(),
-      subject: distinguishedName(subject),
-      issuer: ca.subjectName.toJSON(),
-      signingKey: await importPrivateKey(authority.keyPem),
-      publicKey,
-      signingAlgorithm: KEY_ALGORITHM,
-      notBefore: new Date(now - CLOCK_SKEW_MILLISECONDS),
-      notAfter: new Date(Math.min(now + subject.lifetimeMilliseconds, ca.notAfter.getTime())),
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension(usages),
-        await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey, false, webcrypto),
-        await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
-        ...(subject.address === undefined ? [] : [alternativeNames(subject.address)]),
-      ],
-    },
-    webcrypto,
-  )
+  const certificate = await signed(authority.key, {
+    serialNumber: randomSerialNumber(),
+    subject: distinguishedName(subject),
+    issuer: ca.subjectName.toJSON(),
+    publicKey,
+    notBefore: new Date(now - CLOCK_SKEW_MILLISECONDS),
+    notAfter: new Date(Math.min(now + subject.lifetimeMilliseconds, ca.notAfter.getTime())),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension(usages),
+      authorityIdentifierOf(ca),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
+      ...(subject.address === undefined ? [] : [alternativeNames(subject.address)]),
+    ],
+  })
   return { certificatePem: certificate.toString('pem'), notAfter: certificate.notAfter }
+}
+
+type Unsigned = Omit<x509.X509CertificateCreateWithSignatureParams, 'signature' | 'signingAlgorithm'>
+
+/** Puts a certificate together twice: what is to be signed comes out of the first, the signature goes into the second. */
+async function signed(key: SigningKey, content: Unsigned): Promise<x509.X509Certificate> {
+  const withSignature = (signature: ArrayBuffer | Uint8Array<ArrayBuffer>) =>
+    x509.X509CertificateGenerator.create({ ...content, signature, signingAlgorithm: KEY_ALGORITHM }, webcrypto)
+  const draft = await withSignature(new Uint8Array(64).fill(1))
+  const signature = await key.sign(toBeSigned(new Uint8Array(draft.rawData)))
+  return withSignature(new x509.AsnEcSignatureFormatter().toWebSignature(KEY_ALGORITHM, signature) ?? signature)
+}
+
+/** The first element inside a certificate: all of it but the signature. */
+function toBeSigned(certificate: Uint8Array): Uint8Array {
+  const outer = derHeader(certificate, 0)
+  const inner = derHeader(certificate, outer.length)
+  return certificate.subarray(outer.length, outer.length + inner.length + inner.contentLength)
+}
+
+/** How long the tag and the length of an element are, and what comes behind them. */
+function derHeader(bytes: Uint8Array, at: number): { readonly length: number; readonly contentLength: number } {
+  const first = bytes[at + 1] ?? 0
+  if (first < 0x80) return { length: 2, contentLength: first }
+  const digits = bytes.subarray(at + 2, at + 2 + (first & 0x7f))
+  return { length: 2 + digits.length, contentLength: digits.reduce((sum, digit) => sum * 256 + digit, 0) }
+}
+
+/**
+ * Of an authority: made of its name and its key, because several authorities may share a key and must not be taken for one
+ * another.
+ */
+function keyIdentifierOf(publicKey: x509.PublicKey, { organisation, commonName }: Subject) {
+  const hash = createHash('sha1').update(new Uint8Array(publicKey.rawData)).update(`\n${organisation}\n${commonName}`)
+  return new x509.SubjectKeyIdentifierExtension(hash.digest('hex'))
+}
+
+function authorityIdentifierOf(ca: x509.X509Certificate): x509.AuthorityKeyIdentifierExtension {
+  const own = ca.getExtension(x509.SubjectKeyIdentifierExtension)
+  if (own === null) throw new TypeError('the certificate of an authority has a key identifier')
+  return new x509.AuthorityKeyIdentifierExtension(own.keyId)
 }
 
 /** The public key of a signing request whose sender holds the private key; nothing else in the request is read. */
@@ -93,10 +127,6 @@ export async function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
 /** A private key as PKCS#8 in PEM, which Kafka, Node and OpenSSL all read. */
 export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
-}
-
-function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
-  return webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), KEY_ALGORITHM, false, ['sign'])
 }
 
 function parseRequest(csrPem: string): x509.Pkcs10CertificateRequest | undefined {

@@ -73,6 +73,11 @@ export const keys = {
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.configRevision}${pad(revision, 9)}`,
   }),
+  /** The certificate of the cluster's authority, where its key is kept elsewhere. */
+  authority: (tenant: string, cluster: string): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: 'AUTHORITY',
+  }),
   name: (tenant: string, name: string): Key => ({ partition: partitions.names(tenant), sort: name }),
   tenant: (tenant: string): Key => ({ partition: partitions.tenant(tenant), sort: 'TENANT' }),
   idempotency: (tenant: string, scope: string): Key => ({ partition: partitions.idempotency(tenant), sort: scope }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchKafka } from '../../agent/kafka/fetch.ts'
-import type { AuthorityMaterial } from '../../functions/adapters/authority-keys.ts'
+import type { Authority } from '../../functions/adapters/authority-keys.ts'
 import { certificateAuthority } from '../../functions/adapters/certificate-authority.ts'
 import { kafkaCluster } from '../../functions/adapters/kafka/cluster.ts'
 import { systemClock } from '../../functions/adapters/system-clock.ts'
@@ -24,7 +24,7 @@ export const clusterId = 'clu_01JZX3YC4B2M8Q9T0V7W6R5S1N'
 export interface WeirCluster {
   readonly cluster: BareCluster
   readonly certificates: Certificates
-  readonly authority: AuthorityMaterial
+  readonly authority: Authority
   readonly target: KafkaTarget
   readonly kafka: Kafka
   readonly caPem: string

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { createSecureContext, createServer as createTlsServer } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { AuthorityMaterial } from '../../../../functions/adapters/authority-keys.ts'
-import { issue, makeAuthority, makeKeys, privateKeyPem } from '../../../../functions/adapters/certificate-issuing.ts'
+import type { Authority } from '../../../../functions/adapters/authority-keys.ts'
+import { certifyAuthority, issue, makeKeys, privateKeyPem } from '../../../../functions/adapters/certificate-issuing.ts'
 import { type Entrance, firstAnswer, withConnection } from '../../../../functions/adapters/kafka/connections.ts'
+import { makeSigningKeyPem, signingKey } from '../../../../functions/adapters/signing-key.ts'
 import { DomainError } from '../../../../shared/errors/domain-error.ts'
 
 const host = '127.34.8.1'
@@ -19,10 +20,15 @@ const target = {
 }
 
 const year = { organisation: 'clu_1', lifetimeMilliseconds: 31_536_000_000 }
-let authority: AuthorityMaterial
+async function makeAuthority(commonName: string): Promise<Authority> {
+  const key = signingKey(makeSigningKeyPem())
+  return { key, certificatePem: await certifyAuthority(key, { ...year, commonName }, Date.now()) }
+}
+
+let authority: Authority
 let entrance: Entrance
 beforeAll(async () => {
-  authority = await makeAuthority({ ...year, commonName: 'test' }, Date.now())
+  authority = await makeAuthority('test')
   entrance = { tls: createSecureContext({ ca: authority.certificatePem }), connectMilliseconds: 300 }
 })
 
@@ -93,7 +99,7 @@ describe('a connection', () => {
 
   test('is not made to a listener that another authority vouches for', async () => {
     const { address } = await tlsListener()
-    const stranger = await makeAuthority({ ...year, commonName: 'stranger' }, Date.now())
+    const stranger = await makeAuthority('stranger')
     const strange = { ...entrance, tls: createSecureContext({ ca: stranger.certificatePem }) }
     await expect(withConnection(address, strange, async () => 'connected')).rejects.toMatchObject({
       cause: { code: expect.stringMatching(/VERIFY|SELF_SIGNED|ISSUER/) },

@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import type { AuthorityMaterial } from '../../../../functions/adapters/authority-keys.ts'
+import type { Authority } from '../../../../functions/adapters/authority-keys.ts'
 import { certificateAuthority } from '../../../../functions/adapters/certificate-authority.ts'
 import { cachedIdentities } from '../../../../functions/adapters/kafka/identity.ts'
+import { makeSigningKeyPem, signingKey } from '../../../../functions/adapters/signing-key.ts'
 
 const cluster = { tenantId: 'acme', clusterId: 'clu_1' }
 const HOUR = 3_600_000
 
 async function scene() {
   let now = Date.parse('2026-11-21T12:00:00.000Z')
-  const kept = new Map<string, AuthorityMaterial>()
+  const kept = new Map<string, Authority>()
   const clock = { now: () => now }
   const authority = certificateAuthority({
     clock,
     keyStore: {
       get: async ({ clusterId }) => kept.get(clusterId),
-      putIfAbsent: async ({ clusterId }, material) => {
-        kept.set(clusterId, material)
-        return material
+      ensure: async ({ clusterId }, certify) => {
+        const key = signingKey(makeSigningKeyPem())
+        const made = { key, certificatePem: await certify(key) }
+        kept.set(clusterId, made)
+        return made
       },
       forget: async ({ clusterId }) => void kept.delete(clusterId),
     },
