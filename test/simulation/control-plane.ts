@@ -10,6 +10,7 @@ import { type Feed, followFeed } from './follow-feed.ts'
 import { interceptedPorts, isEffect, nodeIdOf, type PortCall } from './intercept.ts'
 import { type StepCall, stepInvoker } from './invoke-step.ts'
 import { type Life, life, mortalJournal, whileAlive } from './life.ts'
+import { sweepOnSchedule } from './sweep-on-schedule.ts'
 
 /** What a control plane finds when its process starts; all of it outlives the process. */
 export interface Surroundings {
@@ -40,7 +41,7 @@ class ConnectionReset extends Error {
   override readonly name = 'ECONNRESET'
 }
 
-/** Starts a process: it resumes what the journal holds and follows the feed from where the last one was. */
+/** Starts a process: it resumes what the journal holds, follows the feed from where the last one was, and sweeps. */
 export function startControlPlane(surroundings: Surroundings): ControlPlane {
   const { outside, journal, random, faults, feed, afterEffect, onDefect } = surroundings
   const own = life()
@@ -49,6 +50,7 @@ export function startControlPlane(surroundings: Surroundings): ControlPlane {
   }
   const around = whileAlive(own, async (call, run) => {
     const fault = faults.takePort(call.port, call.method, nodeIdOf(call))
+    if (fault?.when === 'neverDone') return undefined
     if (fault?.when === 'refused') throw failure(fault.error)
     const answer = await run()
     // What the workflows do is in the journal of this very process, where it dies as it writes.
@@ -83,7 +85,8 @@ export function startControlPlane(surroundings: Surroundings): ControlPlane {
   engine.resumeAll().catch((thrown) => {
     if (own.isAlive()) onDefect(thrown)
   })
-  void followFeed(ports, feed, faults, own)
+  void followFeed(ports, feed, { faults, random }, own)
+  void sweepOnSchedule(ports, own)
   return { life: own, ports, engine }
 }
 

@@ -38,12 +38,13 @@ export interface StepFault {
 /** The ports whose calls may be refused or lose their answers. */
 export type FaultyPort = 'hosts' | 'kafka' | 'certificates' | 'workflows' | 'events'
 
-/** A call of the world outside that fails: refused before it did anything, or its answer lost after it did all. */
+/** A call of the world outside that fails. */
 export interface PortFault {
   readonly port: FaultyPort
   readonly method: string
   readonly nodeId?: number
-  readonly when: 'refused' | 'answerLost'
+  /** Refused before it did anything, done with its answer lost, or answered as if done. */
+  readonly when: 'refused' | 'answerLost' | 'neverDone'
   /** A code of the catalogue, or anything else that a network may throw. */
   readonly error: ErrorCode | 'ECONNRESET'
   readonly times: number
@@ -69,6 +70,8 @@ export interface DeliveryFault {
   readonly delaySeconds?: number
   /** Each batch is handed on this many times. */
   readonly copies?: number
+  /** Changes of different clusters and tenants overtake each other within a batch; those of one partition never do. */
+  readonly shuffled?: boolean
 }
 
 /** The control plane's process dies right after its n-th effect (counted from 1 over all its lives). */
@@ -84,11 +87,14 @@ export interface Faults {
   readonly hosts?: readonly HostFault[]
   readonly deaths?: readonly DeathFault[]
   readonly delivery?: DeliveryFault
+  /** By how much the cloud's lists of what exists are behind. */
+  readonly staleSeconds?: number
 }
 
 /** The faults that are still to come: each is used up by what it hits. */
 export interface FaultPlan {
   readonly delivery: DeliveryFault
+  readonly staleSeconds: number
   add(faults: Faults): void
   /** Nothing goes wrong any more. */
   stop(): void
@@ -105,6 +111,7 @@ export function planFaults(faults: Faults = {}): FaultPlan {
   let hosts: HostFault[] = []
   let deaths = new Map<number, DeathFault>()
   let delivery: DeliveryFault = {}
+  let staleSeconds = 0
 
   const add = (more: Faults) => {
     steps.push(...(more.steps ?? []).map((fault) => ({ fault, left: fault.calls ?? 1 })))
@@ -112,6 +119,7 @@ export function planFaults(faults: Faults = {}): FaultPlan {
     hosts.push(...(more.hosts ?? []))
     for (const death of more.deaths ?? []) deaths.set(death.afterEffect, death)
     delivery = more.delivery ?? delivery
+    staleSeconds = more.staleSeconds ?? staleSeconds
   }
   const take = <F>(list: readonly { readonly fault: F; left: number }[], fits: (fault: F) => boolean) => {
     const found = list.find(({ fault, left }) => left > 0 && fits(fault))
@@ -126,6 +134,9 @@ export function planFaults(faults: Faults = {}): FaultPlan {
     get delivery() {
       return delivery
     },
+    get staleSeconds() {
+      return staleSeconds
+    },
     add,
     stop: () => {
       steps = []
@@ -133,6 +144,7 @@ export function planFaults(faults: Faults = {}): FaultPlan {
       hosts = []
       deaths = new Map()
       delivery = {}
+      staleSeconds = 0
     },
     takeStep: (step, nodeId) => take(steps, (fault) => fault.step === step && isOf(fault, nodeId)),
     takePort: (port, method, nodeId) =>

@@ -1,6 +1,8 @@
 import { onChanges } from '../../functions/jobs/on-changes.ts'
+import type { Random } from '../../local/asl/random.ts'
 import type { SqliteStore } from '../../local/sqlite-store.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
+import type { Change } from '../../shared/ports/store.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Life } from './life.ts'
 
@@ -21,7 +23,12 @@ const RETRY_SECONDS = 0.5
  * Hands committed changes to the job behind the feed, in order and at least once: late, twice, or again from the start
  * of the batch when the process died before it had written down where it was.
  */
-export async function followFeed(ports: Ports, feed: Feed, faults: FaultPlan, { isAlive }: Life): Promise<void> {
+export async function followFeed(
+  ports: Ports,
+  feed: Feed,
+  { faults, random }: { readonly faults: FaultPlan; readonly random: Random },
+  { isAlive }: Life,
+): Promise<void> {
   while (isAlive()) {
     const committed = nextCommit(feed.store)
     const { changes, cursor } = await ports.store.changes(feed.cursor, BATCH)
@@ -31,12 +38,19 @@ export async function followFeed(ports: Ports, feed: Feed, faults: FaultPlan, { 
       continue
     }
     try {
-      for (let copy = 0; copy < (faults.delivery.copies ?? 1); copy++) await onChanges(ports, changes)
+      const { copies = 1, shuffled = false } = faults.delivery
+      for (let copy = 0; copy < copies; copy++) await onChanges(ports, shuffled ? overtaking(changes, random) : changes)
       feed.cursor = cursor
     } catch {
       await ports.clock.sleep(RETRY_SECONDS * 1000)
     }
   }
+}
+
+/** Puts changes of different partitions into any order; those of one partition stay in theirs. */
+function overtaking(changes: readonly Change[], random: Random): readonly Change[] {
+  const ranks = new Map(changes.map(({ partition }) => [partition, random.number()]))
+  return changes.toSorted((a, b) => (ranks.get(a.partition) ?? 0) - (ranks.get(b.partition) ?? 0))
 }
 
 function nextCommit(store: SqliteStore): Promise<void> {

@@ -14,6 +14,8 @@ export interface StepCall {
   readonly step: StepName
   readonly operationId: string
   readonly nodeId: number | undefined
+  /** When the call began. */
+  readonly calledAt: number
 }
 
 const currentStep = new AsyncLocalStorage<StepCall>()
@@ -142,7 +144,7 @@ export function stepInvoker(parts: StepParts): Invoke {
 
   return async (_functionName, payload) => {
     const { step, input } = Payload.parse(payload)
-    const call = { step, operationId: input.operationId, nodeId: input.nodeId }
+    const call = { step, operationId: input.operationId, nodeId: input.nodeId, calledAt: ports.clock.now() }
     onCall(call)
     const fault = faults.takeStep(step, input.nodeId)
     return Promise.race([fault ? withFault(call, payload, fault) : invocation(call, payload, undefined), process.death])

@@ -1,5 +1,4 @@
-import type { Machine } from '../models/machine.ts'
-import { isOn, nodeName } from '../models/machine.ts'
+import { isOn, type Machine, nodeName } from '../models/machine.ts'
 import { type Invariant, Violation } from './facts.ts'
 
 /** A host's generation never goes back, and nobody speaks for a host in a generation that it never had. */
@@ -36,9 +35,14 @@ export function singleServing(machines: () => readonly Machine[]): Invariant {
   }
 }
 
+/** Nobody misses a machine that is off or has no Kafka that is up. */
+export function servesNobody(machine: Machine): boolean {
+  return !isOn(machine) || machine.kafka?.isUp !== true
+}
+
 /**
- * Nobody stops a node of ours while another one of its cluster is behind: that would cost partitions their minimum of
- * replicas, or the quorum its majority. What fate stopped is the gates' to notice, a report later, and is not judged here.
+ * We never stop two nodes of a cluster at once: a node is stopped only when those that we stopped before are back, because
+ * partitions would lose their minimum of replicas, or the quorum its majority. What fate stops meanwhile is not our doing.
  */
 export function othersServe(
   stopped: Machine,
@@ -48,6 +52,7 @@ export function othersServe(
   const roles = stopped.kafka?.desired.roles ?? []
   const behind = machines.filter((machine) => {
     if (machine === stopped || machine.node.clusterId !== stopped.node.clusterId || !isOn(machine)) return false
+    if (machine.kafka?.downBy === 'fate') return false
     const shared = machine.kafka?.desired.roles.filter((role) => roles.includes(role)) ?? roles
     return shared.some((role) => (role === 'broker' ? !isInSync(machine) : machine.kafka?.isUp !== true))
   })
@@ -55,4 +60,34 @@ export function othersServe(
     throw new Violation(
       `Node ${nodeName(stopped.node)} is stopped while ${behind.map(({ node }) => node.nodeId).join(' and ')} is behind`,
     )
+}
+
+interface Gates {
+  readonly machines: () => readonly Machine[]
+  readonly isInSync: (machine: Machine) => boolean
+}
+
+/**
+ * Nobody wishes for the restart of a node while another one of its cluster has been down or behind since before the step
+ * looked: its gates were there to see that, whoever stopped the other one.
+ */
+export function gatesHeld({ machines, isInSync }: Gates): Invariant {
+  return ({ changes, writer }, { brokers }) => {
+    if (writer?.step !== 'restartKafka') return
+    for (const change of changes) {
+      if (change.kind !== 'host' || !change.after || change.after.restartedFor === change.before?.restartedFor) continue
+      const { clusterId, after } = change
+      for (const { nodeId, roles } of brokers.get(clusterId)?.values() ?? []) {
+        if (nodeId === after.nodeId) continue
+        const machine = machines().find(({ node }) => node.clusterId === clusterId && node.nodeId === nodeId)
+        const isBack = machine && (roles.includes('broker') ? isInSync(machine) : machine.kafka?.isUp)
+        if (!isBack && downSince(machine) <= writer.calledAt)
+          throw new Violation(`Node ${after.nodeId} of cluster ${clusterId} is to restart although ${nodeId} is down`)
+      }
+    }
+  }
+}
+
+function downSince(machine: Machine | undefined): number {
+  return machine?.offAt ?? machine?.kafka?.downSince ?? machine?.switchedOnAt ?? Number.NEGATIVE_INFINITY
 }

@@ -22,7 +22,9 @@ export const oneOperation: Invariant = ({ changes }, { clusters, operations }) =
     if (change.kind !== 'operation' || !change.after) continue
     touched.add(change.after.clusterId)
     const { before, after } = change
-    if (before && !NEXT[before.state].includes(after.state))
+    // What nobody works on any more begins anew, as another attempt.
+    const isRenewed = before?.state === 'Running' && after.state === 'Pending' && after.attempt > before.attempt
+    if (before && !isRenewed && !NEXT[before.state].includes(after.state))
       throw new Violation(`Operation ${after.operationId} went from ${before.state} to ${after.state}`)
   }
   for (const clusterId of touched) {

@@ -13,7 +13,7 @@ import type { Clock } from '../../../shared/ports/clock.ts'
 import type { FaultPlan } from '../faults.ts'
 import { ProcessDied } from '../life.ts'
 import { advanceKafka, processOf } from './kafka-process.ts'
-import type { Machine } from './machine.ts'
+import { type Machine, startingProcess } from './machine.ts'
 
 /** The calls that a host may make; each rejects with `ProcessDied` while the control plane is down. */
 export interface HostCalls extends Record<HostCallName, unknown> {
@@ -60,10 +60,10 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     else if (!machine.kafka) {
       await sleep(PREPARE_SECONDS)
       await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
-      machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
+      machine.kafka = startingProcess(wanted, clock.now(), 'us', machine.switchedOnAt)
     } else if (machine.kafka.desired.kafka.restartNonce !== wanted.kafka.restartNonce) {
       onRestart(machine)
-      machine.kafka = { desired: wanted, startedAt: clock.now(), exitCount: 0, isUp: false }
+      machine.kafka = startingProcess(wanted, clock.now(), 'us')
     }
     observedRevision = wanted.revision
   }

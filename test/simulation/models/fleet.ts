@@ -1,7 +1,9 @@
 import type { Random } from '../../../local/asl/random.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
-import type { HostFleet, HostResource, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
+import type { HostFleet, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
+import type { FaultPlan } from '../faults.ts'
 import { isOn, type Machine, nodeName } from './machine.ts'
+import { resourceHistory } from './resource-history.ts'
 
 /** The cloud of the simulated world. */
 export interface FleetModel extends HostFleet {
@@ -16,8 +18,11 @@ export interface FleetModel extends HostFleet {
 interface FleetParts {
   readonly clock: Clock
   readonly random: Random
+  readonly faults: Pick<FaultPlan, 'staleSeconds'>
   /** Switches a new machine on. */
   readonly boot: (machine: Machine) => void
+  /** Told before a machine is removed, whatever it is doing. */
+  readonly onRemove: (machine: Machine) => void
 }
 
 interface Owned {
@@ -32,11 +37,12 @@ const LONGEST_CALL_MILLISECONDS = 1500
  * A cloud as EC2 is one: a machine is found again by its client token, a volume in use cannot be deleted, and the effect
  * of a call comes some time before its answer.
  */
-export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
+export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts): FleetModel {
   const addresses = new Map<string, Owned>()
   const volumes = new Map<string, Owned & { sizeGiB: number }>()
   const machines = new Map<string, Machine>()
   const usedTokens = new Map<string, string>()
+  const history = resourceHistory(clock)
   let made = 0
 
   async function takingTime<T>(effect: () => T): Promise<T> {
@@ -76,15 +82,19 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
       fileSystemGiB: 0,
       switchedOnAt: clock.now(),
       off: new AbortController(),
+      offAt: undefined,
+      silentUntil: 0,
       kafka: undefined,
     }
     machines.set(instanceId, machine)
+    history.made('instance', instanceId, spec, machine)
     boot(machine)
     return machine
   }
 
   function switchOff(machine: Machine): void {
     machine.kafka = undefined
+    machine.offAt ??= clock.now()
     machine.off.abort(new Error(`machine ${machine.instanceId} is off`))
   }
 
@@ -101,6 +111,7 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
         const number = ++made
         const address = `10.0.${Math.floor(number / 256)}.${number % 256}`
         addresses.set(address, { node, id: address })
+        history.made('address', address, node)
         return { address }
       }),
     ensureVolume: (spec) =>
@@ -109,6 +120,7 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
         if (found) return { volumeId: found.id }
         const volumeId = `vol_${++made}`
         volumes.set(volumeId, { node: spec, id: volumeId, sizeGiB: spec.volumeGiB })
+        history.made('volume', volumeId, spec)
         return { volumeId }
       }),
     growVolume: (spec) =>
@@ -123,8 +135,10 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
     removeInstance: (node) =>
       takingTime(() => {
         for (const machine of [...machines.values()].filter(isMine(node))) {
+          onRemove(machine)
           switchOff(machine)
           machines.delete(machine.instanceId)
+          history.gone(machine.instanceId)
         }
       }),
     removeVolume: (node) =>
@@ -133,6 +147,7 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
         if (!found) return
         refuseIfUsed(({ volumeId }) => volumeId === found.id, `volume ${found.id}`)
         volumes.delete(found.id)
+        history.gone(found.id)
       }),
     removeAddress: (node) =>
       takingTime(() => {
@@ -140,20 +155,10 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
         if (!found) return
         refuseIfUsed(({ address }) => address === found.id, `address ${found.id}`)
         addresses.delete(found.id)
+        history.gone(found.id)
       }),
     list: (tenantId, clusterId) =>
-      takingTime(() => {
-        const ofKind = (kind: HostResource['kind'], owned: Iterable<Owned>): HostResource[] =>
-          [...owned]
-            .filter(({ node }) => node.tenantId === tenantId && node.clusterId === clusterId)
-            .map(({ node, id }) => ({ ...pickNode(node), kind, id, state: 'Running' }))
-        const instances = [...machines.values()].map(({ node, instanceId }) => ({ node, id: instanceId }))
-        return [
-          ...ofKind('instance', instances),
-          ...ofKind('volume', volumes.values()),
-          ...ofKind('address', addresses.values()),
-        ]
-      }),
+      takingTime(() => history.at(clock.now() - faults.staleSeconds * 1000, tenantId, clusterId)),
     machines: () => [...machines.values()],
     resources: () => [
       ...[...machines.values()].map((machine) => `instance ${machine.instanceId} of ${nodeName(machine.node)}`),
@@ -164,8 +169,4 @@ export function fleetModel({ clock, random, boot }: FleetParts): FleetModel {
       if (isOn(machine)) switchOff(machine)
     },
   }
-}
-
-function pickNode({ tenantId, clusterId, nodeId }: NodeRef): NodeRef {
-  return { tenantId, clusterId, nodeId }
 }

@@ -1,6 +1,6 @@
 import type { HostReport } from '../../../shared/host-protocol/report.ts'
 import type { AgentParts } from './agent.ts'
-import type { Machine } from './machine.ts'
+import { type Machine, startingProcess } from './machine.ts'
 
 /** From the start of the process until it takes part in elections. */
 const START_SECONDS = 3
@@ -18,9 +18,20 @@ export function advanceKafka(machine: Machine, { clock, faults }: Parts): void {
   if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka)) {
     kafka.isUp = true
     kafka.upAt ??= clock.now()
+    kafka.exitCount = 0
   } else if (kafka.exitCount < CRASHES_OF_A_LOOP) {
     kafka.exitCount++
     kafka.startedAt = clock.now() + CRASH_PAUSE_SECONDS * 1000
+  }
+}
+
+/** Kills the process as the kernel would; its supervisor starts it again. */
+export function killKafka(machine: Machine, now: number): void {
+  const { kafka } = machine
+  if (!kafka?.isUp) return
+  machine.kafka = {
+    ...startingProcess(kafka.desired, now + CRASH_PAUSE_SECONDS * 1000, 'fate', now),
+    exitCount: kafka.exitCount + 1,
   }
 }
 

@@ -5,9 +5,14 @@ import type { AccessRule, Kafka, KafkaTarget, NewTopic } from '../../../shared/p
 import type { FaultPlan } from '../faults.ts'
 import { isOn, type KafkaProcess, type Machine } from './machine.ts'
 
+/** A topic with the nodes that hold each partition, the preferred leader first. */
+interface PlacedTopic extends NewTopic {
+  readonly replicas: readonly (readonly number[])[]
+}
+
 /** What a cluster keeps on its volumes. */
 export interface KafkaData {
-  readonly topics: Map<string, NewTopic>
+  readonly topics: Map<string, PlacedTopic>
   readonly users: Map<string, string>
   readonly rules: AccessRule[]
   /** The dynamic defaults of all brokers. */
@@ -37,7 +42,8 @@ interface Node {
 
 /** How long a broker that came up again fetches before it is in sync; a new one has nothing to fetch. */
 const CATCH_UP_SECONDS = 5
-const catchUpSeconds = ({ desired }: KafkaProcess) => (desired.kafka.restartNonce > 1 ? CATCH_UP_SECONDS : 0)
+const catchUpSeconds = ({ desired, downBy }: KafkaProcess) =>
+  desired.kafka.restartNonce > 1 || downBy === 'fate' ? CATCH_UP_SECONDS : 0
 
 /** The longest that a call of Kafka takes, in milliseconds. */
 const LONGEST_CALL_MILLISECONDS = 60
@@ -72,15 +78,14 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     )
   const isInSync = ({ kafka }: Machine) =>
     kafka?.isUp === true && clock.now() >= (kafka.upAt ?? 0) + catchUpSeconds(kafka) * 1000
-  const partitionOf = (topic: NewTopic, partition: number, brokers: readonly Machine[]) => {
-    const replicas = Array.from({ length: Math.min(topic.replicationFactor, brokers.length) }, (_, index) => {
-      const machine = brokers[(partition + index) % brokers.length]
-      if (!machine) throw new Error('a topic without brokers')
-      return machine
-    })
-    const isr = replicas.filter(isInSync).map(({ node }) => node.nodeId)
-    return { partition, leader: isr[0] ?? -1, replicas: replicas.map(({ node }) => node.nodeId), isr }
-  }
+  const replicasOf = (topic: NewTopic, nodeIds: readonly number[]) =>
+    topic.assignment ??
+    Array.from({ length: topic.partitions }, (_, partition) =>
+      Array.from(
+        { length: Math.min(topic.replicationFactor, nodeIds.length) },
+        (_, index) => nodeIds[(partition + index) % nodeIds.length] ?? -1,
+      ),
+    )
   const unavailable = () => new DomainError('KAFKA_UNAVAILABLE', 'No listener of the cluster answers.')
 
   /** The nodes behind the addresses that the caller knows. */
@@ -106,7 +111,11 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       const leaderId = hasQuorum(nodes) ? Math.min(...voters.map(({ machine }) => machine.node.nodeId)) : -1
       return {
         leaderId,
-        voters: voters.map(({ machine }) => ({ nodeId: machine.node.nodeId, caughtUp: leaderId >= 0 })),
+        voters: voters.map(({ machine }) => ({
+          nodeId: machine.node.nodeId,
+          caughtUp: leaderId >= 0,
+          hasCommitted: leaderId >= 0,
+        })),
       }
     },
     brokers: async (target) => {
@@ -124,13 +133,14 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     isInSync,
     topics: async (target) => {
       const { topics } = await metadata(target)
-      const brokers = machines()
-        .filter(({ node, kafka }) => node.clusterId === target.clusterId && kafka?.desired.roles.includes('broker'))
-        .toSorted((a, b) => a.node.nodeId - b.node.nodeId)
-      return [...topics.values()].map((topic) => ({
-        name: topic.name,
+      const inSync = nodesUp(target.clusterId).flatMap(({ machine }) => (isInSync(machine) ? machine.node.nodeId : []))
+      return [...topics.values()].map(({ name, replicas }) => ({
+        name,
         internal: false,
-        partitions: Array.from({ length: topic.partitions }, (_, partition) => partitionOf(topic, partition, brokers)),
+        partitions: replicas.map((ids, partition) => {
+          const isr = ids.filter((nodeId) => inSync.includes(nodeId))
+          return { partition, leader: isr[0] ?? -1, replicas: ids, isr }
+        }),
       }))
     },
     logDirs: async (target, nodeId) => {
@@ -161,7 +171,15 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     createTopic: async (target, topic) => {
       const { topics } = await metadata(target)
       if (topics.has(topic.name)) throw new DomainError('TOPIC_EXISTS', `There is a topic ${topic.name}.`)
-      topics.set(topic.name, topic)
+      const nodeIds = brokersUp(nodesUp(target.clusterId)).map(({ machine }) => machine.node.nodeId)
+      if (!topic.assignment && nodeIds.length < topic.replicationFactor) throw unavailable()
+      topics.set(topic.name, {
+        ...topic,
+        replicas: replicasOf(
+          topic,
+          nodeIds.toSorted((a, b) => a - b),
+        ),
+      })
     },
     deleteTopic: async (target, name) => {
       ;(await metadata(target)).topics.delete(name)

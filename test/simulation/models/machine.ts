@@ -12,8 +12,11 @@ export interface Machine {
   /** The size of the file system on it, which its agent grows. */
   fileSystemGiB: number
   readonly switchedOnAt: number
-  /** Aborts when the machine ends, whoever ended it. */
+  /** Aborts when the machine ends, whoever ended it, at `offAt`. */
   readonly off: AbortController
+  offAt: number | undefined
+  /** Until when its network reaches the tenants but not the control plane. */
+  silentUntil: number
   /** What its Kafka was started with, while a process runs or is tried again. */
   kafka: KafkaProcess | undefined
 }
@@ -22,11 +25,25 @@ export interface Machine {
 export interface KafkaProcess {
   readonly desired: DesiredHost
   startedAt: number
+  /** Ends in a row without serving in between. */
   exitCount: number
   /** Whether it answers on its listeners and takes part in elections. */
   isUp: boolean
   /** Since when it is. */
-  upAt?: number
+  upAt: number | undefined
+  /** Since when its node does not serve, and who made it so: we by a wish, or fate. */
+  readonly downSince: number
+  readonly downBy: 'us' | 'fate'
+}
+
+/** A process that is being started on a node that serves nobody since `downSince`. */
+export function startingProcess(
+  desired: DesiredHost,
+  startedAt: number,
+  downBy: KafkaProcess['downBy'],
+  downSince = startedAt,
+): KafkaProcess {
+  return { desired, startedAt, exitCount: 0, isUp: false, upAt: undefined, downSince, downBy }
 }
 
 /** The name of a node in the whole world. */

@@ -1,0 +1,31 @@
+import type { Machine } from '../models/machine.ts'
+import { exactLedger } from './exact-ledger.ts'
+import { exactQuota } from './exact-quota.ts'
+import type { Invariant } from './facts.ts'
+import { fencedWriters } from './fenced-writers.ts'
+import { gaplessSequences } from './gapless-sequences.ts'
+import { gatesHeld, monotoneGenerations, singleServing } from './hosts.ts'
+import { legalTransitions } from './legal-transitions.ts'
+import { oneOperation } from './one-operation.ts'
+import { oneTenant } from './one-tenant.ts'
+
+interface Watched {
+  readonly machines: () => readonly Machine[]
+  readonly isInSync: (machine: Machine) => boolean
+}
+
+/** All that must hold after every commit of every simulated world. */
+export function everyInvariant(watched: Watched): readonly Invariant[] {
+  return [
+    legalTransitions,
+    oneOperation,
+    exactQuota,
+    gaplessSequences(),
+    exactLedger(),
+    fencedWriters,
+    monotoneGenerations,
+    singleServing(watched.machines),
+    gatesHeld(watched),
+    oneTenant,
+  ]
+}
