@@ -15,6 +15,7 @@ export interface BootParts {
 
 // A machine goes down within seconds once its reboot has begun; what keeps it longer than this does not let go.
 const goneMilliseconds = 600_000
+const stillRuns = `The machine still runs ${goneMilliseconds / 1000} s after it was told to reboot.`
 // Between two calls of a machine that still runs.
 const tellAgainMilliseconds = 30_000
 
@@ -35,11 +36,13 @@ export function ensureBoot({ bootId, clock, kafka, process, reboot }: BootParts)
       const stopped = await process.ensure({ ...desired, kafka: { ...desired.kafka, processState: 'Stopped' } })
       if (!stopped.holds) return stopped
       toldAt ??= clock.now()
-      if (clock.now() - toldAt >= goneMilliseconds)
-        throw new TerminalProblemError(
-          `The machine still runs ${goneMilliseconds / 1000} s after it was told to reboot.`,
-        )
-      await reboot()
+      const isOverdue = clock.now() - toldAt >= goneMilliseconds
+      try {
+        await reboot()
+      } catch (error) {
+        if (!isOverdue) throw error
+      }
+      if (isOverdue) throw new TerminalProblemError(stillRuns)
       return { holds: false, lookAgainInMilliseconds: tellAgainMilliseconds }
     },
   }

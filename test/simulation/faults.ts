@@ -55,6 +55,7 @@ export interface HostFault {
   readonly kind:
     | 'bootsSlowly'
     | 'neverBoots'
+    | 'neverComesBack'
     | 'diesSuddenly'
     | 'agentRestarts'
     | 'processCrashLoops'

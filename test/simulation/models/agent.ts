@@ -13,7 +13,7 @@ import type { Clock } from '../../../shared/ports/clock.ts'
 import type { FaultPlan } from '../faults.ts'
 import { ProcessDied } from '../life.ts'
 import { advanceKafka, processOf } from './kafka-process.ts'
-import { type Machine, startingProcess } from './machine.ts'
+import { bootIdOf, type Machine, startingProcess } from './machine.ts'
 
 /** The calls that a host may make; each rejects with `ProcessDied` while the control plane is down. */
 export interface HostCalls extends Record<HostCallName, unknown> {
@@ -29,7 +29,7 @@ export interface AgentParts {
   readonly faults: FaultPlan
   readonly calls: HostCalls
   readonly isServing: (machine: Machine) => boolean
-  /** Told right before the agent stops a Kafka process in order to start it again. */
+  /** Told right before the agent stops a Kafka process in order to start it again, or to reboot the machine. */
   readonly onRestart: (machine: Machine) => void
 }
 
@@ -41,16 +41,20 @@ const BUSY_SECONDS = 1
 const RETRY_SECONDS = 2
 const AGENT_VERSION = 'simulated'
 
+/** Why an agent ended: it was stopped or succeeded, or it takes its machine down to come back in another boot. */
+export type SimulatedEnd = 'Over' | 'Reboots'
+
 /**
  * The agent on a host, as far as the control plane can tell it from the real one: it attaches, pulls, converges and
- * reports until it is stopped, or until a newer one has taken over, and then it stops Kafka.
+ * reports until it is stopped, or until a newer one has taken over or its machine reboots, and then it stops Kafka.
  */
-export async function runAgent(machine: Machine, parts: AgentParts, signal: AbortSignal): Promise<void> {
+export async function runAgent(machine: Machine, parts: AgentParts, signal: AbortSignal): Promise<SimulatedEnd> {
   const { clock, faults, calls, onRestart } = parts
   const sleep = (seconds: number) => clock.sleep(seconds * 1000, signal)
   let generation: number | undefined
   let desired: DesiredHost | undefined
   let observedRevision = 0
+  const bootId = bootIdOf(machine)
 
   async function converge(wanted: DesiredHost, attached: number): Promise<void> {
     if (faults.host('volumeFails', machine.node.nodeId)) return
@@ -72,7 +76,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     const failed = faults.host('volumeFails', machine.node.nodeId)
     return HostReport.parse({
       generation: attached,
-      bootId: machine.instanceId,
+      bootId,
       agentVersion: AGENT_VERSION,
       observedRevision,
       volume: failed ? { state: 'Absent' } : { state: 'Mounted', totalBytes: machine.fileSystemGiB * 1024 ** 3 },
@@ -83,10 +87,15 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     })
   }
 
-  async function pass(): Promise<number> {
-    generation ??= (await calls.attach(machine, { bootId: machine.instanceId, agentVersion: AGENT_VERSION })).generation
+  async function pass(): Promise<number | 'Reboots'> {
+    generation ??= (await calls.attach(machine, { bootId, agentVersion: AGENT_VERSION })).generation
     const news = await calls.desired(machine, { generation, after: desired?.revision ?? 0 })
     if (news) desired = DesiredHost.parse(news)
+    if (desired?.retiredBootId === bootId) {
+      onRestart(machine)
+      machine.kafka = undefined
+      return 'Reboots'
+    }
     if (desired) await converge(desired, generation)
     const { nextReportSeconds } = await calls.report(machine, observe(generation))
     return processOf(machine, parts).state === 'Running' ? nextReportSeconds : BUSY_SECONDS
@@ -96,15 +105,18 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     advanceKafka(machine, parts)
     let pauseSeconds = RETRY_SECONDS
     try {
-      pauseSeconds = await pass()
+      const next = await pass()
+      if (next === 'Reboots') return next
+      pauseSeconds = next
     } catch (thrown) {
       if (signal.aborted) break
       if (thrown instanceof DomainError && thrown.code === 'STALE_GENERATION') {
         machine.kafka = undefined
-        return
+        return 'Over'
       }
       if (!(thrown instanceof DomainError || thrown instanceof ProcessDied)) throw thrown
     }
     await sleep(pauseSeconds)
   }
+  return 'Over'
 }

@@ -81,6 +81,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       volumeGiB: () => volumes.get(volumeId)?.sizeGiB ?? 0,
       fileSystemGiB: 0,
       switchedOnAt: clock.now(),
+      boots: 1,
       off: new AbortController(),
       offAt: undefined,
       silentUntil: 0,

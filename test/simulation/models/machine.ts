@@ -11,7 +11,9 @@ export interface Machine {
   readonly volumeGiB: () => number
   /** The size of the file system on it, which its agent grows. */
   fileSystemGiB: number
-  readonly switchedOnAt: number
+  /** Since when this boot of it runs, and which one that is, counted from 1. */
+  switchedOnAt: number
+  boots: number
   /** Aborts when the machine ends, whoever ended it, at `offAt`. */
   readonly off: AbortController
   offAt: number | undefined
@@ -49,6 +51,11 @@ export function startingProcess(
 /** The name of a node in the whole world. */
 export function nodeName({ tenantId, clusterId, nodeId }: NodeRef): string {
   return `${tenantId}/${clusterId}/${nodeId}`
+}
+
+/** The name of the boot that runs. */
+export function bootIdOf({ instanceId, boots }: Machine): string {
+  return `${instanceId}/${boots}`
 }
 
 /** Tells whether a machine is switched on. */

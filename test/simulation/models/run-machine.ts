@@ -33,7 +33,12 @@ export async function runMachine(machine: Machine, parts: MachineParts): Promise
       first.abort(new Error('the agent was restarted'))
       await life
     }
-    await runAgent(machine, parts, signal)
+    while ((await runAgent(machine, parts, signal)) === 'Reboots') {
+      if (faults.host('neverComesBack', nodeId)) return
+      machine.boots++
+      machine.switchedOnAt = clock.now()
+      await sleep(BOOT_SECONDS)
+    }
   }
   async function end(): Promise<void> {
     if (!death) return
