@@ -4,6 +4,7 @@ import { deleteCluster } from './delete-cluster.ts'
 import { extendVolumes } from './extend-volumes.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
+import { updateCluster } from './update-cluster.ts'
 import { updateConfig } from './update-config.ts'
 import type { Workflow } from './workflow.ts'
 
@@ -14,5 +15,6 @@ export const WORKFLOWS = {
   rebootBrokers,
   extendVolumes,
   updateConfig,
+  updateCluster,
   repairBrokers,
 } as const satisfies Record<OfferedOperation, Workflow>

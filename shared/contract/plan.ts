@@ -3,7 +3,7 @@ import { OperationTypeName } from './cluster.ts'
 import { MAY_GROW } from './primitives.ts'
 import { ErrorCodeName } from './problem.ts'
 
-/** What carries out a part of a plan. */
+/** What carries out a part of a plan, in the order in which the parts of one plan follow each other. */
 export const PLAN_PHASE_KINDS = ['extendVolumes', 'updateConfig'] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */

@@ -83,6 +83,17 @@ export const LIFECYCLE = {
     failed: 'Error',
     broker: { path: ['Extending'], done: 'Active', failed: 'Error' },
   },
+  /** Several changes at once: first what needs no restart, then what may, so that no node is restarted twice. */
+  updateCluster: {
+    offered: true,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Extending', 'Updating', 'Rebooting'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Extending', 'Updating', 'Rebooting'], done: 'Active', failed: 'Error' },
+  },
   expandBrokers: {
     offered: false,
     from: ['Active'],

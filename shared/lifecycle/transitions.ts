@@ -1,4 +1,4 @@
-import { lifecycleOf, OPERATION_TYPES, type OperationType } from './lifecycle.ts'
+import { isControllable, lifecycleOf, OPERATION_TYPES, type OperationType } from './lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health } from './statuses.ts'
 
 /** A change of status that an operation may make; `from` is absent where the thing comes into being. */
@@ -50,7 +50,8 @@ export function clusterTransitions(): readonly Transition<ClusterStatus>[] {
   return OPERATION_TYPES.flatMap((type) => {
     const { from, fromError, path, done, failed } = lifecycleOf(type)
     const starts: (ClusterStatus | undefined)[] = from.length === 0 && fromError === 'never' ? [undefined] : [...from]
-    if (fromError !== 'never') starts.push('Error')
+    // One that has failed can be taken up again, also where none of its kind may begin.
+    if (fromError !== 'never' || isControllable(type)) starts.push('Error')
     return edges<ClusterStatus>(type, starts, path, [done, failed])
   })
 }

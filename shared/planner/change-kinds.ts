@@ -50,22 +50,12 @@ function compileVolume({ cluster, brokers, wanted, facts }: ChangeContext): Cons
 function compileConfig(context: ChangeContext): Consequence {
   const phase = configPhase(context.cluster, context.brokers, context.wanted, context.facts)
   const { restartKeys } = configChangeOf(context.cluster, context.wanted, context.facts)
-  const mixed = context.wanted.brokers.volumeGiB !== context.cluster.spec.brokers.volumeGiB
   return {
     phase,
     warnings:
       restartKeys.length === 0
         ? []
         : [`Kafka reads ${restartKeys.join(', ')} at its start only: every node is restarted, one after the other.`],
-    blockers: mixed
-      ? [
-          {
-            code: 'CHANGE_NOT_SUPPORTED',
-            pointer: '/config',
-            detail: 'The Kafka configuration and the size of the volumes are changed by two requests in this release.',
-          },
-        ]
-      : [],
   }
 }
 

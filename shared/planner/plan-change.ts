@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
-import type { Plan, PlanBlocker } from '../contract/plan.ts'
+import { PLAN_PHASE_KINDS, type Plan, type PlanBlocker, type PlanPhase } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { assertMayBegin } from '../state/accept-operation.ts'
@@ -29,18 +29,27 @@ export function planChange(
   const isVolumeMeant = !differing.includes(volume) && named(volume.pointer) && (lags || differing.length === 0)
   const touched = isVolumeMeant ? [...differing, volume] : differing
   const consequences = touched.map(({ compile }): Consequence => compile(context))
-  const phases = consequences.flatMap(({ phase }) => phase ?? [])
+  const phases = inOrder(consequences.flatMap(({ phase }) => phase ?? []))
   const blockers = consequences.flatMap(({ blockers: found = [] }) => found)
-  const [first] = phases
+  const operation = operationOf(phases)
   return {
-    ...(first && { operation: first.kind }),
+    ...(operation && { operation }),
     changes: differing.map(({ pointer, read }) => ({ pointer, from: read(cluster.spec), to: read(wanted) })),
     phases,
     restarts: phases.reduce((sum, { restarts }) => sum + restarts, 0),
     estimateSeconds: phases.reduce((sum, phase) => sum + phase.estimateSeconds, 0),
     warnings: consequences.flatMap(({ warnings = [] }) => warnings),
-    blockers: first ? [...blockers, ...statusBlockers(cluster, first.kind), ...quotaBlockers(context)] : blockers,
+    blockers: operation ? [...blockers, ...statusBlockers(cluster, operation), ...quotaBlockers(context)] : blockers,
   }
+}
+
+/** What restarts nothing comes first: it helps a broker that is short of room before that broker is stopped. */
+const inOrder = (phases: readonly PlanPhase[]): PlanPhase[] =>
+  phases.toSorted((a, b) => PLAN_PHASE_KINDS.indexOf(a.kind) - PLAN_PHASE_KINDS.indexOf(b.kind))
+
+/** One phase is an operation of its own kind; several are one operation. */
+function operationOf([first, ...others]: readonly PlanPhase[]): Plan['operation'] {
+  return first && others.length > 0 ? 'updateCluster' : first?.kind
 }
 
 /** How many GiB more count against the tenant's limit; what a failed growth left is counted already. */

@@ -47,8 +47,12 @@ export interface BrokerRecord extends Placement {
   readonly volumeChangeableAt?: string
   readonly address?: string
   readonly statusReason?: string
+  /** Why it is not repaired by itself, although it should be; a person has to look. */
+  readonly repairHeld?: string
   /** The last operation that is done with this broker: when it is taken up again, it passes the broker over. */
   readonly doneIn?: string
+  /** The last operation that grew its volume; growth has a mark of its own, because restarts may follow in the same operation. */
+  readonly extendedIn?: string
   /** The revision of the Kafka configuration that this node runs with; 1 where absent. */
   readonly configRevision?: number
   readonly activeSince?: string

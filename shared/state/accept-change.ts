@@ -2,18 +2,14 @@ import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan, PlanBlocker } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import type { PlanFacts } from '../planner/facts.ts'
-import { growthGiB, planChange } from '../planner/plan-change.ts'
+import { planChange } from '../planner/plan-change.ts'
 import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
 import type { Requester } from './accept-create.ts'
 import { acceptOperation } from './accept-operation.ts'
 import { changeCluster, type StatePorts } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
-import { orderedConfigUpdate } from './order-config-update.ts'
-import { quotaWrite } from './quota.ts'
-
-/** How long the growth of one volume may take (kafka-operations §5.2). */
-const EXTEND_DEADLINE_MINUTES_PER_BROKER = 45
+import { orderedChange } from './order-change.ts'
 
 /** A change of what was ordered, as its caller asks for it. */
 export interface RequestedChange {
@@ -59,21 +55,7 @@ export async function acceptChange(
       // Between the two looks someone else has made the very same change.
       if (planned.operation === undefined)
         throw new DomainError('PRECONDITION_FAILED', 'The cluster has changed while this request was being checked.')
-      const nodes = planned.phases.flatMap((phase) => phase.nodes)
-      if (planned.operation === 'updateConfig') return orderedConfigUpdate(requester, cluster, wanted, facts, planned)
-      return {
-        type: planned.operation,
-        nodes,
-        deadlineMinutes: EXTEND_DEADLINE_MINUTES_PER_BROKER * nodes.length,
-        warnings: planned.warnings,
-        spec: wanted,
-        plan: planned,
-        also: async (draft) => {
-          const growth = { clusters: 0, brokers: 0, volumeGiB: growthGiB(brokers, wanted, facts) }
-          draft.also(await quotaWrite(ports.store, requester.tenantId, growth))
-          for (const nodeId of nodes) draft.setBroker(nodeId, { orderedGiB: wanted.brokers.volumeGiB })
-        },
-      }
+      return orderedChange(ports.store, { type: planned.operation, plan: planned, cluster, brokers, wanted, facts })
     },
     also,
   )

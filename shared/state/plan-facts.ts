@@ -1,3 +1,5 @@
+import { PLAN_PHASE_KINDS } from '../contract/plan.ts'
+import type { OperationType } from '../lifecycle/lifecycle.ts'
 import { stepsOfPhase } from '../planner/estimates.ts'
 import type { PlanFacts } from '../planner/facts.ts'
 import type { Needed } from '../ports/ports.ts'
@@ -27,7 +29,16 @@ export async function loadPlanFacts(
   }
 }
 
-/** The median duration of each step of the kinds that a plan estimates, from operations of this cluster that succeeded. */
+/** Operations whose steps are those of a plan's phases, under the same circumstances. */
+const MEASURED: ReadonlySet<OperationType> = new Set([
+  'extendVolumes',
+  'updateConfig',
+  'updateCluster',
+  'rebootBrokers',
+])
+const STEPS_OF_PHASES: ReadonlySet<string> = new Set(PLAN_PHASE_KINDS.flatMap(stepsOfPhase))
+
+/** The median duration of each step that a plan estimates, from operations of this cluster that succeeded. */
 async function measuredSteps(store: Store, tenantId: string, clusterId: string): Promise<ReadonlyMap<string, number>> {
   const { items } = await store.query({
     partition: partitions.cluster(tenantId, clusterId),
@@ -39,9 +50,9 @@ async function measuredSteps(store: Store, tenantId: string, clusterId: string):
   for (const item of items) {
     const { operationId } = fromItem<{ operationId: string }>(item).record
     const { record } = await loadOperation(store, tenantId, operationId)
-    if ((record.type !== 'extendVolumes' && record.type !== 'updateConfig') || record.state !== 'Succeeded') continue
+    if (!MEASURED.has(record.type) || record.state !== 'Succeeded') continue
     for (const { name, startedAt, finishedAt } of await loadSteps(store, tenantId, operationId)) {
-      if (finishedAt === undefined || !stepsOfPhase(record.type).includes(name)) continue
+      if (finishedAt === undefined || !STEPS_OF_PHASES.has(name)) continue
       const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
       durations.set(name, [...(durations.get(name) ?? []), seconds])
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { loadTenant } from '../../shared/state/load.ts'
 import { activeCluster, itemsOf, textAt } from './cluster-fixtures.ts'
 import { type Harness, harness } from './harness.ts'
 
@@ -76,10 +77,43 @@ describe('a change of the configuration', () => {
     expect(await history()).toHaveLength(1)
   })
 
-  it('together with larger volumes is refused, because it would be two operations', async () => {
-    const { plan } = await configured(harness())
-    const answer = await plan({ config: { 'log.retention.ms': '1000' }, brokers: { volumeGiB: 200 } })
-    expect(answer.body).toMatchObject({ blockers: [{ code: 'CHANGE_NOT_SUPPORTED', pointer: '/config' }] })
+  it('together with larger volumes is one operation, charged, in the history, and in force when its phase begins', async () => {
+    const h = harness()
+    const { clusterId, plan, history } = await configured(h)
+    const body = { config: { 'queued.max.requests': '600' }, brokers: { volumeGiB: 200 }, labels: { team: 'web' } }
+    const shown = await plan(body)
+    expect(shown.body).toMatchObject({
+      operation: 'updateCluster',
+      restarts: 3,
+      phases: [
+        { kind: 'extendVolumes', nodes: [1, 2, 3], restarts: 0 },
+        { kind: 'updateConfig', nodes: [1, 2, 3], restarts: 3 },
+      ],
+      blockers: [],
+    })
+    const gib = async () => (await loadTenant(h.store, 'acme')).record.usage.volumeGiB
+    const before = await gib()
+    const answer = await h.call('PATCH', `/v1/clusters/${clusterId}`, { body, headers: { 'If-Match': '*' } })
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      expect.objectContaining({
+        type: 'updateCluster',
+        plan: shown.body,
+        progress: { brokersDone: 0, brokersTotal: 3 },
+      }),
+    ])
+    expect(await gib()).toBe(before + 300)
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      status: 'Extending',
+      brokers: { volumeGiB: 200 },
+      labels: { team: 'web' },
+      config: {},
+    })
+    expect((await history())[0]).toMatchObject({
+      revision: 2,
+      config: { 'queued.max.requests': '600' },
+      ordered: false,
+    })
   })
 })
 

@@ -105,7 +105,7 @@ describe('202', () => {
     expect(await usedGiB(h)).toBe(before + 150)
     // The first broker was done when the second failed.
     await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
-      draft.setBroker(1, { volumeGiB: 150, doneIn: operationId })
+      draft.setBroker(1, { volumeGiB: 150, extendedIn: operationId })
       draft.enterBroker(2, 'Extending')
       draft.enterBroker(2, 'Error', { health: 'Unavailable' })
       draft.enterCluster('Error', 'Degraded')

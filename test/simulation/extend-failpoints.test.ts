@@ -102,7 +102,7 @@ describe('a growth that is paused', () => {
       expect(brokers().map(({ status }) => status)).toEqual(['Active', 'Active', 'Active'])
       const done = brokers().filter(({ volumeGiB }) => volumeGiB === LARGE_GIB).length
       expect([1, 2]).toContain(done)
-      expect(brokers().filter(({ doneIn }) => doneIn === extension)).toHaveLength(done)
+      expect(brokers().filter(({ extendedIn }) => extendedIn === extension)).toHaveLength(done)
       await control('resume')
       await ended(world, extension)
       await expectExtended(world, ref, extension)

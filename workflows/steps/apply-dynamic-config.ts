@@ -3,6 +3,7 @@ import type { OperationConfig } from '../../shared/records/cluster.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { loadBrokers, loadCluster, loadOperation } from '../../shared/state/load.ts'
+import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { applyDynamic } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -24,7 +25,7 @@ export const applyDynamicConfig = defineStep({
     const { change, undo, nodes } = await changeCluster(ports, input, (draft) => {
       const config = configOf(draft)
       adopt(draft, config)
-      return { change: config.change, undo: config.undo, nodes: draft.operation().nodes ?? [] }
+      return { change: config.change, undo: config.undo, nodes: phaseNodes(draft.operation(), 'updateConfig') ?? [] }
     })
     const isDynamic = Object.keys(change.dynamicSets).length + change.dynamicDeletes.length > 0
     if (isDynamic)
@@ -75,7 +76,8 @@ function configOf(draft: Draft): OperationConfig {
 }
 
 function adopt(draft: Draft, { revision, previousRevision, to }: OperationConfig): void {
-  const { spec, specRevision, configRevision = 1 } = draft.cluster()
+  const { spec, specRevision, configRevision = 1, status, health } = draft.cluster()
+  if (status === 'Extending') draft.enterCluster('Updating', health)
   if (configRevision === revision) return
   if (configRevision !== previousRevision)
     throw new DomainError('STATUS_NOT_ALLOWED', `Configuration revision ${configRevision} has been ordered since.`)

@@ -1,6 +1,7 @@
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
 import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { isFollowed, phaseNodes } from '../../shared/state/operation-phases.ts'
 import { isGrown } from '../../shared/state/settle-host-wait.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
 import { ownedCluster } from '../ownership.ts'
@@ -18,17 +19,19 @@ export const chooseExtension = defineStep({
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
     await ownedCluster(ports, input)
-    const { control, nodes = [] } = (await loadOperation(ports.store, tenantId, operationId)).record
+    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { control } = operation
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
     const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    const left = nodes
+    const left = (phaseNodes(operation, 'extendVolumes') ?? [])
       .flatMap((nodeId) => brokers.find((broker) => broker.nodeId === nodeId) ?? [])
-      .filter(({ doneIn }) => doneIn !== operationId)
+      .filter(({ extendedIn }) => extendedIn !== operationId)
     const hostOf = ({ nodeId }: BrokerRecord) => hosts.find((host) => host.nodeId === nodeId)
     const ungrown = left.filter((broker) => !hasItsSize(broker, hostOf(broker)))
     const halfDone = left.find(({ status }) => status === 'Extending')
-    if (left.length === 0) return { verdict: 'Done' }
+    if (left.length === 0 && !isFollowed(operation, 'extendVolumes')) return { verdict: 'Done' }
     if (control !== undefined && !halfDone) return { verdict: control }
+    if (left.length === 0) return { verdict: 'Done' }
     const down = ungrown.find((broker) => hostOf(broker)?.observed?.process.state !== 'Running')
     if (down) return { verdict: 'Grow', nodeId: down.nodeId }
     const grown = left.find((broker) => broker.status === 'Extending' && !ungrown.includes(broker))

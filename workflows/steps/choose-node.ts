@@ -1,6 +1,7 @@
 import { nextToRoll } from '../../shared/kafka-safety/roll-order.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers, loadOperation } from '../../shared/state/load.ts'
+import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -13,7 +14,9 @@ export const chooseNode = defineStep({
   timeoutSeconds: 60,
   run: async (input, ports) => {
     const cluster = await ownedCluster(ports, input)
-    const { control, nodes, operationId } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const operation = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { control, operationId } = operation
+    const nodes = phaseNodes(operation, 'updateConfig')
     const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
     const left = brokers.filter(({ nodeId, doneIn }) => (nodes?.includes(nodeId) ?? true) && doneIn !== operationId)
     if (left.length === 0) return { verdict: 'Done' }

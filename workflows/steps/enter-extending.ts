@@ -7,8 +7,8 @@ export const enterExtending = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     await changeCluster(ports, input, (draft) => {
-      const { nodeId, status, doneIn } = draft.broker(nodeOf(input))
-      if (status !== 'Extending' && doneIn !== input.operationId) draft.enterBroker(nodeId, 'Extending')
+      const { nodeId, status, extendedIn } = draft.broker(nodeOf(input))
+      if (status !== 'Extending' && extendedIn !== input.operationId) draft.enterBroker(nodeId, 'Extending')
     })
     return {}
   },

@@ -9,10 +9,10 @@ export const finishExtension = defineStep({
   run: async (input, ports) => {
     await changeCluster(ports, input, (draft) => {
       const broker = draft.broker(nodeOf(input))
-      if (broker.doneIn === input.operationId) return
+      if (broker.extendedIn === input.operationId) return
       const { nodeId } = broker
       const volumeGiB = countedGiB(broker)
-      draft.enterBroker(nodeId, 'Active', { health: 'Healthy', doneIn: input.operationId, volumeGiB })
+      draft.enterBroker(nodeId, 'Active', { health: 'Healthy', extendedIn: input.operationId, volumeGiB })
       const { instanceType } = draft.cluster().spec.brokers
       draft.bill([{ nodeId, instanceType, volumeGiB }], 'volume extended')
     })

@@ -131,6 +131,82 @@ describe('a plan', () => {
   })
 })
 
+describe('a plan for several changes at once', () => {
+  const config = fc
+    .record(
+      {
+        'queued.max.requests': fc.integer({ min: 1, max: 5 }).map(String),
+        'log.retention.ms': fc.integer({ min: 1, max: 5 }).map(String),
+        'message.max.bytes': fc.integer({ min: 1, max: 5 }).map(String),
+      },
+      { requiredKeys: [] },
+    )
+    .map((settings): Readonly<Record<string, string>> => settings)
+  const change = fc.record({ volumeGiB: fc.integer({ min: 10, max: 14 }), config, label: fc.string({ maxLength: 3 }) })
+  const revisions = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 3, maxLength: 3 })
+
+  /** The plans of a change as a whole, with its fields the other way round, and of each of its fields. */
+  function plansOf(
+    nodes: readonly number[],
+    wantedOf: { volumeGiB: number; config: Readonly<Record<string, string>>; label: string },
+  ) {
+    const cluster = aCluster(12)
+    const spec = { ...cluster.spec, config: { 'log.retention.ms': '3' } }
+    const now = { ...cluster, spec, configRevision: 2 }
+    const brokers = nodes.map((configRevision, index) => aBroker(index + 1, 12, { configRevision }))
+    const volume = { brokers: { volumeGiB: wantedOf.volumeGiB } }
+    const settings = { config: wantedOf.config }
+    const labels = { labels: { team: wantedOf.label } }
+    const planned = (patch: object) => {
+      const wanted = { ...spec, ...patch, brokers: { ...spec.brokers, ...('brokers' in patch ? volume.brokers : {}) } }
+      return planChange(
+        now,
+        brokers,
+        wanted,
+        facts,
+        (pointer) => mergePatch({}, patch) !== undefined && pointer in patch,
+      )
+    }
+    return {
+      whole: planned({ ...volume, ...settings, ...labels }),
+      reversed: planned({ ...labels, ...settings, ...volume }),
+      parts: [volume, settings, labels].map(planned),
+      brokers,
+    }
+  }
+
+  it('restarts no node twice, and no more nodes than its parts would', () => {
+    fc.assert(
+      fc.property(revisions, change, (nodes, wanted) => {
+        const { whole, parts, brokers } = plansOf(nodes, wanted)
+        expect(whole.restarts).toBeLessThanOrEqual(brokers.length)
+        expect(whole.restarts).toBeLessThanOrEqual(parts.reduce((sum, { restarts }) => sum + restarts, 0))
+        expect(whole.restarts).toBe(whole.phases.reduce((sum, { restarts }) => sum + restarts, 0))
+        for (const { restarts, nodes: touched } of whole.phases) expect(restarts).toBeLessThanOrEqual(touched.length)
+      }),
+    )
+  })
+
+  it('is the same whatever the order of its fields, and does what its parts do', () => {
+    fc.assert(
+      fc.property(revisions, change, (nodes, wanted) => {
+        const { whole, reversed, parts } = plansOf(nodes, wanted)
+        expect(reversed).toEqual(whole)
+        expect(whole.phases).toEqual(parts.flatMap(({ phases }) => phases))
+      }),
+    )
+  })
+
+  it('is one operation, in which what restarts nothing comes first', () => {
+    const { whole } = plansOf([2, 2, 2], { volumeGiB: 14, config: { 'queued.max.requests': '5' }, label: 'a' })
+    expect([whole.operation, whole.blockers]).toEqual(['updateCluster', []])
+    expect(whole.phases.map(({ kind, restarts }) => [kind, restarts])).toEqual([
+      ['extendVolumes', 0],
+      ['updateConfig', 3],
+    ])
+  })
+})
+
 describe('a blocker', () => {
   const brokers = [aBroker(1, 10), aBroker(2, 10)]
   const changed: Readonly<Record<string, readonly [Partial<ClusterSpec>, string]>> = {

@@ -1,0 +1,63 @@
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { Plan, PlanPhase } from '../contract/plan.ts'
+import type { OperationType } from '../lifecycle/lifecycle.ts'
+import type { PlanFacts } from '../planner/facts.ts'
+import { growthGiB } from '../planner/plan-change.ts'
+import type { Store } from '../ports/store.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import type { OrderedOperation } from './accept-operation.ts'
+import type { Draft } from './draft.ts'
+import { addConfigRevision, operationConfig } from './order-config-update.ts'
+import { quotaWrite } from './quota.ts'
+
+/** How long a phase may take: as a whole, and for each of its nodes (kafka-operations §5.2 and §5.3). */
+const DEADLINE_MINUTES = {
+  extendVolumes: { base: 0, perNode: 45 },
+  updateConfig: { base: 15, perNode: 30 },
+} as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
+
+/** A plan, and what it was made from. */
+export interface PlannedOperation {
+  readonly type: OperationType
+  readonly plan: Plan
+  readonly cluster: ClusterRecord
+  readonly brokers: readonly BrokerRecord[]
+  readonly wanted: ClusterSpec
+  readonly facts: PlanFacts
+}
+
+/**
+ * The operation that carries out a plan, with all that its phases take: the growth is charged and the configuration is
+ * written into the history in the transaction that accepts it.
+ */
+export function orderedChange(store: Store, planned: PlannedOperation): OrderedOperation {
+  const { type, plan, cluster, brokers, wanted, facts } = planned
+  const extension = plan.phases.find(({ kind }) => kind === 'extendVolumes')
+  const update = plan.phases.find(({ kind }) => kind === 'updateConfig')
+  const config = update && operationConfig(cluster, wanted, facts)
+  // Another phase comes first: what Kafka is started with meanwhile is the configuration that it has.
+  const isConfigLater = config !== undefined && plan.phases[0] !== update
+  return {
+    type,
+    nodes: [...new Set(plan.phases.flatMap(({ nodes }) => nodes))],
+    deadlineMinutes: plan.phases.reduce((sum, phase) => sum + deadlineMinutes(phase), 0),
+    warnings: plan.warnings,
+    spec: isConfigLater ? { ...wanted, config: cluster.spec.config } : wanted,
+    plan,
+    ...(config && { config }),
+    also: async (draft) => {
+      if (extension) await chargeGrowth(draft, extension.nodes)
+      if (config) addConfigRevision(draft, config)
+      if (config && !isConfigLater) draft.setCluster({ configRevision: config.revision })
+    },
+  }
+
+  async function chargeGrowth(draft: Draft, nodes: readonly number[]): Promise<void> {
+    const growth = { clusters: 0, brokers: 0, volumeGiB: growthGiB(brokers, wanted, facts) }
+    draft.also(await quotaWrite(store, cluster.tenantId, growth))
+    for (const nodeId of nodes) draft.setBroker(nodeId, { orderedGiB: wanted.brokers.volumeGiB })
+  }
+}
+
+const deadlineMinutes = ({ kind, nodes }: PlanPhase): number =>
+  DEADLINE_MINUTES[kind].base + DEADLINE_MINUTES[kind].perNode * nodes.length
