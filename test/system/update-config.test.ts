@@ -28,12 +28,12 @@ beforeAll(async () => {
 })
 afterAll(() => weir.dispose())
 
-async function configure(config: Readonly<Record<string, string | null>>): Promise<Operation> {
+async function configure(config: Readonly<Record<string, string | null>>, more: object = {}): Promise<Operation> {
   const { headers } = await api.call('GET', `/v1/clusters/${clusterId}`)
   const answer = await api.call(
     'PATCH',
     `/v1/clusters/${clusterId}`,
-    { config },
+    { config, ...more },
     { 'if-match': headers.get('etag') ?? '', 'content-type': 'application/merge-patch+json' },
   )
   expect(answer.status, JSON.stringify(answer.body)).toBe(202)
@@ -45,6 +45,12 @@ const restarted = (operation: Operation) =>
 
 /** Which Kafka process runs on each node. */
 const processes = async () => Promise.all((await hostViews(weir.home)).map((host) => host.kafka()))
+
+const kafkaStarts = async () =>
+  (await Promise.all((await hostViews(weir.home)).map((host) => host.kafkaStarts()))).reduce(
+    (sum, starts) => sum + starts,
+    0,
+  )
 
 const runningRevisions = async () =>
   (await api.brokers(clusterId)).map(({ runningConfigRevision }) => runningConfigRevision)
@@ -61,13 +67,22 @@ describe('a change of the Kafka configuration', () => {
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
   })
 
-  it('restarts every broker once, as the plan promises, where Kafka reads it at its start', async () => {
+  it('restarts as many brokers as the plan promises where Kafka reads it at its start, also together with growth', async () => {
     const before = await processes()
-    const ended = await configure({ 'queued.max.requests': '600', 'log.retention.ms': null })
-    expect(ended, JSON.stringify(ended.error)).toMatchObject({ state: 'Succeeded', plan: { restarts: 3 } })
+    const startsBefore = await kafkaStarts()
+    const larger = { brokers: { volumeGiB: 2 }, labels: { size: 'two' } }
+    const ended = await configure({ 'queued.max.requests': '600', 'log.retention.ms': null }, larger)
+    expect(ended, JSON.stringify(ended.error)).toMatchObject({
+      type: 'updateCluster',
+      state: 'Succeeded',
+      plan: { restarts: 3, phases: [{ kind: 'extendVolumes' }, { kind: 'updateConfig' }] },
+    })
+    expect((await kafkaStarts()) - startsBefore).toBe(ended.plan?.restarts)
     expect(restarted(ended).toSorted()).toEqual([1, 2, 3])
     expect((await processes()).filter((process) => before.includes(process))).toEqual([])
     expect(await runningRevisions()).toEqual([3, 3, 3])
+    expect((await api.brokers(clusterId)).map(({ volumeGiB }) => volumeGiB)).toEqual([2, 2, 2])
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', labels: { size: 'two' } })
   })
 
   it('that Kafka cannot start with is taken back on the one broker that got it, and the cluster serves on', async () => {

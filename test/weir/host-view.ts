@@ -12,6 +12,8 @@ export interface HostView {
   totalBytes(): Promise<number>
   /** Which Kafka process runs: its number and when it started, none while there is none. */
   kafka(): Promise<string | undefined>
+  /** How often Kafka has been started on it, by Kafka's own log: also a start that came to nothing. */
+  kafkaStarts(): Promise<number>
   /** Takes all the room that is left on its volume. */
   fill(): Promise<void>
 }
@@ -24,7 +26,7 @@ export async function hostViews(home: string): Promise<readonly HostView[]> {
 }
 
 async function viewOf(hostDir: string): Promise<HostView> {
-  const { stateDir, mountPoint } = hostFolder(hostDir)
+  const { stateDir, logDir, mountPoint } = hostFolder(hostDir)
   const { nodeId } = DesiredHost.parse(JSON.parse(await readFile(join(stateDir, 'desired.json'), 'utf8')))
   const inside = async (...command: readonly string[]): Promise<string> => {
     const head = await headOfHost(hostDir)
@@ -41,6 +43,10 @@ async function viewOf(hostDir: string): Promise<HostView> {
       }
       return undefined
     },
+    kafkaStarts: async () =>
+      (await readFile(join(logDir, 'kafka.log'), 'utf8')).match(
+        /Server id=\d+\] Transition from SHUTDOWN to STARTING/gu,
+      )?.length ?? 0,
     fill: async () => {
       // Leaves nothing: first all whole MiB at once, then what is left byte by byte.
       const script = `free=$(df --block-size=1M --output=avail "$0" | tail -1); fallocate --length "$free"M "$0/filler" || true; cat /dev/zero > "$0/rest" || true`
