@@ -24,7 +24,7 @@ export async function putUser(connection: Connection, name: string, password: st
   try {
     await alterScramCredentials.async(connection, [], [credential])
   } catch (error) {
-    throw refused(error)
+    throw credentialRefusal(error)
   }
 }
 
@@ -40,10 +40,13 @@ export async function deleteUser(connection: Connection, name: string): Promise<
   await putUser(connection, name, randomBytes(UNGUESSABLE_BYTES).toString('base64'))
 }
 
-function refused(error: unknown): unknown {
+/** What it means that Kafka did not take a credential: the caller's name is wrong, or it is too soon. */
+export function credentialRefusal(error: unknown): unknown {
   const refusal = refusalsIn(error).find(({ passing }) => !passing)
   if (refusal === undefined) return error
   const detail = refusal.words ?? `Kafka answers ${describe(refusal)}.`
+  // Every release of the catalogue has SCRAM: a controller that says otherwise does not know the cluster's level yet.
+  if (refusal.name === 'UNSUPPORTED_VERSION') return new DomainError('KAFKA_UNAVAILABLE', detail, { cause: error })
   return new DomainError('INVALID_FIELD', detail, {
     violations: [{ pointer: '/name', rule: refusal.name.toLowerCase(), detail }],
     cause: error,
