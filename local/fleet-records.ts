@@ -17,6 +17,10 @@ export interface FleetRecords {
   remove(row: FleetRow): void
   /** Notes the size that a volume was made or grown to; a smaller one changes nothing. */
   noteSize(volumeId: string, volumeGiB: number): void
+  /** Notes that a volume was changed, in milliseconds since the epoch. */
+  noteChange(volumeId: string, at: number): void
+  /** When the volume was changed so far. */
+  changesOf(volumeId: string): readonly number[]
   /** The size that was noted last; 0 for a volume that none was noted for. */
   sizeOf(volumeId: string): number
   close(): void
@@ -30,6 +34,7 @@ const SCHEMA = `
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS resourceId ON resource (kind, id);
   CREATE TABLE IF NOT EXISTS volumeSize (volumeId TEXT PRIMARY KEY, volumeGiB INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS volumeChange (volumeId TEXT NOT NULL, changedAt INTEGER NOT NULL) STRICT;
 `
 
 /** Opens the fleet's records in a file. */
@@ -50,6 +55,9 @@ export function openFleetRecords(file: string): FleetRecords {
   )
   const getSize = database.prepare('SELECT volumeGiB FROM volumeSize WHERE volumeId = ?')
   const dropSize = database.prepare('DELETE FROM volumeSize WHERE volumeId = ?')
+  const putChange = database.prepare('INSERT INTO volumeChange VALUES (?, ?)')
+  const getChanges = database.prepare('SELECT changedAt FROM volumeChange WHERE volumeId = ? ORDER BY changedAt')
+  const dropChanges = database.prepare('DELETE FROM volumeChange WHERE volumeId = ?')
 
   const find = ({ tenantId, clusterId, nodeId }: NodeRef, kind: FleetRow['kind']) => {
     const row = select.get(tenantId, clusterId, nodeId, kind)
@@ -69,11 +77,17 @@ export function openFleetRecords(file: string): FleetRecords {
     all: () => selectAll.all().map(toRow),
     remove: ({ kind, id }) => {
       drop.run(kind, id)
-      if (kind === 'volume') dropSize.run(id)
+      if (kind !== 'volume') return
+      dropSize.run(id)
+      dropChanges.run(id)
     },
     noteSize: (volumeId, volumeGiB) => {
       putSize.run(volumeId, volumeGiB)
     },
+    noteChange: (volumeId, at) => {
+      putChange.run(volumeId, at)
+    },
+    changesOf: (volumeId) => getChanges.all(volumeId).map(({ changedAt }) => Number(changedAt)),
     sizeOf: (volumeId) => Number(getSize.get(volumeId)?.volumeGiB ?? 0),
     close: () => database.close(),
   }

@@ -2,6 +2,7 @@ import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchKafka } from '../agent/kafka/fetch.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
+import type { Clock } from '../shared/ports/clock.ts'
 import type { HostFleet, HostResource, NodeRef } from '../shared/ports/hosts.ts'
 import type { Ids } from '../shared/ports/ids.ts'
 import { openFleetRecords } from './fleet-records.ts'
@@ -11,6 +12,7 @@ import { powerOnHost } from './hosts/power-on.ts'
 import { isPoweredOn } from './hosts/power-state.ts'
 import { HOST_AUDIENCE, type Issuer } from './issuer.ts'
 import { chooseAddress } from './loopback-addresses.ts'
+import { nextChangeAt } from './volume-change-rule.ts'
 
 /** What the local fleet is made of. */
 export interface LocalFleetParts {
@@ -20,6 +22,8 @@ export interface LocalFleetParts {
   /** `127.<x>`: the first two bytes of the addresses that hosts get. */
   readonly loopbackRange: string
   readonly kafkaReleasesDir: string
+  /** How often a volume may be changed within 24 hours. Default: as often as anybody likes. */
+  readonly volumeRule?: { readonly changesPerDay: number; readonly clock: Pick<Clock, 'now'> } | undefined
   /** The agent as one file, as hosts on AWS get it. */
   readonly agentFile: string
   /** Known only once the hosts' API listens. */
@@ -113,9 +117,17 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     growVolume: async (spec) => {
       const found = records.find(spec, 'volume')
       if (!found) throw new DomainError('VOLUME_FAILED', `Node ${spec.nodeId} has no volume that could grow.`)
-      // As in ensureVolume, the host does the work; this machine has no rule of when the next change may come.
-      if (records.sizeOf(found.id) < spec.volumeGiB) records.noteSize(found.id, spec.volumeGiB)
-      return {}
+      const rule = parts.volumeRule
+      const nextAt = () => rule && nextChangeAt(records.changesOf(found.id), rule.changesPerDay, rule.clock.now())
+      // As in ensureVolume, the host does the work.
+      if (records.sizeOf(found.id) < spec.volumeGiB) {
+        const earliest = nextAt()
+        if (earliest !== undefined) throw tooSoon(spec.nodeId, earliest)
+        if (rule) records.noteChange(found.id, rule.clock.now())
+        records.noteSize(found.id, spec.volumeGiB)
+      }
+      const at = nextAt()
+      return at === undefined ? {} : { changeableAt: new Date(at).toISOString() }
     },
     removeInstance: async (node) => {
       const found = records.find(node, 'instance')
@@ -156,4 +168,10 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     },
     close: () => records.close(),
   }
+}
+
+function tooSoon(nodeId: number, at: number): DomainError {
+  const earliestAt = new Date(at).toISOString()
+  const detail = `The volume of node ${nodeId} was changed a short while ago; it can be changed again from ${earliestAt}.`
+  return new DomainError('VOLUME_CHANGE_TOO_SOON', detail, { metadata: { earliestAt } })
 }

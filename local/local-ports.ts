@@ -27,7 +27,7 @@ export async function openLocalPorts(
   settings: LocalSettings,
   later: { readonly engine: () => Engine; readonly controlPlaneUrl: () => string },
 ): Promise<{ ports: LocalPorts; issuer: Issuer }> {
-  const { home, loopbackRange, kafkaReleasesDir, hostOverrides, logLevel } = settings
+  const { home, loopbackRange, kafkaReleasesDir, volumeChangesPerDay, hostOverrides, logLevel } = settings
   const clock = systemClock
   const ids = ulidIds(clock)
   const log = pinoLog({}, { level: logLevel, stream: destination({ dest: join(home, 'weir.log'), sync: true }) })
@@ -45,6 +45,7 @@ export async function openLocalPorts(
       issuer,
       loopbackRange,
       kafkaReleasesDir,
+      volumeRule: volumeChangesPerDay === undefined ? undefined : { changesPerDay: volumeChangesPerDay, clock },
       agentFile: await bundleAgent(home),
       hostOverrides,
       controlPlaneUrl: later.controlPlaneUrl,

@@ -12,6 +12,8 @@ export interface LocalSettings {
   /** `127.<x>`: the first two bytes of the hosts' addresses; two control planes on one machine need not differ. */
   readonly loopbackRange: string
   readonly kafkaReleasesDir: string
+  /** How often a volume may be changed within 24 hours: 4 is the rule of EBS, and without a number there is none. */
+  readonly volumeChangesPerDay: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** What differs from the defaults of a host: another `java`, no isolation, a shorter grace. */
   readonly hostOverrides: Partial<Pick<LocalHostSpec, 'java' | 'isolated' | 'stopTimeoutSeconds'>>
@@ -20,7 +22,7 @@ export interface LocalSettings {
 /** The port of the public API where nobody says otherwise. */
 export const DEFAULT_PORT = 8080
 
-/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_JAVA`, `WEIR_LOG_LEVEL`. */
+/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_VOLUME_CHANGES_PER_DAY`, `WEIR_JAVA`, `WEIR_LOG_LEVEL`. */
 export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<LocalSettings> = {}): LocalSettings {
   const home = resolve(given.home ?? environment.WEIR_HOME ?? '.weir')
   mkdirSync(home, { recursive: true, mode: 0o700 })
@@ -29,6 +31,7 @@ export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<Loca
     port: given.port ?? portFrom(environment.WEIR_PORT),
     loopbackRange: given.loopbackRange ?? rangeFrom(environment.WEIR_LOOPBACK_RANGE),
     kafkaReleasesDir: given.kafkaReleasesDir ?? defaultCacheDir(environment),
+    volumeChangesPerDay: given.volumeChangesPerDay ?? changesFrom(environment.WEIR_VOLUME_CHANGES_PER_DAY),
     logLevel: given.logLevel ?? levelFrom(environment.WEIR_LOG_LEVEL),
     hostOverrides: given.hostOverrides ?? (environment.WEIR_JAVA ? { java: environment.WEIR_JAVA } : {}),
   }
@@ -55,6 +58,14 @@ function rangeFrom(text: string | undefined): string {
     )
   }
   return text
+}
+
+function changesFrom(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const changes = Number(text)
+  if (!Number.isInteger(changes) || changes < 1)
+    throw new SettingError(`WEIR_VOLUME_CHANGES_PER_DAY must be a whole number from 1, not "${text}"`)
+  return changes
 }
 
 function levelFrom(text: string | undefined): LocalSettings['logLevel'] {
