@@ -1,16 +1,16 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checksums, FetchError, type FetchProgress, fetchKafka } from '../../agent/kafka/fetch.ts'
 
 let cacheDir: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'weir-fetch-'))
 })
 
-afterEach(() => rm(cacheDir, { recursive: true, force: true }))
+afterAll(() => rm(cacheDir, { recursive: true, force: true }))
 
 test('two fetches at once leave one whole folder and nothing else, and a third finds it there', async () => {
   const folders = await Promise.all([fetchKafka('3.7.1', { cacheDir }), fetchKafka('3.7.1', { cacheDir })])
@@ -34,9 +34,11 @@ test('replaces a folder that lacks a jar or holds a foreign one', async () => {
 })
 
 test('puts nothing in the cache when Maven brings other jars than the pinned ones', async () => {
+  const empty = join(cacheDir, 'empty')
+  await mkdir(empty)
   // A Maven that succeeds and brings nothing.
-  await expect(fetchKafka('3.7.1', { cacheDir, mvn: '/bin/true' })).rejects.toThrow(FetchError)
-  expect(await readdir(cacheDir)).toEqual([])
+  await expect(fetchKafka('3.7.1', { cacheDir: empty, mvn: '/bin/true' })).rejects.toThrow(FetchError)
+  expect(await readdir(empty)).toEqual([])
 })
 
 test('says what Maven said when it fails', async () => {

@@ -86,17 +86,18 @@ describe.each(scenarios)('rendered files on Kafka $kafkaVersion, $topology', (sc
     expect((await tenant.consume('orders', messages.length)).toSorted()).toEqual(messages.toSorted())
   })
 
-  test('refuse a wrong password', async () => {
+  // None of these changes what another sees, and a refusal is mostly waiting.
+  test.concurrent('refuse a wrong password', async () => {
     const tenant = await client({ ...alice, password: 'wrong' })
     await expect(tenant.topics()).rejects.toThrow(/authentication/iu)
   })
 
-  test('refuse a client that does not authenticate', async () => {
+  test.concurrent('refuse a client that does not authenticate', async () => {
     const stranger = await kcatClient({ cluster, folder }, {})
     await expect(stranger.topics()).rejects.toThrow()
   })
 
-  test('refuse a plaintext client on every listener', async () => {
+  test.concurrent('refuse a plaintext client on every listener', async () => {
     const [broker] = brokers()
     const ports = Object.values(listenerPorts).filter(
       (port) => port !== listenerPorts.CONTROLLER || broker?.plan.roles.includes('controller'),
@@ -109,7 +110,7 @@ describe.each(scenarios)('rendered files on Kafka $kafkaVersion, $topology', (sc
     }
   })
 
-  test.each<ListenerName>(['CONTROLLER', 'REPLICATION'])(
+  test.concurrent.each<ListenerName>(['CONTROLLER', 'REPLICATION'])(
     'refuse a client without a certificate on %s',
     async (name) => {
       const { ca } = controlPlaneTls(cluster)
@@ -123,7 +124,7 @@ describe.each(scenarios)('rendered files on Kafka $kafkaVersion, $topology', (sc
     },
   )
 
-  test('obey a certificate of the control plane only if it names this cluster', async () => {
+  test.concurrent('obey a certificate of the control plane only if it names this cluster', async () => {
     const { ca } = controlPlaneTls(cluster)
     const stranger = await cluster.authority.issue({ commonName: controlPlaneCommonName, organisation: 'clu_other' })
     const tls = { ca, key: stranger.keyPem, cert: stranger.certificatePem }
@@ -134,7 +135,7 @@ describe.each(scenarios)('rendered files on Kafka $kafkaVersion, $topology', (sc
     await expect(asked).rejects.toMatchObject({ errors: [{ apiId: 'TOPIC_AUTHORIZATION_FAILED' }] })
   })
 
-  test('let a user without rules see no topic', async () => {
+  test.concurrent('let a user without rules see no topic', async () => {
     await putScramUser(cluster, 'mallory', 'right')
     const tenant = await client({ user: 'mallory', password: 'right' })
     await eventually(async () => expect(await tenant.topics()).toEqual([]))
