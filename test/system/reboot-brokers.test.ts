@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startStreamCheck } from '../../local/check-stream/start.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
-import { streamAccess } from '../weir/stream-access.ts'
-import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
+import { streamCheck } from '../weir/stream-check.ts'
+import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
 let api: TenantApi
@@ -47,7 +46,7 @@ const restarts = (operation: Operation) =>
 
 describe('a restart of all brokers', () => {
   it('takes one after the other, pauses between two, survives SIGKILL, restarts none twice, and loses no acknowledged record', async () => {
-    const check = await startStreamCheck({ ...(await streamAccess(api, clusterId)), topics: ['stream'] })
+    const check = await streamCheck(api, clusterId)
     await check.acknowledged(100)
     const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
     const begun = await until(operationId, ({ steps }) => steps.some(({ name }) => name === 'restartKafka'))
@@ -89,5 +88,18 @@ describe('a restart of all brokers', () => {
     expect(ended.state).toBe('Cancelled')
     expect(restarts(ended)).toHaveLength(1)
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+  })
+
+  it('gives way to a delete in its midst, which leaves nothing', async () => {
+    const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
+    await until(operationId, (operation) => operation.steps.some(({ name }) => name === 'restartKafka'))
+    const removal = await api.ended((await api.remove(clusterId)).id)
+    expect(removal, JSON.stringify(removal.error)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
+    const rolled = await api.operation(operationId)
+    expect(rolled.state).toBe('Cancelled')
+    expect(restarts(rolled)).toHaveLength(1)
+    expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
+    expect(await leftovers(weir.home)).toEqual([])
+    expect((await api.call('GET', `/v1/clusters/${clusterId}`)).status).toBe(404)
   })
 })
