@@ -1,6 +1,8 @@
 import type { Needed } from '../shared/ports/ports.ts'
 import type { OperationError, StepRecord } from '../shared/records/cluster.ts'
-import { loadHost } from '../shared/state/load.ts'
+import type { HostRecord } from '../shared/records/host.ts'
+import { loadHost, loadStory, newestAttempt } from '../shared/state/load.ts'
+import { judgeHostWait } from '../shared/state/settle-host-wait.ts'
 import type { StepInput } from './step.ts'
 
 /** What is said of a step of which nobody heard how it ended. */
@@ -19,6 +21,25 @@ export function culpritOf(steps: readonly StepRecord[]): StepRecord | undefined 
   return last ?? steps.filter(isOpen).toSorted((a, b) => b.attempts - a.attempts)[0]
 }
 
+/** The steps of the newest attempt that had any, without the one that looks at them. */
+export async function stepsBefore(
+  { store }: Needed<'store'>,
+  { tenantId, operationId }: StepInput,
+  asker: 'recordFailure' | 'judgeConfigFailure',
+): Promise<readonly StepRecord[]> {
+  const story = await loadStory(store, tenantId, operationId)
+  return newestAttempt(story.filter(({ name }) => name !== asker))
+}
+
+/** What a step that is open waits for: its own words, or what its host had still to reach when it was last heard of. */
+export function awaitedBy(step: StepRecord, host: HostRecord | undefined): string | undefined {
+  const wait = host?.wait
+  const isParkedThere = wait?.operationId === step.operationId && wait.step === step.name
+  if (!host || !isParkedThere) return step.reason
+  const verdict = judgeHostWait(host, wait)
+  return verdict.kind === 'waiting' ? verdict.reason : step.reason
+}
+
 /** Why an operation failed, as its callers read it, with Kafka's own last lines on the broker at fault. */
 export async function failureOf(
   ports: Needed<'store'>,
@@ -29,9 +50,11 @@ export async function failureOf(
   const nodeId = step.nodeId ?? step.faultNodeId
   const host = nodeId === undefined ? undefined : await loadHost(ports.store, tenantId, clusterId, nodeId)
   const logLines = host?.record.observed?.logLines ?? []
+  const awaited = isOpen(step) ? awaitedBy(step, host?.record) : undefined
+  const unended = awaited === undefined ? NOT_IN_TIME : `${NOT_IN_TIME} What it waited for: ${awaited}`
   return {
     code: step.code ?? 'HOST_NOT_READY',
-    detail: step.reason ?? NOT_IN_TIME,
+    detail: isOpen(step) && step.state !== 'Waiting' ? unended : (step.reason ?? NOT_IN_TIME),
     step: step.name,
     ...(nodeId !== undefined && { nodeId }),
     ...(logLines.length > 0 && { logLines }),

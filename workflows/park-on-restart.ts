@@ -3,11 +3,13 @@ import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { loadBrokers, loadHost } from '../shared/state/load.ts'
+import { recordStep } from '../shared/state/step-record.ts'
 import { desiredContent } from './desired-host.ts'
 import { ownedCluster } from './ownership.ts'
 import { parkOnHost } from './park-on-host.ts'
 import { nodeOf, type StepInput } from './step.ts'
 import type { StepName } from './steps/steps.ts'
+import { lookAtSync } from './sync-evidence.ts'
 
 /** A restart that a step asks for. */
 interface RestartWish {
@@ -29,11 +31,11 @@ interface RestartWish {
  * The gate is asked right here, before the wish is written, because what was safe a minute ago may not be now.
  */
 export async function parkOnRestart(
-  ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
+  ports: Needed<'store' | 'clock' | 'ids' | 'workflows' | 'kafka'>,
   input: StepInput,
   { step, mark, over, gate }: RestartWish,
 ): Promise<void> {
-  const { tenantId, clusterId } = input
+  const { tenantId, clusterId, operationId, attempt } = input
   const nodeId = nodeOf(input)
   const cluster = await ownedCluster(ports, input)
   const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
@@ -41,6 +43,9 @@ export async function parkOnRestart(
   if (host?.restartedFor !== mark) {
     const reason = await gate(cluster, brokers, host)
     if (reason !== undefined) throw new DomainError('NOT_YET', reason)
+    // Written before the stop: a repeated call finds the node down.
+    const isrBefore = await lookAtSync(ports, cluster, brokers, nodeId)
+    if (isrBefore) await recordStep(ports, { tenantId, operationId, attempt, name: step, nodeId }, { isrBefore })
   }
   await parkOnHost(ports, input, {
     step,

@@ -3,7 +3,7 @@ import type { Ports } from '../shared/ports/ports.ts'
 import type { Json } from '../shared/ports/store.ts'
 import { loadBrokers } from '../shared/state/load.ts'
 import { recordStep } from '../shared/state/step-record.ts'
-import { StepInput } from './step.ts'
+import { StepInput, type Tell } from './step.ts'
 import { STEPS, type StepName } from './steps/steps.ts'
 
 /**
@@ -14,16 +14,20 @@ import { STEPS, type StepName } from './steps/steps.ts'
 export async function runStep(ports: Ports, name: StepName, payload: unknown): Promise<Json> {
   const input = StepInput.parse(payload)
   const step = STEPS[name]
-  const { tenantId, clusterId, operationId, nodeId } = input
-  const target = { tenantId, operationId, name, nodeId }
+  const { tenantId, clusterId, operationId, attempt, nodeId } = input
+  const target = { tenantId, operationId, attempt, name, nodeId }
   const before = await statusOf(ports, input)
   await recordStep(ports, target, { state: 'Running', ...(before && { statusBefore: before }) }, true)
+  let evidence: Parameters<Tell>[0] = {}
+  const tell: Tell = (more) => {
+    evidence = { ...evidence, ...more }
+  }
   try {
     // A step that parks records its own wait and is ended by the host's report, which may have come already.
-    const result = await step.run(input, ports)
+    const result = await step.run(input, ports, tell)
     const after = await statusOf(ports, input)
     if (!('parks' in step))
-      await recordStep(ports, target, { state: 'Succeeded', ...(after && { statusAfter: after }) })
+      await recordStep(ports, target, { state: 'Succeeded', ...evidence, ...(after && { statusAfter: after }) })
     return result
   } catch (thrown) {
     const error = toDomainError(thrown)
@@ -33,8 +37,9 @@ export async function runStep(ports: Ports, name: StepName, payload: unknown): P
       reason: error.message,
       code: error.code,
       ...faultOf(error),
+      ...evidence,
     })
-    const ids = { tenantId, clusterId, operationId, step: name, nodeId, code: error.code }
+    const ids = { tenantId, clusterId, operationId, attempt, step: name, nodeId, code: error.code }
     if (waiting) ports.log.info(error.message, ids)
     else ports.log.error(error.message, ids, error.context.cause ?? error)
     throw error

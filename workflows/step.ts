@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Needed, PortName } from '../shared/ports/ports.ts'
 import type { Json } from '../shared/ports/store.ts'
+import type { StepRecord } from '../shared/records/cluster.ts'
 
 /** What every step is called with; ids only, so that no execution ever carries state or a secret. */
 export const StepInput = z.object({
@@ -19,6 +20,9 @@ export type StepInput = z.output<typeof StepInput>
 export const BASE_NEEDS = ['store', 'clock', 'ids', 'log'] as const satisfies readonly PortName[]
 export type BasePort = (typeof BASE_NEEDS)[number]
 
+/** Takes down evidence, which is written with the end of the call. */
+export type Tell = (evidence: Pick<StepRecord, 'isrBefore' | 'isrAfter'>) => void
+
 /**
  * One thing that a workflow makes true. It is idempotent: it looks before it acts, so that it may be called again after
  * a crash, a lost reply or by a second execution. What it returns is for one Choice or one Map and never a secret.
@@ -30,7 +34,7 @@ export interface Step<N extends PortName = PortName> {
   readonly timeoutSeconds: number
   /** The step leaves a task token with the host; the workflow goes on when the host has reached the condition. */
   readonly parks?: true
-  readonly run: (input: StepInput, ports: Needed<N | BasePort>) => Promise<Json>
+  readonly run: (input: StepInput, ports: Needed<N | BasePort>, tell?: Tell) => Promise<Json>
 }
 
 /** Types a step so that its ports are exactly those it declares. */

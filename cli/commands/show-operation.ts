@@ -4,18 +4,17 @@ import type { Operation } from '../../shared/contract/operation.ts'
 import type { ApiClient } from '../api-client.ts'
 import { ProblemError } from '../cli-error.ts'
 import { tookText } from '../duration.ts'
-import { type Cell, renderTable } from '../output.ts'
+import type { Cell } from '../output.ts'
+import { operationStory } from '../progress/operation-story.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
-
-type Step = Operation['steps'][number]
 
 /** `weir operations show`: the whole story of an operation, of one that has ended too. */
 export function addShowOperationCommand(operations: Command, terminal: Terminal): void {
   operations
     .command('show')
     .description(
-      'Shows an operation: what it is, each node from before to after, each step, why it failed, what is allowed next.',
+      'Shows an operation: what it is, why it failed, what is allowed next, and what happened, attempt by attempt, node by node, step by step.',
     )
     .argument('<operation>', 'id')
     .action(async (operationId: string, _options, command: Command) => {
@@ -23,9 +22,7 @@ export function addShowOperationCommand(operations: Command, terminal: Terminal)
       const { body } = await client.call('getOperation', { params: { operationId } })
       if (output.format === 'json') return output.item(body, {})
       output.item(body, operationFields(body, await clusterOf(client, body.target.id)))
-      const nodes = nodeTable(body)
-      if (nodes !== undefined) output.say(`\n${nodes}`)
-      if (body.steps.length > 0) output.say(`\n${stepTable(body)}`)
+      output.say(`\n${operationStory(body, terminal.clock.now())}`)
     })
 }
 
@@ -46,6 +43,7 @@ function operationFields(operation: Operation, cluster: Cluster | undefined): Re
     Type: operation.type,
     State: operation.state,
     Attempt: operation.attempt,
+    ...(operation.overtakenBy !== undefined && { 'Overtaken by': operation.overtakenBy }),
     Cluster:
       cluster === undefined
         ? `${operation.target.id} (gone)`
@@ -68,57 +66,4 @@ function operationFields(operation: Operation, cluster: Cluster | undefined): Re
     'Allowed next': operation.allowedActions.map((action) => `weir operations ${action} ${id}`).join('\n'),
     ...(cluster && { 'Allowed of the cluster': cluster.allowedActions.join(', ') }),
   }
-}
-
-/** Each node from its first step to its last; undefined where no step is about a node. */
-function nodeTable({ steps }: Operation): string | undefined {
-  const byNode = Map.groupBy(
-    steps.filter(({ nodeId }) => nodeId !== undefined),
-    ({ nodeId }) => nodeId,
-  )
-  if (byNode.size === 0) return undefined
-  return renderTable(
-    ['NODE', 'BEFORE', 'AFTER', 'STEPS', 'TRIES', 'TOOK', 'RESULT'],
-    [...byNode]
-      .toSorted(([one = 0], [other = 0]) => one - other)
-      .map(([nodeId, own]) => [
-        nodeId,
-        own.find(({ statusBefore }) => statusBefore !== undefined)?.statusBefore,
-        own.findLast(({ statusAfter }) => statusAfter !== undefined)?.statusAfter,
-        own.length,
-        own.reduce((sum, { attempts }) => sum + attempts, 0),
-        nodeTookText(own),
-        resultText(own),
-      ]),
-  )
-}
-
-function nodeTookText(steps: readonly Step[]): string | undefined {
-  const [first] = steps
-  const ends = steps.map(({ finishedAt }) => finishedAt)
-  if (first === undefined || ends.includes(undefined)) return undefined
-  return tookText(first.startedAt, ends.toSorted().at(-1))
-}
-
-function resultText(steps: readonly Step[]): string {
-  const open = steps.find(({ state }) => state === 'Failed') ?? steps.find(({ state }) => state !== 'Succeeded')
-  return open === undefined ? 'done' : `${open.name} ${open.state}`
-}
-
-function stepTable({ steps }: Operation): string {
-  return renderTable(
-    ['STEP', 'NODE', 'STATE', 'TRIES', 'BEFORE', 'AFTER', 'STARTED', 'TOOK', 'CODE', 'REASON'],
-    steps.map((step) => [
-      step.name,
-      step.nodeId,
-      step.state,
-      step.attempts,
-      step.statusBefore,
-      step.statusAfter,
-      step.startedAt.slice(11, 19),
-      tookText(step.startedAt, step.finishedAt),
-      step.code,
-      step.reason,
-    ]),
-  )
 }

@@ -1,6 +1,7 @@
 import type { Broker } from '../../shared/contract/broker.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { durationText } from '../duration.ts'
+import { syncText } from './sync-text.ts'
 
 /** One line of a display that is drawn again and again. */
 export interface ProgressLine {
@@ -27,7 +28,7 @@ export function progressLines({ operation, brokers }: Snapshot, now: number): re
 
 function operationLine(operation: Operation, now: number): ProgressLine {
   const { id, type, state, attempt, progress, steps, createdAt, finishedAt } = operation
-  const own = newest(steps.filter(({ nodeId }) => nodeId === undefined))
+  const own = newest(steps.filter((step) => step.nodeId === undefined && step.attempt === attempt))
   const count = `${progress.brokersDone} of ${progress.brokersTotal} nodes done`
   const works = finishedAt === undefined && state !== 'Paused'
   const step = works && own !== undefined && own.state !== 'Succeeded' ? stepText(own) : undefined
@@ -44,12 +45,22 @@ function brokerLine(operation: Operation, broker: Broker, now: number): Progress
   const { nodeId, roles, zone, status, statusReason } = broker
   const step = newest(operation.steps.filter((candidate) => candidate.nodeId === nodeId))
   const name = `${roles.includes('broker') ? 'broker' : 'controller'} ${nodeId}`
-  const what = step === undefined ? '' : stepText(step)
+  const sync = syncOf(operation, nodeId)
+  const what = [step && stepText(step), sync && `[${sync}]`].filter((part) => part !== undefined).join(' ')
   return {
     key: `node ${nodeId}`,
     text: `${name.padEnd(14)} ${zone}  ${status.padEnd(9)} ${what}${statusReason === undefined ? '' : ` (${statusReason})`}`.trimEnd(),
     ...(step && { elapsed: elapsedText(step.startedAt, step.finishedAt, now) }),
   }
+}
+
+/** What Kafka said last of the node in this attempt, where a step looked. */
+function syncOf({ steps, attempt }: Operation, nodeId: number): string | undefined {
+  const looked = steps.findLast(
+    (step) => step.nodeId === nodeId && step.attempt === attempt && (step.isrAfter ?? step.isrBefore) !== undefined,
+  )
+  const evidence = looked?.isrAfter ?? looked?.isrBefore
+  return evidence && syncText(evidence)
 }
 
 function newest(steps: readonly Step[]): Step | undefined {
@@ -58,6 +69,7 @@ function newest(steps: readonly Step[]): Step | undefined {
 
 function stepText({ name, state, reason }: Step): string {
   if (state === 'Succeeded') return `${name} done`
+  if (state === 'Abandoned') return `${name} abandoned`
   if (state === 'Failed') return `${name} failed${reason === undefined ? '' : `: ${reason}`}`
   return reason === undefined ? name : `${name}: ${reason}`
 }

@@ -1,10 +1,13 @@
 import { isOffered } from '../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
-import { executionName } from '../../shared/ports/workflows.ts'
-import type { ClusterRecord, OperationRecord } from '../../shared/records/cluster.ts'
+import { type ExecutionState, executionName } from '../../shared/ports/workflows.ts'
+import type { ClusterRecord, OperationError, OperationRecord, StepRecord } from '../../shared/records/cluster.ts'
 import { acceptDelete } from '../../shared/state/accept-delete.ts'
-import { loadOperation } from '../../shared/state/load.ts'
+import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { loadHosts, loadOperation, loadSteps } from '../../shared/state/load.ts'
 import { isUnderWay, renewOperation } from '../../shared/state/renew-operation.ts'
+import { culpritOf, failureOf } from '../../workflows/failure-cause.ts'
+import { stallOf } from '../../workflows/stall.ts'
 import { recordFailure } from '../../workflows/steps/record-failure.ts'
 import { lastOperations, SWEEPER } from './last-operations.ts'
 
@@ -20,10 +23,13 @@ const LAST_OPERATIONS = 7
 
 type OperationPorts = Needed<'store' | 'clock' | 'ids' | 'log' | 'workflows'>
 
+/** An operation found without progress is given this long to show some: after an outage its execution has to come back first. */
+const SUSPICION_SECONDS = 180
+
 /**
- * Takes up the operation of a cluster that nobody works on: its execution was never started, has ended without a word, or is
- * over its deadline. It gets a new attempt, and after the last one it has failed, so that nothing stays in between for ever.
- * A delete that failed is ordered again.
+ * Takes up the operation of a cluster that nobody works on: its execution was never started, has ended without a word, makes
+ * no progress, or is over its deadline. It gets a new attempt, and after the last one it has failed, so that nothing stays in
+ * between for ever. A delete that failed is ordered again.
  */
 export async function sweepOperation(ports: OperationPorts, cluster: ClusterRecord): Promise<void> {
   const { tenantId, clusterId, activeOperationId } = cluster
@@ -37,18 +43,69 @@ export async function sweepOperation(ports: OperationPorts, cluster: ClusterReco
   const name = executionName(operationId, attempt)
   const execution = await ports.workflows.describe(type, name)
   const isLate = ports.clock.now() > Date.parse(operation.deadlineAt)
-  if (execution === 'Running' && !isLate) return
   const ids = { tenantId, clusterId, operationId, attempt, execution, isLate }
   if (execution === 'Absent' && operation.state === 'Pending' && !isLate) {
     await ports.workflows.start(type, { tenantId, clusterId, operationId, attempt })
     ports.log.warn('an operation had not been started', ids)
     return
   }
+  const error = await troubleOf(ports, operation, execution, isLate)
+  if (!error) return
   if (renewals >= MAX_RENEWALS) await fail(ports, operation)
-  else if (!(await renewOperation(ports, operation))) return
-  ports.log.warn(renewals >= MAX_RENEWALS ? 'an operation was given up' : 'an operation was begun anew', ids)
+  else if (!(await renewOperation(ports, operation, error))) return
+  const { code, detail } = error
+  ports.log.warn(renewals >= MAX_RENEWALS ? 'an operation was given up' : 'an operation was begun anew', {
+    ...ids,
+    code,
+    reason: detail,
+  })
   // Fenced already: this only spares it the trouble.
-  if (execution === 'Running') await ports.workflows.stop(type, name, 'begun anew after its deadline')
+  if (execution === 'Running') await ports.workflows.stop(type, name, 'begun anew, or given up, without it')
+}
+
+/** Why this attempt comes to nothing, if it does. */
+async function troubleOf(
+  ports: OperationPorts,
+  operation: OperationRecord,
+  execution: ExecutionState,
+  isLate: boolean,
+): Promise<OperationError | undefined> {
+  const { tenantId, clusterId, operationId, attempt, deadlineAt } = operation
+  const steps = await loadSteps(ports.store, tenantId, operationId, attempt)
+  if (execution === 'Running' && !isLate) return confirmedStall(ports, operation, steps)
+  const why = isLate ? `It was not done by its deadline, ${deadlineAt}.` : 'Its execution ended without a word.'
+  const culprit = culpritOf(steps)
+  if (!culprit) return { code: 'INTERNAL', detail: why }
+  const cause = await failureOf(ports, { tenantId, clusterId, operationId, attempt }, culprit)
+  return { ...cause, detail: `${why} ${cause.detail}` }
+}
+
+/**
+ * A stall counts when it was seen before and nothing has happened since. What is noted for that is written once in each
+ * stall, and never while the operation makes progress.
+ */
+async function confirmedStall(
+  ports: OperationPorts,
+  operation: OperationRecord,
+  steps: readonly StepRecord[],
+): Promise<OperationError | undefined> {
+  const { tenantId, clusterId, operationId, attempt, suspectedAt = '' } = operation
+  const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const stall = stallOf(operation, steps, hosts, ports.clock.now())
+  if (!stall) return undefined
+  if (suspectedAt > stall.lastSignAt)
+    return ports.clock.now() >= Date.parse(suspectedAt) + SUSPICION_SECONDS * 1000 ? stall.error : undefined
+  await changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
+    if (draft.operation().attempt === attempt) draft.setOperation({ suspectedAt: timestamp(ports) })
+  })
+  ports.log.warn('an operation makes no progress', {
+    tenantId,
+    clusterId,
+    operationId,
+    attempt,
+    reason: stall.error.detail,
+  })
+  return undefined
 }
 
 /** The same record of the failure that its own workflow would have made. */

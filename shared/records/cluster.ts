@@ -2,6 +2,7 @@ import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { ConfigChange } from '../kafka/config-change.ts'
+import type { SyncEvidence } from '../kafka-safety/sync-evidence.ts'
 import type { OperationType } from '../lifecycle/lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
 import type { Placement } from '../placement/place-nodes.ts'
@@ -22,6 +23,8 @@ export interface ClusterRecord {
   /** Fences writers of an operation that was pre-empted: it grows when an operation takes the cluster over. */
   readonly generation: number
   readonly activeOperationId?: string
+  /** The operation that was accepted last. */
+  readonly lastOperationId?: string
   /** The number of the cluster's newest event; events are gapless from 1. */
   readonly eventSequence: number
   /** The number of the cluster's newest ledger row; rows are gapless from 1. */
@@ -90,6 +93,17 @@ export interface OperationError {
   readonly logLines?: readonly string[]
 }
 
+/** An attempt that came to its end before the operation did. */
+export interface EarlierAttempt {
+  readonly attempt: number
+  readonly startedAt?: string
+  readonly endedAt: string
+  /** `GivenUp`: nobody worked on it any more, or it took too long. */
+  readonly state: 'Failed' | 'Paused' | 'GivenUp'
+  /** Why, unless it rested because somebody asked for that. */
+  readonly error?: OperationError
+}
+
 /** Something that takes longer than a request. */
 export interface OperationRecord {
   readonly operationId: string
@@ -100,6 +114,12 @@ export interface OperationRecord {
   readonly requestedBy: string
   readonly requestId: string
   readonly attempt: number
+  /** The attempts before, the newest ones of them. */
+  readonly earlier?: readonly EarlierAttempt[]
+  /** When it was first found without progress; void as soon as there is a later sign of life. */
+  readonly suspectedAt?: string
+  /** The operation that was accepted on the cluster after this one had failed: from then on it cannot be resumed. */
+  readonly overtakenBy?: string
   /** Attempts that nobody asked for: begun because the one before came to nothing. */
   readonly renewals?: number
   /** The generation of the cluster that this operation owns; it may write only while the cluster still has it. */
@@ -110,6 +130,9 @@ export interface OperationRecord {
   readonly control?: 'Pause' | 'Cancel'
   readonly createdAt: string
   readonly startedAt?: string
+  /** When it came to rest, and when it was last taken up again. */
+  readonly pausedAt?: string
+  readonly resumedAt?: string
   readonly finishedAt?: string
   readonly deadlineAt: string
   readonly warnings: readonly string[]
@@ -121,18 +144,25 @@ export interface OperationRecord {
   readonly error?: OperationError
 }
 
-/** One step of an operation on one broker (or on the whole cluster), with what it did. */
+/** One step of one attempt of an operation on one broker (or on the whole cluster), with what it did. */
 export interface StepRecord {
   readonly operationId: string
+  /** The operation's attempt that it belongs to. */
+  readonly attempt: number
   readonly name: string
   readonly nodeId?: number
   readonly state: 'Running' | 'Waiting' | 'Succeeded' | 'Failed'
   /** Calls so far; polling steps are called until what they await is there. */
   readonly attempts: number
   readonly startedAt: string
+  /** When its newest call began. */
+  readonly calledAt: string
   readonly finishedAt?: string
   readonly statusBefore?: string
   readonly statusAfter?: string
+  /** What Kafka said right before the node was touched, and when it was back. */
+  readonly isrBefore?: SyncEvidence | undefined
+  readonly isrAfter?: SyncEvidence | undefined
   /** Why it is still waiting or how it failed. */
   readonly reason?: string
   readonly code?: ErrorCode

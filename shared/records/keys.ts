@@ -25,6 +25,8 @@ export const sorts = {
   operation: 'OPERATION#',
   user: 'USER#',
   configRevision: 'CONFIG#',
+  /** In an operation's partition. */
+  attempt: (attempt: number) => `STEP#${pad(attempt, 5)}#`,
 } as const
 
 /** Where each kind of record lives; no other place builds a key. */
@@ -61,9 +63,10 @@ export const keys = {
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.operation}${operation}`,
   }),
-  step: (tenant: string, operation: string, name: string, nodeId: number | undefined): Key => ({
+  /** The steps of an attempt stand together; those of a later one come after them. */
+  step: (tenant: string, operation: string, attempt: number, name: string, nodeId: number | undefined): Key => ({
     partition: partitions.operation(tenant, operation),
-    sort: `STEP#${name}#${nodeId === undefined ? '' : pad(nodeId, 5)}`,
+    sort: `${sorts.attempt(attempt)}${name}#${nodeId === undefined ? '' : pad(nodeId, 5)}`,
   }),
   user: (tenant: string, cluster: string, name: string): Key => ({
     partition: partitions.cluster(tenant, cluster),

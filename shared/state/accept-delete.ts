@@ -7,6 +7,7 @@ import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import { loadOperation } from './load.ts'
+import { overtakeLast } from './overtake.ts'
 import { putRecord } from './stored.ts'
 
 /** How long a delete may take before someone is told; it is tried again all the same (kafka-operations §5.9). */
@@ -49,6 +50,7 @@ export async function acceptDelete(
       })
     }
     draft.beginOperation(operation)
+    await overtakeLast(ports, draft, operation.operationId)
     draft.setCluster({ generation: operation.generation, activeOperationId: operation.operationId })
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')

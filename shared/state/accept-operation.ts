@@ -9,6 +9,7 @@ import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
+import { overtakeLast } from './overtake.ts'
 import { putRecord } from './stored.ts'
 
 /** What a caller wants done to a cluster that exists. */
@@ -70,6 +71,7 @@ export async function acceptOperation(
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(lifecycleOf(ordered.type).path[0], cluster.health)
     await ordered.also?.(draft)
+    await overtakeLast(ports, draft, operation.operationId)
     const pointer = keys.clusterOperation(tenantId, clusterId, operation.operationId)
     draft.also(putRecord(pointer, { operationId: operation.operationId }, undefined))
     draft.alsoOfCaller(...also(operation))

@@ -3,6 +3,7 @@ import { isControllable, lifecycleOf } from '../lifecycle/lifecycle.ts'
 import type { OperationAction } from '../lifecycle/statuses.ts'
 import type { Write } from '../ports/store.ts'
 import type { OperationRecord } from '../records/cluster.ts'
+import { withAttemptEnded } from './attempts.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { healthOf } from './health-of.ts'
@@ -25,12 +26,8 @@ export async function controlOperation(
 ): Promise<OperationRecord> {
   const { clusterId } = (await loadOperation(ports.store, tenantId, operationId)).record
   return changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
-    const { state, type } = draft.operation()
-    const refuse = () =>
-      new DomainError('OPERATION_NOT_CONTROLLABLE', `The operation is ${state} and cannot be asked to ${action}.`, {
-        metadata: { operationId, state, allowedActions: allowedOperationActions(draft.operation()) },
-      })
-    if (!isControllable(type) || !allowedOperationActions(draft.operation()).includes(action)) throw refuse()
+    const { state } = draft.operation()
+    if (!allowedOperationActions(draft.operation()).includes(action)) throw refusal(draft.operation(), action)
     if (action === 'resume') resumeOperation(ports, draft)
     else if (state === 'Paused') cancelOperation(draft)
     else draft.setOperation({ control: action === 'pause' ? 'Pause' : 'Cancel' })
@@ -39,15 +36,37 @@ export async function controlOperation(
   })
 }
 
-/** What may be asked of an operation in its state: part of its answer, and of the refusal of anything else. */
+function refusal(operation: OperationRecord, action: OperationAction): DomainError {
+  const { operationId, state, overtakenBy } = operation
+  const isOvertaken = state === 'Failed' && overtakenBy !== undefined
+  const why = isOvertaken ? `, because operation ${overtakenBy} has begun on the cluster since` : ''
+  return new DomainError(
+    'OPERATION_NOT_CONTROLLABLE',
+    `The operation is ${state} and cannot be asked to ${action}${why}.`,
+    {
+      metadata: {
+        operationId,
+        state,
+        allowedActions: allowedOperationActions(operation),
+        ...(isOvertaken && { overtakenBy, overtakenByOperation: `/v1/operations/${overtakenBy}` }),
+      },
+    },
+  )
+}
+
+/**
+ * What may be asked of an operation in its state: part of its answer, and of the refusal of anything else. One that failed
+ * can be taken up for as long as nothing else has begun on the cluster.
+ */
 export function allowedOperationActions({
   type,
   state,
-}: Pick<OperationRecord, 'type' | 'state'>): readonly OperationAction[] {
+  overtakenBy,
+}: Pick<OperationRecord, 'type' | 'state' | 'overtakenBy'>): readonly OperationAction[] {
   if (!isControllable(type)) return []
   if (state === 'Pending' || state === 'Running') return ['pause', 'cancel']
   if (state === 'Paused') return ['resume', 'cancel']
-  return state === 'Failed' ? ['resume'] : []
+  return state === 'Failed' && overtakenBy === undefined ? ['resume'] : []
 }
 
 /** Ends an operation where it stands between two brokers. */
@@ -61,7 +80,15 @@ export function cancelOperation(draft: Draft): void {
 }
 
 function resumeOperation(ports: StatePorts, draft: Draft): void {
-  const { control: _, error: _error, finishedAt: _at, renewals: _renewals, ...operation } = draft.operation()
+  const {
+    control: _,
+    error,
+    finishedAt,
+    pausedAt,
+    renewals: _renewals,
+    suspectedAt: _at,
+    ...operation
+  } = draft.operation()
   const cluster = draft.cluster()
   if (cluster.activeOperationId !== undefined && cluster.activeOperationId !== operation.operationId) {
     throw new DomainError(
@@ -74,7 +101,16 @@ function resumeOperation(ports: StatePorts, draft: Draft): void {
   }
   const generation = cluster.generation + 1
   const deadlineAt = new Date(Date.parse(timestamp(ports)) + RESUMED_DEADLINE_MINUTES * 60_000).toISOString()
-  draft.replaceOperation({ ...operation, state: 'Pending', attempt: operation.attempt + 1, generation, deadlineAt })
+  const at = finishedAt ?? pausedAt ?? draft.now
+  draft.replaceOperation({
+    ...operation,
+    state: 'Pending',
+    attempt: operation.attempt + 1,
+    earlier: withAttemptEnded(operation, { state: operation.state === 'Failed' ? 'Failed' : 'Paused', at, error }),
+    resumedAt: draft.now,
+    generation,
+    deadlineAt,
+  })
   draft.setCluster({ generation, activeOperationId: operation.operationId })
   const { path } = lifecycleOf(operation.type)
   if (!path.some((stage) => stage === cluster.status)) draft.enterCluster(path[0], cluster.health)

@@ -56,12 +56,34 @@ export async function loadOperation(
   return found
 }
 
-/** The steps of an operation in the order in which they began. */
-export async function loadSteps(store: Store, tenantId: string, operationId: string): Promise<StepRecord[]> {
+/** The steps of all attempts of an operation, attempt by attempt in the order in which they began. */
+export async function loadStory(store: Store, tenantId: string, operationId: string): Promise<StepRecord[]> {
   const steps = await listRecords<StepRecord>(store, partitions.operation(tenantId, operationId), 'STEP#')
-  return steps
-    .map(({ record }) => record)
-    .sort((a, b) => a.startedAt.localeCompare(b.startedAt) || (a.nodeId ?? 0) - (b.nodeId ?? 0))
+  return inOrder(steps.map(({ record }) => record))
+}
+
+/** The steps of one attempt, or of the newest one that has any, in the order in which they began. */
+export async function loadSteps(
+  store: Store,
+  tenantId: string,
+  operationId: string,
+  attempt?: number,
+): Promise<StepRecord[]> {
+  if (attempt === undefined) return newestAttempt(await loadStory(store, tenantId, operationId))
+  const partition = partitions.operation(tenantId, operationId)
+  return inOrder((await listRecords<StepRecord>(store, partition, sorts.attempt(attempt))).map(({ record }) => record))
+}
+
+/** Those of the newest attempt among some steps. */
+export function newestAttempt(steps: readonly StepRecord[]): StepRecord[] {
+  const newest = Math.max(0, ...steps.map(({ attempt }) => attempt))
+  return steps.filter(({ attempt }) => attempt === newest)
+}
+
+function inOrder(steps: StepRecord[]): StepRecord[] {
+  return steps.sort(
+    (a, b) => a.attempt - b.attempt || a.startedAt.localeCompare(b.startedAt) || (a.nodeId ?? 0) - (b.nodeId ?? 0),
+  )
 }
 
 /** The tenant's limits and usage; a tenant seen for the first time has the default limits. */

@@ -1,5 +1,6 @@
 import { isOffered } from '../lifecycle/lifecycle.ts'
-import type { OperationRecord } from '../records/cluster.ts'
+import type { OperationError, OperationRecord } from '../records/cluster.ts'
+import { withAttemptEnded } from './attempts.ts'
 import { changeCluster, type StatePorts } from './change-cluster.ts'
 import { loadOperation } from './load.ts'
 
@@ -8,9 +9,13 @@ const LONGEST_ATTEMPT_MINUTES = 240
 
 /**
  * Begins a new attempt of an operation whose last one came to nothing, fenced against whatever is left of that one. It gets as
- * long as the operation had. False where the operation has moved on in between: it has ended, rests, or is in another attempt.
+ * long as the operation had, and the old attempt's story ends with the reason. False where the operation has moved on in between: it has ended, rests, or is in another attempt.
  */
-export async function renewOperation(ports: StatePorts, stuck: OperationRecord): Promise<boolean> {
+export async function renewOperation(
+  ports: StatePorts,
+  stuck: OperationRecord,
+  error: OperationError,
+): Promise<boolean> {
   const { tenantId, clusterId, operationId, attempt } = stuck
   // An attempt that is over would be refused as superseded; here it is nothing to do.
   if ((await loadOperation(ports.store, tenantId, operationId)).record.attempt !== attempt) return false
@@ -22,10 +27,12 @@ export async function renewOperation(ports: StatePorts, stuck: OperationRecord):
     const generation = cluster.generation + 1
     const minutes = (Date.parse(operation.deadlineAt) - Date.parse(operation.createdAt)) / 60_000
     const deadline = ports.clock.now() + Math.min(minutes, LONGEST_ATTEMPT_MINUTES) * 60_000
+    const { suspectedAt: _at, resumedAt: _resumed, ...renewed } = operation
     draft.replaceOperation({
-      ...operation,
+      ...renewed,
       state: 'Pending',
       attempt: attempt + 1,
+      earlier: withAttemptEnded(operation, { state: 'GivenUp', at: draft.now, error }),
       renewals: (operation.renewals ?? 0) + 1,
       generation,
       deadlineAt: new Date(deadline).toISOString(),

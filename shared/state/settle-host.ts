@@ -1,12 +1,13 @@
 import type { Needed } from '../ports/ports.ts'
 import type { Write } from '../ports/store.ts'
+import type { BrokerRecord } from '../records/cluster.ts'
 import type { HostRecord } from '../records/host.ts'
 import { keys } from '../records/keys.ts'
 import { loadHost } from './load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { judgeHostWait } from './settle-host-wait.ts'
 import { recordStep } from './step-record.ts'
-import { putRecord } from './stored.ts'
+import { getRecord, putRecord } from './stored.ts'
 
 /**
  * Lets the workflow that is parked on a host go on, fail, or know that the host is alive, by the host's newest report.
@@ -23,16 +24,18 @@ export async function settleHost(
   const wait = stored?.record.wait
   if (!stored || !wait) return
   const verdict = judgeHostWait(stored.record, wait)
-  const step = { tenantId, operationId: wait.operationId, name: wait.step, nodeId }
+  const step = { tenantId, operationId: wait.operationId, attempt: wait.attempt, name: wait.step, nodeId }
   if (verdict.kind === 'waiting') {
     if (stored.record.observed?.generation === stored.record.generation) await ports.workflows.heartbeat(wait.taskToken)
     return
   }
+  const broker = await getRecord<BrokerRecord>(ports.store, keys.broker(tenantId, clusterId, nodeId))
+  const after = broker ? { statusAfter: broker.record.status } : {}
   if (verdict.kind === 'reached') {
-    await recordStep(ports, step, { state: 'Succeeded' })
+    await recordStep(ports, step, { state: 'Succeeded', ...after })
     await ports.workflows.succeed(wait.taskToken, {})
   } else {
-    await recordStep(ports, step, { state: 'Failed', code: verdict.code, reason: verdict.detail })
+    await recordStep(ports, step, { state: 'Failed', code: verdict.code, reason: verdict.detail, ...after })
     await ports.workflows.fail(wait.taskToken, verdict.code, verdict.detail)
   }
   await changeHost(ports, tenantId, clusterId, nodeId, (host) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { recordFailure } from '../../workflows/steps/record-failure.ts'
 import { activeCluster, ordered, paused, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
 
@@ -95,6 +97,59 @@ describe('409', () => {
     const { operationId } = await ordered(h)
     expect((await h.post(`/v1/operations/${operationId}/actions/pause`)).body).toMatchObject({
       code: 'OPERATION_NOT_CONTROLLABLE',
+    })
+  })
+})
+
+describe('an operation that failed', () => {
+  async function failed() {
+    const { h, clusterId, operationId } = await restarting()
+    const input = { tenantId: 'acme', clusterId, operationId, attempt: 1 }
+    await changeCluster(h.ports, input, (draft) => draft.enterBroker(2, 'Rebooting'))
+    await recordFailure.run(input, { ...h.ports, log: { info: ignore, warn: ignore, error: ignore } })
+    return { h, clusterId, operationId, operation: async () => (await h.get(`/v1/operations/${operationId}`)).body }
+  }
+  const ignore = () => {}
+
+  it('offers to be taken up, and keeps how the attempt ended when it is', async () => {
+    const { h, operationId, operation } = await failed()
+    expect(await operation()).toMatchObject({ state: 'Failed', allowedActions: ['resume'], earlierAttempts: [] })
+    expect((await h.post(`/v1/operations/${operationId}/actions/resume`)).body).toMatchObject({ attempt: 2 })
+    expect(await operation()).toMatchObject({
+      state: 'Pending',
+      earlierAttempts: [{ attempt: 1, state: 'Failed', error: { code: 'INTERNAL' } }],
+    })
+    expect(await operation()).not.toHaveProperty('error')
+  })
+
+  it('offers nothing once another one has begun, and refuses to be taken up with the id of that one', async () => {
+    const { h, clusterId, operationId, operation } = await failed()
+    const later = textAt(await h.post(`/v1/clusters/${clusterId}/actions/restart`), 'id')
+    expect(await operation()).toMatchObject({ state: 'Failed', allowedActions: [], overtakenBy: later })
+    const before = await h.commits()
+    const answer = await h.post(`/v1/operations/${operationId}/actions/resume`)
+    expect(answer).toMatchObject({
+      status: 409,
+      body: {
+        code: 'OPERATION_NOT_CONTROLLABLE',
+        detail: expect.stringContaining(later),
+        metadata: { state: 'Failed', allowedActions: [], overtakenBy: later },
+      },
+    })
+    expect(await h.commits()).toBe(before)
+  })
+
+  it('stays overtaken when the later one has ended, and by a delete, too', async () => {
+    const { h, clusterId, operationId, operation } = await failed()
+    const later = textAt(await h.post(`/v1/clusters/${clusterId}/actions/restart`), 'id')
+    await paused(h, clusterId, later)
+    await h.post(`/v1/operations/${later}/actions/cancel`)
+    expect(await operation()).toMatchObject({ allowedActions: [], overtakenBy: later })
+    const other = await failed()
+    const deletion = textAt(await other.h.delete(`/v1/clusters/${other.clusterId}`), 'id')
+    expect(await other.operation()).toMatchObject({ allowedActions: [], overtakenBy: deletion })
+    expect((await h.get('/v1/operations?state=Failed')).body).toMatchObject({
+      items: [{ id: operationId, allowedActions: [] }],
     })
   })
 })

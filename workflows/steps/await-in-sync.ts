@@ -5,6 +5,7 @@ import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
 import { attemptBegan, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
+import { lookAtSync } from '../sync-evidence.ts'
 
 /** A node counts as back when it was seen in sync so many times in a row: replicas that flap are not back. */
 const LOOKS_IN_A_ROW = 3
@@ -16,10 +17,11 @@ const LOOKS_IN_A_ROW = 3
 export const awaitInSync = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
-  run: async (input, ports) => {
+  run: async (input, ports, tell) => {
     const { cluster, broker } = await ownedBroker(ports, input)
     const all = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
     const target = kafkaTarget(cluster, all)
+    tell?.({ isrBefore: await lookAtSync(ports, cluster, all, broker.nodeId) })
     let inARow = 0
     const since = await attemptBegan(ports, input)
     await pollOneCall(ports, async () => {
@@ -28,6 +30,7 @@ export const awaitInSync = defineStep({
       inARow = missing === undefined ? inARow + 1 : 0
       return missing ?? (inARow >= LOOKS_IN_A_ROW ? undefined : `Seen in sync ${inARow} times in a row.`)
     })
+    tell?.({ isrAfter: await lookAtSync(ports, cluster, all, broker.nodeId) })
     return {}
 
     async function look(): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { changeCluster } from '../../shared/state/change-cluster.ts'
-import { loadHosts, loadSteps } from '../../shared/state/load.ts'
-import { culpritOf, failureOf } from '../failure-cause.ts'
+import { loadHosts } from '../../shared/state/load.ts'
+import { culpritOf, failureOf, stepsBefore } from '../failure-cause.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -13,8 +13,7 @@ export const judgeConfigFailure = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
-    const steps = await loadSteps(ports.store, tenantId, operationId)
-    const error = await failureOf(ports, input, culpritOf(steps.filter(({ name }) => name !== 'judgeConfigFailure')))
+    const error = await failureOf(ports, input, culpritOf(await stepsBefore(ports, input, 'judgeConfigFailure')))
     const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
     return changeCluster(ports, input, (draft) => {
       const { config, error: known } = draft.operation()

@@ -5,9 +5,9 @@ import type { BrokerRecord, OperationError } from '../../shared/records/cluster.
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
-import { loadBrokers, loadSteps } from '../../shared/state/load.ts'
+import { loadBrokers } from '../../shared/state/load.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
-import { culpritOf, failureOf, isOpen, NOT_IN_TIME } from '../failure-cause.ts'
+import { culpritOf, failureOf, isOpen, NOT_IN_TIME, stepsBefore } from '../failure-cause.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -20,7 +20,7 @@ export const recordFailure = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
-    const steps = (await loadSteps(ports.store, tenantId, operationId)).filter(({ name }) => name !== 'recordFailure')
+    const steps = await stepsBefore(ports, input, 'recordFailure')
     const error = await failureOf(ports, input, culpritOf(steps))
     const nodeIds = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record.nodeId)
     try {
@@ -35,8 +35,8 @@ export const recordFailure = defineStep({
     } catch (thrown) {
       if (!(thrown instanceof DomainError && thrown.code === 'OPERATION_SUPERSEDED')) throw thrown
     }
-    for (const { name, nodeId, reason = NOT_IN_TIME } of steps.filter(isOpen))
-      await recordStep(ports, { tenantId, operationId, name, nodeId }, { state: 'Failed', reason })
+    for (const { attempt, name, nodeId, reason = NOT_IN_TIME } of steps.filter(isOpen))
+      await recordStep(ports, { tenantId, operationId, attempt, name, nodeId }, { state: 'Failed', reason })
     return {}
   },
 })

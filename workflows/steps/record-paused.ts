@@ -9,7 +9,7 @@ export const recordPaused = defineStep({
     await changeCluster(ports, input, (draft) => {
       const { control: _, ...operation } = draft.operation()
       if (operation.state !== 'Running') return
-      draft.replaceOperation({ ...operation, state: 'Paused' })
+      draft.replaceOperation({ ...operation, state: 'Paused', pausedAt: draft.now })
       draft.emit('kafka.operation.paused.v1', operation.operationId, { type: operation.type })
     })
     return {}

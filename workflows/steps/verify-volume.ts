@@ -8,17 +8,19 @@ import { lookAtKafka } from '../kafka-view.ts'
 import { attemptBegan, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
+import { lookAtSync } from '../sync-evidence.ts'
 
 /** Kafka itself sees the new size: a statement that does not depend on the host's own (kafka-operations §5.2, step 5). */
 export const verifyVolume = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
-  run: async (input, ports) => {
+  run: async (input, ports, tell) => {
     const { tenantId, clusterId } = input
     const { cluster, broker } = await ownedBroker(ports, input)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
     const least = leastTotalBytes(countedGiB(broker))
     const since = await attemptBegan(ports, input)
+    tell?.({ isrBefore: await lookAtSync(ports, cluster, brokers, broker.nodeId) })
     await pollOneCall(ports, async () => {
       await refuseFailedHost()
       return lookAtKafka(async () => {
@@ -28,6 +30,7 @@ export const verifyVolume = defineStep({
         return small && `${small.path} has ${small.totalBytes} bytes in Kafka's eyes; at least ${least} are awaited.`
       })
     })
+    tell?.({ isrAfter: await lookAtSync(ports, cluster, brokers, broker.nodeId) })
     return {}
 
     async function refuseFailedHost(): Promise<void> {

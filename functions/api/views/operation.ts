@@ -2,13 +2,14 @@ import type { Operation, OperationSummary } from '../../../shared/contract/opera
 import { errorRow } from '../../../shared/errors/catalogue.ts'
 import { lifecycleOf } from '../../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
-import type { OperationRecord, StepRecord } from '../../../shared/records/cluster.ts'
+import type { EarlierAttempt, OperationError, OperationRecord, StepRecord } from '../../../shared/records/cluster.ts'
 import { allowedOperationActions } from '../../../shared/state/control-operation.ts'
-import { loadBrokers, loadSteps } from '../../../shared/state/load.ts'
+import { loadBrokers, loadStory } from '../../../shared/state/load.ts'
+import { isOpen } from '../../../workflows/failure-cause.ts'
 
 /** An operation in a list: without its steps. */
 export function operationSummary(record: OperationRecord): OperationSummary {
-  const { operationId: id, clusterId, error, startedAt, finishedAt } = record
+  const { operationId: id, clusterId, error, startedAt, pausedAt, finishedAt, overtakenBy } = record
   return {
     id,
     type: record.type,
@@ -18,31 +19,43 @@ export function operationSummary(record: OperationRecord): OperationSummary {
     requestedBy: record.requestedBy,
     requestId: record.requestId,
     attempt: record.attempt,
+    ...(overtakenBy === undefined ? {} : { overtakenBy }),
     createdAt: record.createdAt,
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(pausedAt === undefined || record.state !== 'Paused' ? {} : { pausedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
     deadlineAt: record.deadlineAt,
     warnings: [...record.warnings],
-    ...(error && {
-      error: {
-        code: error.code,
-        title: errorRow(error.code).title,
-        detail: error.detail,
-        ...(error.step === undefined ? {} : { step: error.step }),
-        ...(error.nodeId === undefined ? {} : { nodeId: error.nodeId }),
-        ...(error.logLines && { logLines: [...error.logLines] }),
-      },
-    }),
+    ...(error && { error: failureView(error) }),
     links: {
       self: `/v1/operations/${id}`,
+      ...(overtakenBy === undefined ? {} : { overtakenBy: `/v1/operations/${overtakenBy}` }),
       cluster: `/v1/clusters/${clusterId}`,
       events: `/v1/events?clusterId=${clusterId}`,
     },
   }
 }
 
-function stepView({ operationId: _known, faultNodeId: _inError, ...step }: StepRecord): Operation['steps'][number] {
-  return step
+function failureView({ code, detail, step, nodeId, logLines }: OperationError): NonNullable<Operation['error']> {
+  return {
+    code,
+    title: errorRow(code).title,
+    detail,
+    ...(step === undefined ? {} : { step }),
+    ...(nodeId === undefined ? {} : { nodeId }),
+    ...(logLines && { logLines: [...logLines] }),
+  }
+}
+
+function attemptView({ error, ...ended }: EarlierAttempt): Operation['earlierAttempts'][number] {
+  return { ...ended, ...(error && { error: failureView(error) }) }
+}
+
+/** A step that is open although nobody works on its attempt any more will never say how it ended. */
+function stepView(record: OperationRecord, step: StepRecord): Operation['steps'][number] {
+  const { operationId: _known, faultNodeId: _inError, ...told } = step
+  const isOver = step.attempt < record.attempt || record.finishedAt !== undefined
+  return isOver && isOpen(step) ? { ...told, state: 'Abandoned' } : told
 }
 
 /** Nodes whose last step ended where this kind of operation leads, and all nodes that it is about. */
@@ -58,18 +71,25 @@ function progressOf(record: OperationRecord, steps: readonly StepRecord[], nodeI
 /** An operation with its steps, and how many brokers are through. */
 export async function operationView({ store }: Needed<'store'>, record: OperationRecord): Promise<Operation> {
   const { tenantId, clusterId, operationId } = record
-  const steps = await loadSteps(store, tenantId, operationId)
+  const oldest = record.earlier?.[0]?.attempt ?? 1
+  const steps = (await loadStory(store, tenantId, operationId)).filter(({ attempt }) => attempt >= oldest)
   const brokers = await loadBrokers(store, tenantId, clusterId)
   const nodeIds = record.nodes ?? brokers.map((broker) => broker.record.nodeId)
   return {
     ...operationSummary(record),
     progress: progressOf(record, steps, nodeIds),
     ...(record.plan && { plan: record.plan }),
-    steps: steps.map(stepView),
+    earlierAttempts: (record.earlier ?? []).map(attemptView),
+    steps: steps.map((step) => stepView(record, step)),
   }
 }
 
 /** An operation that has just been accepted. */
 export function acceptedOperation(record: OperationRecord, nodeCount: number): Operation {
-  return { ...operationSummary(record), progress: { brokersDone: 0, brokersTotal: nodeCount }, steps: [] }
+  return {
+    ...operationSummary(record),
+    progress: { brokersDone: 0, brokersTotal: nodeCount },
+    earlierAttempts: (record.earlier ?? []).map(attemptView),
+    steps: [],
+  }
 }

@@ -21,7 +21,7 @@ describe('weir operations watch', () => {
     await running.seen('broker 3')
     await recordStep(
       api().ports,
-      { tenantId: 'acme', operationId: operation.operationId, name: 'launchKafka', nodeId: 2 },
+      { tenantId: 'acme', operationId: operation.operationId, attempt: 1, name: 'launchKafka', nodeId: 2 },
       { state: 'Waiting', reason: 'the host boots' },
       true,
     )
@@ -31,7 +31,7 @@ describe('weir operations watch', () => {
     expect(ran).toMatchObject({ code: EXIT.ok, err: '' })
     const lines = ran.out.trim().split('\n')
     expect(lines).toContain('  broker 2       az-2  Starting  launchKafka: the host boots')
-    expect(lines).toContain('  broker 2       az-2  Active    launchKafka: the host boots')
+    expect(lines).toContain('  broker 2       az-2  Active    launchKafka abandoned')
     expect(lines.at(-1)).not.toContain('\u001b')
     expect(new Set(lines).size).toBe(lines.length)
   })
@@ -102,10 +102,11 @@ describe('weir operations list and show', () => {
 
   it('show the steps broker by broker', async () => {
     const { operationId } = await order(api())
-    const target = { tenantId: 'acme', operationId, name: 'ensureVolume', nodeId: 3 }
+    const target = { tenantId: 'acme', operationId, attempt: 1, name: 'ensureVolume', nodeId: 3 }
     await recordStep(api().ports, target, { state: 'Running' }, true)
     await recordStep(api().ports, target, { state: 'Succeeded', statusBefore: 'Starting', statusAfter: 'Starting' })
     const ran = await weir(api(), ['operations', 'show', operationId])
-    expect(ran.out).toMatch(/^ensureVolume +3 +Succeeded +1 +Starting +Starting +[0-9:]+ +0 s +- +-$/m)
+    expect(ran.out).toMatch(/^ {2}node 3, Starting, 0 s$/m)
+    expect(ran.out).toMatch(/^ {4}ensureVolume +Succeeded +[0-9:]+ 0 s +Starting$/m)
   })
 })

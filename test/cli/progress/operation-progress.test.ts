@@ -36,6 +36,7 @@ const operation = (patch: Partial<Operation> = {}): Operation => ({
   warnings: [],
   links: {},
   progress: { brokersDone: 1, brokersTotal: 3 },
+  earlierAttempts: [],
   steps: [],
   ...patch,
 })
@@ -43,9 +44,36 @@ const operation = (patch: Partial<Operation> = {}): Operation => ({
 describe('progress', () => {
   it('shows status, newest step and its age for each broker', () => {
     const steps: Operation['steps'] = [
-      { name: 'ensureVolume', nodeId: 1, state: 'Succeeded', attempts: 1, startedAt: at(1), finishedAt: at(2) },
-      { name: 'launchKafka', nodeId: 1, state: 'Waiting', attempts: 1, startedAt: at(5), reason: 'the host boots' },
-      { name: 'ensureVolume', nodeId: 2, state: 'Succeeded', attempts: 1, startedAt: at(1), finishedAt: at(4) },
+      {
+        attempt: 1,
+        name: 'ensureVolume',
+        nodeId: 1,
+        state: 'Succeeded',
+        attempts: 1,
+        startedAt: at(1),
+        calledAt: at(1),
+        finishedAt: at(2),
+      },
+      {
+        attempt: 1,
+        name: 'launchKafka',
+        nodeId: 1,
+        state: 'Waiting',
+        attempts: 1,
+        startedAt: at(5),
+        calledAt: at(5),
+        reason: 'the host boots',
+      },
+      {
+        attempt: 1,
+        name: 'ensureVolume',
+        nodeId: 2,
+        state: 'Succeeded',
+        attempts: 1,
+        startedAt: at(1),
+        calledAt: at(1),
+        finishedAt: at(4),
+      },
     ]
     const brokers = [broker(1), broker(2, { status: 'Active', roles: ['controller'] })]
     const [whole, first, second] = progressLines({ operation: operation({ steps }), brokers }, now)
@@ -58,7 +86,9 @@ describe('progress', () => {
   })
 
   it('shows what the cluster as a whole waits for, until it has ended', () => {
-    const steps: Operation['steps'] = [{ name: 'awaitQuorum', state: 'Running', attempts: 3, startedAt: at(9) }]
+    const steps: Operation['steps'] = [
+      { attempt: 1, name: 'awaitQuorum', state: 'Running', attempts: 3, startedAt: at(9), calledAt: at(9) },
+    ]
     const textOf = (patch: Partial<Operation>) => progressLines({ operation: operation(patch), brokers: [] }, now)[0]
     expect(textOf({ steps })?.text).toBe('createCluster Running, 1 of 3 nodes done, awaitQuorum')
     expect(textOf({ steps, state: 'Cancelled', finishedAt: at(20) })).toMatchObject({
@@ -74,6 +104,32 @@ describe('progress', () => {
       'rebootBrokers Paused, 1 of 3 nodes done, take it up again: weir operations resume op_1',
     )
     expect(textOf({ attempt: 2 })).toBe('rebootBrokers Running, attempt 2, 1 of 3 nodes done')
+  })
+
+  it('shows how a broker stands in the ISR as Kafka said last in this attempt, and of a controller how its quorum does', () => {
+    const looked = { name: 'awaitInSync', state: 'Waiting', attempts: 2, startedAt: at(2), calledAt: at(4) } as const
+    const steps: Operation['steps'] = [
+      {
+        ...looked,
+        attempt: 1,
+        nodeId: 1,
+        state: 'Abandoned',
+        isrBefore: { hostedPartitions: 12, inSyncPartitions: 1 },
+      },
+      { ...looked, attempt: 2, nodeId: 1, reason: 'behind', isrBefore: { hostedPartitions: 12, inSyncPartitions: 9 } },
+      {
+        ...looked,
+        attempt: 2,
+        nodeId: 2,
+        state: 'Succeeded',
+        finishedAt: at(5),
+        isrAfter: { voters: 3, votersCaughtUp: 3 },
+      },
+    ]
+    const brokers = [broker(1), broker(2, { roles: ['controller'] })]
+    const [, first, second] = progressLines({ operation: operation({ attempt: 2, steps }), brokers }, now)
+    expect(first?.text).toMatch(/awaitInSync: behind \[in sync 9 of 12\]$/)
+    expect(second?.text).toMatch(/awaitInSync done \[3 of 3 voters\]$/)
   })
 
   it('shows why a broker is in trouble', () => {

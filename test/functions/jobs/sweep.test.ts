@@ -4,6 +4,7 @@ import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { HostResource } from '../../../shared/ports/hosts.ts'
 import type { ExecutionState } from '../../../shared/ports/workflows.ts'
 import { changeCluster } from '../../../shared/state/change-cluster.ts'
+import { recordStep } from '../../../shared/state/step-record.ts'
 import { completeDelete } from '../../../workflows/steps/complete-delete.ts'
 import { recordFailure } from '../../../workflows/steps/record-failure.ts'
 import { activeCluster, ordered, paused, textAt } from '../../api/cluster-fixtures.ts'
@@ -141,6 +142,21 @@ describe('a machine that is gone', () => {
   })
 })
 
+/** An operation that runs, with the calls of its steps as the test makes them. */
+async function underWay(h: Harness, deadlineMinutes = 600) {
+  const { operationId, clusterId } = await ordered(h)
+  const { sweep, world } = sweeping(h)
+  world.execution = 'Running'
+  const deadlineAt = new Date(h.clock.now() + deadlineMinutes * MINUTE).toISOString()
+  const target = { tenantId: 'acme', clusterId, operationId }
+  await changeCluster(h.ports, target, (draft) =>
+    draft.setOperation({ state: 'Running', startedAt: draft.now, deadlineAt }),
+  )
+  const call = (name: string, nodeId: number, patch: Parameters<typeof recordStep>[2] = {}, attempt = 1) =>
+    recordStep(h.ports, { tenantId: 'acme', operationId, attempt, name, nodeId }, { state: 'Running', ...patch }, true)
+  return { operationId, clusterId, sweep, call, minutes: (count: number) => h.clock.advance(count * MINUTE) }
+}
+
 describe('an operation that nobody works on', () => {
   it('is started when it never was', async () => {
     const h = harness()
@@ -188,6 +204,73 @@ describe('an operation that nobody works on', () => {
     await expect(late).rejects.toMatchObject({ code: 'OPERATION_SUPERSEDED' })
     await sweep()
     expect(await operation(h, operationId)).toMatchObject({ attempt: 2 })
+  })
+
+  it('gets a new attempt when nothing was heard of it for long, and not at the first look after an outage', async () => {
+    const h = harness()
+    const { operationId, sweep, call, minutes } = await underWay(h)
+    await call('ensureVolume', 2)
+    await minutes(16)
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ attempt: 1 })
+    await call('ensureVolume', 2)
+    await minutes(4)
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ attempt: 1 })
+    await minutes(12)
+    await sweep()
+    await minutes(4)
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({
+      state: 'Pending',
+      attempt: 2,
+      earlierAttempts: [
+        {
+          attempt: 1,
+          state: 'GivenUp',
+          error: { step: 'ensureVolume', nodeId: 2, detail: expect.stringContaining('ensureVolume on node 2') },
+        },
+      ],
+    })
+  })
+
+  it('makes progress while the host that it is parked on reports, and is not written to for that', async () => {
+    const h = harness()
+    const { clusterId, operationId, sweep, call, minutes } = await underWay(h, 600)
+    await reported(h, clusterId, 2)
+    await call('launchKafka', 2)
+    for (let hour = 0; hour < 6; hour++) {
+      await minutes(29)
+      await reported(h, clusterId, 2)
+      const before = await h.commits()
+      await sweep()
+      expect(await h.commits()).toBe(before)
+    }
+    expect(await operation(h, operationId)).toMatchObject({ state: 'Running', attempt: 1 })
+    await minutes(31)
+    await sweep()
+    await minutes(4)
+    await sweep()
+    expect(await operation(h, operationId)).toMatchObject({ attempt: 2 })
+  })
+
+  it('has failed when the third attempt makes no progress either, and names the node, the step and what was awaited', async () => {
+    const h = harness()
+    const { clusterId, operationId, sweep, call, minutes } = await underWay(h)
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await call('ensureInstance', 3, { state: 'Waiting', reason: 'The machine has no address.' }, attempt)
+      await minutes(16)
+      await sweep()
+      await minutes(4)
+      await sweep()
+    }
+    expect(await operation(h, operationId)).toMatchObject({
+      state: 'Failed',
+      attempt: 3,
+      error: { step: 'ensureInstance', nodeId: 3, detail: expect.stringContaining('The machine has no address.') },
+    })
+    expect(await cluster(h, clusterId)).toMatchObject({ status: 'Error' })
+    expect(await cluster(h, clusterId)).not.toHaveProperty('activeOperationId')
   })
 
   it('may rest for as long as its owner likes', async () => {
