@@ -5,6 +5,7 @@ import type { CertificateAnswer } from '../shared/host-protocol/messages.ts'
 import type { HostProblem, HostReport } from '../shared/host-protocol/report.ts'
 import { serverCommand } from '../shared/kafka/process.ts'
 import type { AgentParts } from './agent.ts'
+import { checkCandidate } from './converge/check-candidate.ts'
 import type { HostSteps, Pass } from './converge/converge.ts'
 import { ensureBoot } from './converge/ensure-boot.ts'
 import { ensureCertificate } from './converge/ensure-certificate.ts'
@@ -55,6 +56,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     outputFile: files.outputFile,
     mark: ['kafka.Kafka', files.propertiesFile],
   })
+  const candidate = checkCandidate(files)
   let observedRevision = 0
   let lastPass: Pass = { inForce: false }
 
@@ -86,6 +88,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
       volume: ensureVolume(volume),
       certificate: ensureCertificate({ folder, clock, certify: parts.certify }),
       release: ensureRelease(config.kafkaReleasesDir, config.java),
+      candidate,
       config: ensureConfig(files),
       formatted: ensureFormatted(files),
       process: processStep,
@@ -107,6 +110,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
         formatted: wanted !== undefined && (await isFormatted(files, wanted)),
         process: kafka.record(),
         problem: await currentProblem(),
+        preflight: candidate.verdict(),
         logLines: await kafka.lastLines(),
         desired: wanted,
       })

@@ -15,7 +15,7 @@ export const updateCluster = defineWorkflow({
   OnError: 'RecordFailure',
   States: {
     BeginOperation: { Type: 'Task', Step: 'beginOperation', Next: 'ChooseExtension' },
-    ...extendPhase('ApplyDynamicConfig'),
+    ...extendPhase('EnterUpdating'),
     ...configPhase('CompleteOperation'),
     ...outcomes,
   },

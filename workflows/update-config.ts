@@ -10,7 +10,7 @@ export const updateConfig = defineWorkflow({
   TimeoutSeconds: EXECUTION_LIMIT_SECONDS,
   OnError: 'JudgeFailure',
   States: {
-    BeginOperation: { Type: 'Task', Step: 'beginOperation', Next: 'ApplyDynamicConfig' },
+    BeginOperation: { Type: 'Task', Step: 'beginOperation', Next: 'EnterUpdating' },
     ...configPhase('CompleteOperation'),
     ...outcomes,
   },

@@ -25,22 +25,27 @@ export function ensureConfig(files: KafkaFiles): Step {
 
 function render(desired: DesiredHost, files: KafkaFiles): string {
   try {
-    return renderServerProperties({
-      nodeId: desired.nodeId,
-      roles: desired.roles,
-      kafkaVersion: desired.kafka.version,
-      voters: desired.kafka.voters,
-      host: desired.address,
-      rack: desired.zone,
-      dataDir: files.dataDir,
-      tlsDir: files.tlsDir,
-      principalOrganisation: desired.clusterId,
-      brokerCount: desired.kafka.brokerCount,
-      profile: files.profile(desired),
-      tenantConfig: desired.kafka.config,
-    })
+    return renderFor(desired, files)
   } catch (error) {
     // The same desired state is refused for ever.
     throw new TerminalProblemError(error instanceof Error ? error.message : String(error), { cause: error })
   }
+}
+
+/** What `server.properties` says on this host for a desired state. */
+export function renderFor(desired: DesiredHost, files: KafkaFiles): string {
+  return renderServerProperties({
+    nodeId: desired.nodeId,
+    roles: desired.roles,
+    kafkaVersion: desired.kafka.version,
+    voters: desired.kafka.voters,
+    host: desired.address,
+    rack: desired.zone,
+    dataDir: files.dataDir,
+    tlsDir: files.tlsDir,
+    principalOrganisation: desired.clusterId,
+    brokerCount: desired.kafka.brokerCount,
+    profile: files.profile(desired),
+    tenantConfig: desired.kafka.config,
+  })
 }

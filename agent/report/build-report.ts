@@ -1,5 +1,5 @@
 import type { DesiredHost } from '../../shared/host-protocol/desired.ts'
-import type { HostProblem, HostReport } from '../../shared/host-protocol/report.ts'
+import type { HostProblem, HostReport, PreflightVerdict } from '../../shared/host-protocol/report.ts'
 import type { ProcessRecord } from '../process/process-record.ts'
 import type { NodeCertificate } from '../tls/node-certificate.ts'
 
@@ -14,13 +14,14 @@ export interface Observation {
   readonly formatted: boolean
   readonly process: ProcessRecord
   readonly problem: HostProblem | undefined
+  readonly preflight: PreflightVerdict | undefined
   readonly logLines: readonly string[]
   readonly desired: DesiredHost | undefined
 }
 
 /** Puts what was observed into the words of the protocol. */
 export function buildReport(seen: Observation): HostReport {
-  const { certificate, process, problem } = seen
+  const { certificate, process, problem, preflight } = seen
   return {
     generation: seen.generation,
     bootId: seen.bootId,
@@ -34,6 +35,7 @@ export function buildReport(seen: Observation): HostReport {
       ? {}
       : { certificate: { nonce: certificate.nonce, notAfter: certificate.notAfter.toISOString() } }),
     ...(problem === undefined ? {} : { problem }),
+    ...(preflight === undefined ? {} : { preflight }),
   }
 }
 

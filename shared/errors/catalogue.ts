@@ -59,6 +59,7 @@ export const ERRORS = {
   OPERATION_SUPERSEDED: { status: 409, title: 'The operation no longer owns the cluster' },
   HOST_NOT_READY: { status: 503, title: 'The host did not become ready in time', retryable: true },
   HOST_FAILED: { status: 500, title: 'The host reported that it cannot reach its desired state' },
+  CONFIG_REFUSED: { status: 422, title: 'Kafka itself refuses the configuration' },
   VOLUME_FAILED: { status: 500, title: 'The data volume cannot be provided' },
   BROKER_PROCESS_FAILED: { status: 500, title: 'The Kafka process ends again and again' },
   CANARY_FAILED: { status: 500, title: 'The cluster runs, but a test record did not come through' },

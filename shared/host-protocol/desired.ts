@@ -36,6 +36,9 @@ export const DesiredHost = z.strictObject({
     voters: z.array(Voter).min(1),
     brokerCount: z.int(),
     config: z.record(z.string(), z.string()),
+    candidateConfig: z.record(z.string(), z.string()).optional().meta({
+      description: 'A configuration that may be ordered: to be shown to Kafka, and not to be used',
+    }),
     processState: z.enum(['Running', 'Stopped']),
     restartNonce: z.int(),
   }),

@@ -52,6 +52,10 @@ export const HostProblem = z.strictObject({
 })
 export type HostProblem = z.output<typeof HostProblem>
 
+/** What Kafka's own check said of the candidate configuration of a desired state; `refused` in Kafka's own words. */
+export const PreflightVerdict = z.strictObject({ revision: z.int(), refused: z.string().max(2000).optional() })
+export type PreflightVerdict = z.output<typeof PreflightVerdict>
+
 /** What a host is, as its agent last observed it; sent on every change and as a heartbeat. */
 export const HostReport = z.strictObject({
   generation: z.int(),
@@ -63,6 +67,7 @@ export const HostReport = z.strictObject({
   formatted: z.boolean(),
   process: Process,
   problem: HostProblem.optional(),
+  preflight: PreflightVerdict.optional(),
   logLines: z.array(z.string().max(2000)).max(50).meta({ description: "Kafka's own last lines, newest last" }),
 })
 export type HostReport = z.output<typeof HostReport>

@@ -29,7 +29,7 @@ export interface ServerCommandInput extends KafkaPaths {
   readonly profile: ProcessProfile
 }
 
-// Formatting lives for a second: the fastest start counts, and it writes a few small files only.
+// Kafka's tool for storage lives for a second: the fastest start counts, and it writes a few small files only.
 const shortLivedFlags = ['-Xmx64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-XX:-UsePerfData']
 
 /**
@@ -38,10 +38,7 @@ const shortLivedFlags = ['-Xmx64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1
  */
 export function formatCommand(input: FormatCommandInput): readonly string[] {
   return [
-    input.java,
-    ...shortLivedFlags,
-    ...classPath(input),
-    'kafka.tools.StorageTool',
+    ...storageTool(input),
     'format',
     '--ignore-formatted',
     '--cluster-id',
@@ -51,6 +48,11 @@ export function formatCommand(input: FormatCommandInput): readonly string[] {
     '--release-version',
     input.metadataVersion,
   ]
+}
+
+/** Kafka's own tool for directories and configurations, without its arguments. */
+export function storageTool(paths: KafkaPaths): readonly string[] {
+  return [paths.java, ...shortLivedFlags, ...classPath(paths), 'kafka.tools.StorageTool']
 }
 
 /** The command that runs Kafka in the foreground until SIGTERM; argument 0 is the program. */

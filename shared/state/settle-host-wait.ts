@@ -12,11 +12,17 @@ export type WaitVerdict =
 const LAUNCHED: ReadonlySet<string> = new Set(['Starting', 'Recovering', 'Running'])
 
 function reached(host: HostRecord, wait: HostWait, observed: HostReport): boolean {
+  if (wait.condition === 'Preflighted')
+    return isPreflighted(wait, observed) && observed.preflight?.refused === undefined
   if (observed.observedRevision < wait.revision) return false
   if (wait.condition === 'Grown') return isGrown(host)
   if (wait.condition === 'Launched') return LAUNCHED.has(observed.process.state)
   return observed.process.state === wait.condition
 }
+
+/** Tells whether the check of the candidate that is waited for is over, however it went. */
+const isPreflighted = ({ revision }: HostWait, { preflight }: HostReport): boolean =>
+  preflight !== undefined && preflight.revision >= revision
 
 /** Tells whether the newest desired size is in force on the host, with Kafka started on it. */
 export function isGrown({ desired, observed, generation }: HostRecord): boolean {
@@ -33,7 +39,7 @@ export function isGrown({ desired, observed, generation }: HostRecord): boolean 
 function isExcused({ desired }: HostRecord, { condition }: HostWait, { process, problem }: HostReport): boolean {
   if (process.state !== 'CrashLooping' || problem?.terminal) return false
   const isOfEarlierStart = desired !== undefined && process.restartNonce !== desired.kafka.restartNonce
-  return isOfEarlierStart || condition === 'Grown'
+  return isOfEarlierStart || condition === 'Grown' || condition === 'Preflighted'
 }
 
 /** Why a host cannot get where it shall be, if it has said so: for every wait that depends on it. */
@@ -77,6 +83,9 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   if (!observed || observed.generation !== host.generation)
     return { kind: 'waiting', reason: 'the host has not attached yet' }
   if (reached(host, wait, observed)) return { kind: 'reached' }
+  const { refused } = observed.preflight ?? {}
+  if (wait.condition === 'Preflighted' && isPreflighted(wait, observed) && refused !== undefined)
+    return { kind: 'failed', code: 'CONFIG_REFUSED', detail: `Kafka refuses the configuration: ${refused}` }
   const failure = failureSince(host, wait.since)
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`

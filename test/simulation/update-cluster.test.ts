@@ -4,7 +4,7 @@ import { controlOperation } from '../../shared/state/control-operation.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { ended, ordered } from './cluster-life.ts'
 import type { ClusterRef } from './end-states.ts'
-import { DEADLY_CONFIG } from './models/kafka-process.ts'
+import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
 import { anOrder } from './tenant.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -129,6 +129,26 @@ describe('a change of the volumes and the configuration at once', () => {
       await control(world, update, 'resume')
       await ended(world, update)
       expectUpdated(world, ref, update)
+    })
+  })
+
+  it("that Kafka's own check refuses stops no broker, sets nothing, and keeps the larger volumes", async () => {
+    await withCluster(async (world, ref) => {
+      const update = await world.during(askForBoth(world, ref, { ...SECOND, ...REFUSED_CONFIG }))
+      await ended(world, update)
+      expect(world.facts.operations.get(update)).toMatchObject({
+        state: 'Failed',
+        error: { code: 'CONFIG_REFUSED', step: 'preflightConfig', detail: expect.stringContaining('Invalid value -7') },
+      })
+      expect(noncesOf(world)).toEqual([1, 1, 1])
+      expect(world.kafka.data(ref.clusterId).settings.has('log.retention.ms')).toBe(false)
+      expect(world.facts.clusters.get(ref.clusterId)).toMatchObject({
+        status: 'Active',
+        health: 'Healthy',
+        spec: { config: FIRST, brokers: { volumeGiB: LARGE_GIB } },
+      })
+      for (const broker of brokersOf(world, ref))
+        expect([broker.status, broker.volumeGiB, broker.configRevision ?? 1]).toEqual(['Active', LARGE_GIB, 1])
     })
   })
 

@@ -76,8 +76,7 @@ function configOf(draft: Draft): OperationConfig {
 }
 
 function adopt(draft: Draft, { revision, previousRevision, to }: OperationConfig): void {
-  const { spec, specRevision, configRevision = 1, status, health } = draft.cluster()
-  if (status === 'Extending') draft.enterCluster('Updating', health)
+  const { spec, specRevision, configRevision = 1 } = draft.cluster()
   if (configRevision === revision) return
   if (configRevision !== previousRevision)
     throw new DomainError('STATUS_NOT_ALLOWED', `Configuration revision ${configRevision} has been ordered since.`)

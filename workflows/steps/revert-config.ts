@@ -2,7 +2,7 @@ import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
-import { loadBrokers, loadOperation } from '../../shared/state/load.ts'
+import { loadBrokers, loadOperation, loadSteps } from '../../shared/state/load.ts'
 import { applyDynamic } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -19,7 +19,10 @@ export const revertConfig = defineStep({
     const { config } = (await loadOperation(ports.store, tenantId, operationId)).record
     const cluster = await ownedCluster(ports, input)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    if (config && (cluster.configRevision ?? 1) === config.previousRevision)
+    const steps = await loadSteps(ports.store, tenantId, operationId)
+    // What Kafka refused before anything was set leaves nothing to be taken back.
+    const isApplied = steps.some(({ name }) => name === 'applyDynamicConfig')
+    if (config && isApplied && (cluster.configRevision ?? 1) === config.previousRevision)
       await applyDynamic(ports, cluster, brokers, config.undo)
     for (let first = 0; first < brokers.length; first += BROKERS_PER_CHANGE)
       await changeCluster(ports, input, (draft) => {

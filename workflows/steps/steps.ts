@@ -20,6 +20,7 @@ import { enterCreating } from './enter-creating.ts'
 import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
 import { enterRepairing } from './enter-repairing.ts'
+import { enterUpdating } from './enter-updating.ts'
 import { fenceHost } from './fence-host.ts'
 import { finishBroker } from './finish-broker.ts'
 import { finishExtension } from './finish-extension.ts'
@@ -29,6 +30,7 @@ import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
 import { judgeConfigFailure } from './judge-config-failure.ts'
 import { launchKafka } from './launch-kafka.ts'
+import { preflightConfig } from './preflight-config.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
 import { recordCancelled } from './record-cancelled.ts'
 import { recordFailure } from './record-failure.ts'
@@ -83,6 +85,8 @@ export const STEPS = {
   growFileSystem,
   verifyVolume,
   finishExtension,
+  enterUpdating,
+  preflightConfig,
   applyDynamicConfig,
   verifyConfig,
   judgeConfigFailure,

@@ -8,11 +8,11 @@ import type {
   CertificateRequest,
   ReportAnswer,
 } from '../../../shared/host-protocol/messages.ts'
-import { HostReport } from '../../../shared/host-protocol/report.ts'
+import { HostReport, type PreflightVerdict } from '../../../shared/host-protocol/report.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { FaultPlan } from '../faults.ts'
 import { ProcessDied } from '../life.ts'
-import { advanceKafka, processOf } from './kafka-process.ts'
+import { advanceKafka, preflightOf, processOf } from './kafka-process.ts'
 import { bootIdOf, type Machine, startingProcess } from './machine.ts'
 
 /** The calls that a host may make; each rejects with `ProcessDied` while the control plane is down. */
@@ -54,6 +54,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
   let generation: number | undefined
   let desired: DesiredHost | undefined
   let observedRevision = 0
+  let preflight: PreflightVerdict | undefined
   const bootId = bootIdOf(machine)
 
   async function converge(wanted: DesiredHost, attached: number): Promise<void> {
@@ -82,6 +83,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       volume: failed ? { state: 'Absent' } : { state: 'Mounted', totalBytes: machine.fileSystemGiB * 1024 ** 3 },
       formatted: machine.kafka !== undefined,
       process: processOf(machine, parts),
+      ...(preflight && { preflight }),
       ...(failed && { problem: { code: 'VOLUME_FAILED', detail: 'The volume has no medium.', terminal: true } }),
       logLines: machine.kafka ? [`[${machine.node.nodeId}] the last words of Kafka`] : [],
     })
@@ -96,7 +98,10 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       machine.kafka = undefined
       return 'Reboots'
     }
-    if (desired) await converge(desired, generation)
+    if (desired) {
+      preflight = preflightOf(desired)
+      await converge(desired, generation)
+    }
     const { nextReportSeconds } = await calls.report(machine, observe(generation))
     return processOf(machine, parts).state === 'Running' ? nextReportSeconds : BUSY_SECONDS
   }

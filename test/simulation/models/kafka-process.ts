@@ -1,4 +1,5 @@
-import type { HostReport } from '../../../shared/host-protocol/report.ts'
+import type { DesiredHost } from '../../../shared/host-protocol/desired.ts'
+import type { HostReport, PreflightVerdict } from '../../../shared/host-protocol/report.ts'
 import type { AgentParts } from './agent.ts'
 import { type Machine, startingProcess } from './machine.ts'
 
@@ -37,6 +38,16 @@ export function killKafka(machine: Machine, now: number): void {
 
 /** A setting with which Kafka ends at its start although its own definition takes it. */
 export const DEADLY_CONFIG: Readonly<Record<string, string>> = { 'queued.max.requests': '2147483647' }
+
+/** A setting that Kafka's own check refuses before anything is started with it. */
+export const REFUSED_CONFIG: Readonly<Record<string, string>> = { 'queued.max.requests': '-7' }
+
+/** What Kafka's own check says of a candidate configuration, where there is one. */
+export function preflightOf({ revision, kafka: { candidateConfig } }: DesiredHost): PreflightVerdict | undefined {
+  if (candidateConfig === undefined) return undefined
+  const refused = Object.entries(REFUSED_CONFIG).find(([key, value]) => candidateConfig[key] === value)
+  return { revision, ...(refused && { refused: `Invalid value ${refused[1]} for configuration ${refused[0]}` }) }
+}
 
 function canStart({ desired }: Pick<NonNullable<Machine['kafka']>, 'desired'>): boolean {
   return !Object.entries(DEADLY_CONFIG).some(([key, value]) => desired.kafka.config[key] === value)

@@ -52,7 +52,7 @@ describe('a fragment of a workflow', () => {
   })
 
   it('shares no name of a state with another phase, so that phases can follow each other', () => {
-    const names = [extendPhase('ApplyDynamicConfig'), configPhase('CompleteOperation'), outcomes].flatMap(Object.keys)
+    const names = [extendPhase('EnterUpdating'), configPhase('CompleteOperation'), outcomes].flatMap(Object.keys)
     expect(new Set(names).size).toBe(names.length)
   })
 })

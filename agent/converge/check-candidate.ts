@@ -1,0 +1,63 @@
+import type { DesiredHost } from '../../shared/host-protocol/desired.ts'
+import type { PreflightVerdict } from '../../shared/host-protocol/report.ts'
+import { preflightCommand, refusalOf } from '../../shared/kafka/preflight.ts'
+import { writeFileAtomically } from '../atomic-file.ts'
+import type { KafkaFiles } from '../kafka-files.ts'
+import { CommandError, runCommand } from '../run-command.ts'
+import { asProblem } from './converge.ts'
+import { renderFor } from './ensure-config.ts'
+import type { Step, StepResult } from './step.ts'
+
+/** A step that knows what became of the newest candidate. */
+export interface CandidateCheck extends Step {
+  verdict(): PreflightVerdict | undefined
+}
+
+/**
+ * A configuration that may be ordered is rendered beside the one in use and shown to Kafka's own tool, which reads it as a
+ * broker does at its start. The running process and its file are left alone, whatever comes out: a candidate is in nobody's way.
+ */
+export function checkCandidate(files: KafkaFiles): CandidateCheck {
+  let verdict: PreflightVerdict | undefined
+  const holds: StepResult = { holds: true }
+  return {
+    name: 'checkCandidate',
+    problemCode: 'CONFIG_REFUSED',
+    verdict: () => verdict,
+    async ensure(desired) {
+      const { candidateConfig } = desired.kafka
+      if (candidateConfig === undefined) verdict = undefined
+      else if (verdict?.revision !== desired.revision) {
+        try {
+          const refused = await refusal(files, { ...desired, kafka: { ...desired.kafka, config: candidateConfig } })
+          verdict = { revision: desired.revision, ...(refused !== undefined && { refused }) }
+        } catch (error) {
+          return { ...holds, problem: asProblem('CONFIG_REFUSED', error) }
+        }
+      }
+      return holds
+    },
+  }
+}
+
+// The report takes 2,000 characters; Kafka names the key at the beginning.
+const refusalCharacters = 1900
+
+async function refusal(files: KafkaFiles, desired: DesiredHost): Promise<string | undefined> {
+  const propertiesFile = `${files.propertiesFile}.candidate`
+  let text: string
+  try {
+    text = renderFor(desired, files)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  await writeFileAtomically(propertiesFile, text)
+  const { exitCode, signal, output } = await runCommand(preflightCommand({ ...files.paths(desired), propertiesFile }))
+  const refused = refusalOf(output)
+  if (refused !== undefined) return refused.slice(0, refusalCharacters)
+  // It ends with 1 also where a directory is not formatted yet, which says nothing about the configuration.
+  if (exitCode !== 0 && exitCode !== 1)
+    throw new CommandError(`kafka-storage info ended with ${exitCode ?? signal}: ${output.trim()}`)
+  if (/^Exception in thread|^Error/mu.test(output)) throw new CommandError(output.trim())
+  return undefined
+}
