@@ -19,7 +19,7 @@ type Nothing = Record<never, never>
 type Part<K extends string, T> = Nothing extends T ? { readonly [P in K]?: T } : { readonly [P in K]: T }
 type BodyPart<R> = R extends { readonly body: infer B extends z.ZodType }
   ?
-      | { readonly body: z.input<B>; readonly bodyAsWritten?: never }
+      | (Part<'body', z.input<B>> & { readonly bodyAsWritten?: never })
       | { readonly body?: never; readonly bodyAsWritten: unknown }
   : Nothing
 

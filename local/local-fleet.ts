@@ -7,6 +7,7 @@ import type { HostFleet, HostResource, NodeRef } from '../shared/ports/hosts.ts'
 import type { Ids } from '../shared/ports/ids.ts'
 import { openFleetRecords } from './fleet-records.ts'
 import { hostDirOf, type LocalHostSpec, volumeFile } from './hosts/host-spec.ts'
+import { hasVolume, makeVolume } from './hosts/make-volume.ts'
 import { powerOffHost } from './hosts/power-off.ts'
 import { powerOnHost } from './hosts/power-on.ts'
 import { isPoweredOn } from './hosts/power-state.ts'
@@ -95,7 +96,8 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     },
     ensureVolume: async (spec) => {
       const found = records.find(spec, 'volume')
-      if (found) return { volumeId: found.id }
+      // A size is noted once the volume was made: one that has been lost since is not made a second time.
+      if (found && records.sizeOf(found.id) > 0) return { volumeId: found.id }
       const { bavail, bsize } = await statfs(home)
       if (bavail * bsize < LEAST_FREE_BYTES) {
         throw new DomainError(
@@ -103,8 +105,8 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
           `Only ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB are free for the volume of node ${spec.nodeId}.`,
         )
       }
-      // The image itself is made by the host, thin, when it is first needed.
       const { id } = records.ensure(spec, 'volume', () => ids.next('volume'))
+      await makeVolume(home, id, parts.hostOverrides?.isolated)
       records.noteSize(id, spec.volumeGiB)
       return { volumeId: id }
     },
@@ -136,9 +138,9 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
       await rm(hostDirOf(home, found.id), { recursive: true, force: true })
       records.remove(found)
     },
-    removeVolume: async (node) => {
+    removeVolume: async (node, volumeId) => {
       const found = records.find(node, 'volume')
-      if (!found) return
+      if (!found || (volumeId !== undefined && found.id !== volumeId)) return
       for (const kind of ['image', 'directory'] as const)
         await rm(volumeFile(home, found.id, kind), { recursive: true, force: true })
       records.remove(found)
@@ -150,8 +152,10 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     list: async (tenantId, clusterId) =>
       Promise.all(
         records.ofCluster(tenantId, clusterId).map(async (row): Promise<HostResource> => {
-          const on = row.kind === 'instance' && (await isPoweredOn(hostDirOf(home, row.id)))
-          return { ...row, state: on || row.kind !== 'instance' ? 'Running' : 'Stopped' }
+          if (row.kind === 'instance')
+            return { ...row, state: (await isPoweredOn(hostDirOf(home, row.id))) ? 'Running' : 'Stopped' }
+          const isLost = row.kind === 'volume' && records.sizeOf(row.id) > 0 && !(await hasVolume(home, row.id))
+          return { ...row, state: isLost ? 'Gone' : 'Running' }
         }),
       ),
     powerOnAll: async () => {

@@ -3,6 +3,7 @@ import { DomainError } from '../shared/errors/domain-error.ts'
 import type { DesiredHost } from '../shared/host-protocol/desired.ts'
 import { isSame } from '../shared/planner/same.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import type { HostRecord } from '../shared/records/host.ts'
 
 /** The part of a desired state that is compared: without what changes with every writing of it. */
 export type DesiredContent = Omit<DesiredHost, 'generation' | 'revision'>
@@ -45,6 +46,23 @@ export function desiredContent(
 function addressOf(broker: BrokerRecord): string {
   if (broker.address === undefined) throw new DomainError('HOST_NOT_READY', `Node ${broker.nodeId} has no address yet.`)
   return broker.address
+}
+
+/** The same host without Kafka running on it: for a node whose volume is lost, and while a new one is empty. */
+export function heldBack(host: HostRecord): HostRecord {
+  if (!host.desired) return host
+  const { generation: _generation, revision: _revision, ...content } = host.desired
+  const kafka = { ...content.kafka, processState: 'Stopped' } as const
+  return { ...host, desired: nextDesired(host.desired, host.generation, { ...content, kafka }) }
+}
+
+/** What the host was to be before, with Kafka started anew; under the same mark that happens once. */
+export function relaunchedContent({ nodeId, desired, restartedFor }: HostRecord, mark: string): DesiredContent {
+  if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
+  const { generation: _generation, revision: _revision, ...content } = desired
+  const nonce = content.kafka.restartNonce
+  const restartNonce = restartedFor === mark ? nonce : nonce + 1
+  return { ...content, kafka: { ...content.kafka, processState: 'Running', restartNonce } }
 }
 
 /** The desired state under a new revision, or the old one where nothing in it changes: writing it twice is writing it once. */

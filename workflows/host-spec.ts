@@ -1,8 +1,13 @@
 import type { HostSpec } from '../shared/ports/hosts.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import type { HostRecord } from '../shared/records/host.ts'
 
-/** What the fleet must know to make a node's machine and volume. A cluster's first machines are incarnation 1. */
-export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord, incarnation = 1): HostSpec {
+/** What the fleet must know to make a node's machine and volume. A cluster's first ones are incarnation 1. */
+export function hostSpec(
+  cluster: ClusterRecord,
+  broker: BrokerRecord,
+  { incarnation = 1, volumeIncarnation = 1 }: Partial<HostRecord> = {},
+): HostSpec {
   return {
     tenantId: cluster.tenantId,
     clusterId: cluster.clusterId,
@@ -12,5 +17,6 @@ export function hostSpec(cluster: ClusterRecord, broker: BrokerRecord, incarnati
     volumeGiB: broker.volumeGiB,
     kafkaVersion: cluster.spec.kafkaVersion,
     incarnation,
+    volumeIncarnation,
   }
 }

@@ -4,6 +4,7 @@ import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { keys } from '../shared/records/keys.ts'
 import { assertOwner } from '../shared/state/change-cluster.ts'
+import { isHeldBack } from '../shared/state/empty-volume.ts'
 import { loadBroker, loadCluster, loadOperation } from '../shared/state/load.ts'
 import { changeHost } from '../shared/state/settle-host.ts'
 import { getRecord, type Stored } from '../shared/state/stored.ts'
@@ -70,14 +71,23 @@ async function isOfSameOperation(
 
 /**
  * Changes the record of the node's host if the operation still owns the cluster at the moment of the commit: a call that
- * hung while the cluster was deleted must not bring the record back.
+ * hung while the cluster was deleted must not bring the record back. Whatever a step wants, Kafka is not told to run on a
+ * volume that is lost or empty: only the guards of a repair let it (kafka-operations §5.8).
  */
 export async function changeOwnedHost(
   ports: Needed<'store' | 'clock' | 'ids'>,
   input: StepInput,
   change: (host: HostRecord) => HostRecord,
 ): Promise<void> {
-  await changeHost(ports, input.tenantId, input.clusterId, nodeOf(input), change, async () => {
+  const guarded = (before: HostRecord): HostRecord => {
+    const after = change(before)
+    if (after !== before && isHeldBack(after) && after.desired?.kafka.processState === 'Running') {
+      const why = `${after.emptyVolume?.reason} Only a repair starts node ${after.nodeId} on an empty one.`
+      throw new DomainError('VOLUME_FAILED', why, { metadata: { nodeId: after.nodeId } })
+    }
+    return after
+  }
+  await changeHost(ports, input.tenantId, input.clusterId, nodeOf(input), guarded, async () => {
     const { key, version } = await storedOwnedCluster(ports, input)
     return [{ ...key, check: true, guard: { version } }]
   })

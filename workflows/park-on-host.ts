@@ -14,7 +14,7 @@ interface HostWish {
   /** What the host shall be, decided on the record that the wish is written into; it throws to refuse. */
   readonly content: (host: HostRecord) => DesiredContent
   /** Written beside the wish, so that a step that is repeated finds what it asked for. */
-  readonly remember?: Pick<HostRecord, 'restartedFor'>
+  readonly remember?: (host: HostRecord) => Pick<HostRecord, 'restartedFor' | 'emptyVolume'>
 }
 
 /**
@@ -24,7 +24,7 @@ interface HostWish {
 export async function parkOnHost(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
   input: StepInput,
-  { step, condition, content, remember = {} }: HostWish,
+  { step, condition, content, remember = () => ({}) }: HostWish,
 ): Promise<void> {
   const { tenantId, clusterId, operationId, attempt, taskToken } = input
   const nodeId = nodeOf(input)
@@ -33,7 +33,7 @@ export async function parkOnHost(
   await changeOwnedHost(ports, input, (host) => {
     const desired = nextDesired(host.desired, host.generation, content(host))
     const wait = { taskToken, operationId, attempt, step, condition, revision: desired.revision, since }
-    return { ...host, ...remember, desired, wait }
+    return { ...host, ...remember(host), desired, wait }
   })
   await settleHost(ports, tenantId, clusterId, nodeId)
 }

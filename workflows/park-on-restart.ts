@@ -56,7 +56,7 @@ export async function parkOnRestart(
       const nonce = desired?.kafka.restartNonce ?? 1
       return desiredContent(cluster, brokers, nodeId, 'Running', restartedFor === mark ? nonce : nonce + 1)
     },
-    remember: { restartedFor: mark },
+    remember: () => ({ restartedFor: mark }),
   })
 }
 

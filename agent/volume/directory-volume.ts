@@ -1,6 +1,6 @@
-import { mkdir, stat, statfs } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { requireRoom } from './room.ts'
+import { requireRoom, volumeIsGone } from './room.ts'
 import type { Volume } from './volume.ts'
 
 /** A plain directory in place of a volume, for machines without root or xfsprogs: it has the size of the disk it lies on. */
@@ -13,10 +13,8 @@ export function directoryVolume(path: string): Volume {
   return {
     path,
     async ensureMounted(volumeGiB) {
-      if (await exists()) return
-      await mkdir(dirname(path), { recursive: true })
-      await requireRoom(dirname(path), path, volumeGiB)
-      await mkdir(path)
+      if (!(await exists())) throw volumeIsGone(path)
+      if ((await readdir(path)).length === 0) await requireRoom(dirname(path), path, volumeGiB)
     },
     ensureSize: async () => undefined,
     async observe() {

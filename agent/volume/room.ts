@@ -19,4 +19,9 @@ export async function requireRoom(folder: string, file: string, volumeGiB: numbe
   )
 }
 
+/** What a host says that should have a volume and finds none. It makes no other one: its data would be missed too late. */
+export function volumeIsGone(file: string): TerminalProblemError {
+  return new TerminalProblemError(`the volume ${file} is gone`)
+}
+
 const inGiB = (bytes: number): string => (bytes / bytesPerGiB).toFixed(1)

@@ -4,7 +4,7 @@ import type { HostReport } from '../../shared/host-protocol/report.ts'
 export interface Volume {
   /** Where its files are once it is mounted. */
   readonly path: string
-  /** Creates what may be created, formats what is empty, mounts. Never touches what is there. */
+  /** Formats what is empty and mounts. Never touches what is there, and never makes a volume that is not there. */
   ensureMounted(volumeGiB: number): Promise<void>
   /** Grows the mounted file system to the wanted size, with Kafka running on it; never shrinks. */
   ensureSize(volumeGiB: number): Promise<void>

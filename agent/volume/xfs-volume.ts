@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path'
 import type { VolumeConfig } from '../config.ts'
 import { runOrFail } from '../run-command.ts'
 import { mountedDevice } from './mounts.ts'
-import { requireRoom } from './room.ts'
+import { requireRoom, volumeIsGone } from './room.ts'
 import { bytesPerGiB, type Volume } from './volume.ts'
 import { ensureXfs } from './xfs.ts'
 
@@ -56,13 +56,9 @@ export function xfsVolume(config: Exclude<VolumeConfig, { kind: 'directory' }>):
 }
 
 async function ensureImage(file: string, volumeGiB: number): Promise<void> {
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  )
-  if (size > 0) return
-  await mkdir(dirname(file), { recursive: true })
-  await enlarge(file, volumeGiB)
+  const found = await stat(file).catch(() => undefined)
+  if (!found) throw volumeIsGone(file)
+  if (found.size === 0) await enlarge(file, volumeGiB)
 }
 
 async function growLoop(device: string, file: string, volumeGiB: number): Promise<void> {

@@ -4,10 +4,12 @@ import { clusterIdOf } from '../cluster-reference.ts'
 import { ageText } from '../duration.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
+import { addRepairBrokerCommand } from './repair-broker.ts'
 
 /** `weir brokers …`. */
 export function addBrokerCommands(program: Command, terminal: Terminal): void {
-  const brokers = program.command('brokers').summary('see the brokers and controllers of a cluster')
+  const brokers = program.command('brokers').summary('see and repair the brokers and controllers of a cluster')
+  addRepairBrokerCommand(brokers, terminal)
   brokers
     .command('list')
     .description('Lists the brokers and controllers of a cluster.')

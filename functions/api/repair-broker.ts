@@ -7,7 +7,7 @@ import { acceptedOperation } from './views/operation.ts'
 /** Accepts the repair of a broker that does not serve. */
 export const repairBroker = defineEndpoint({
   route: ROUTES.repairBroker,
-  async handle({ params: { clusterId, nodeId }, principal, requestId, idempotency }, ports) {
+  async handle({ params: { clusterId, nodeId }, body, principal, requestId, idempotency }, ports) {
     const requester = { tenantId: principal.tenantId, requestedBy: principal.subject, requestId }
     const accepted = (operation: OperationRecord) => ({
       status: 202 as const,
@@ -15,7 +15,10 @@ export const repairBroker = defineEndpoint({
       body: acceptedOperation(operation, operation.nodes?.length ?? 0),
     })
     return accepted(
-      await acceptRepair(ports, requester, clusterId, nodeId, (created) => [idempotency.keep(accepted(created))]),
+      await acceptRepair(ports, requester, clusterId, nodeId, {
+        said: body,
+        also: (created) => [idempotency.keep(accepted(created))],
+      }),
     )
   },
 })

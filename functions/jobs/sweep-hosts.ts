@@ -3,6 +3,7 @@ import { isServing } from '../../shared/lifecycle/serving.ts'
 import type { HostResource } from '../../shared/ports/hosts.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
+import type { HostRecord } from '../../shared/records/host.ts'
 import { loadHosts } from '../../shared/state/load.ts'
 import { noteHealth } from '../../shared/state/note-health.ts'
 import { SILENT_AFTER_SECONDS, silentSeconds } from '../../shared/state/silence.ts'
@@ -15,20 +16,31 @@ export interface SilentHost {
   readonly isGone: boolean
 }
 
+/** What the hosts of a cluster say, or no longer say. */
+export interface SweptHosts {
+  readonly silent: readonly SilentHost[]
+  /** Nodes whose hosts are heard of, and say that their volume cannot be used however often they try. */
+  readonly withoutVolume: readonly number[]
+}
+
 /**
- * Finds the hosts of a cluster that fell silent. Silence is no proof of death: the broker's health is Unknown until the fleet
- * says that the machine is off, and Unavailable then. It is Healthy again with its next report.
+ * Finds the hosts of a cluster that fell silent, and those that have lost their volume. Silence is no proof of death: the
+ * broker's health is Unknown until the fleet says that the machine is off, and Unavailable then. It is Healthy again with
+ * its next report.
  */
 export async function sweepHosts(
   ports: Needed<'store' | 'clock' | 'ids' | 'hosts'>,
   cluster: ClusterRecord,
-): Promise<readonly SilentHost[]> {
+): Promise<SweptHosts> {
   const { tenantId, clusterId } = cluster
-  if (!isServing(cluster) && cluster.status !== 'Error') return []
+  if (!isServing(cluster) && cluster.status !== 'Error') return { silent: [], withoutVolume: [] }
   const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
   const now = ports.clock.now()
   const silent = hosts.filter((host) => (silentSeconds(host, now) ?? 0) > SILENT_AFTER_SECONDS)
-  if (silent.length === 0) return []
+  const withoutVolume = hosts
+    .filter((host) => !silent.includes(host) && hasLostVolume(host))
+    .map(({ nodeId }) => nodeId)
+  if (silent.length === 0) return { silent: [], withoutVolume }
   const resources = await whatExists(ports, tenantId, clusterId)
   const found = silent.map((host) => ({
     nodeId: host.nodeId,
@@ -42,7 +54,12 @@ export async function sweepHosts(
       : `Nothing has been heard of this broker's host since ${reportedAt}.`
     await noteHealth(ports, tenantId, clusterId, nodeId, { health: isGone ? 'Unavailable' : 'Unknown', reason })
   }
-  return found
+  return { silent: found, withoutVolume }
+}
+
+function hasLostVolume({ observed, generation }: HostRecord): boolean {
+  const { problem } = observed ?? {}
+  return observed?.generation === generation && problem?.code === 'VOLUME_FAILED' && problem.terminal
 }
 
 function isRunningMachineOf(nodeId: number, { kind, nodeId: of, state }: HostResource): boolean {

@@ -1,71 +1,100 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
-import type { ClusterRecord } from '../../shared/records/cluster.ts'
+import type { Write } from '../../shared/ports/store.ts'
+import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
+import { CallersConflict } from '../../shared/state/callers-conflict.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { lastOperations, SWEEPER } from './last-operations.ts'
-import type { SilentHost } from './sweep-hosts.ts'
+import { countRepair, FAILURES_OF_LONGEST_PAUSE, MOST_BAD_SHARE, pauseMinutes } from './repair-limits.ts'
+import type { SweptHosts } from './sweep-hosts.ts'
 
 /** What a sweep has seen of a cluster. */
-export interface SweptCluster {
+export interface SweptCluster extends SweptHosts {
   readonly cluster: ClusterRecord
-  readonly hostCount: number
+  readonly brokers: readonly BrokerRecord[]
   /** Nodes that do not serve or are not heard of. */
   readonly badNodes: readonly number[]
-  readonly silent: readonly SilentHost[]
 }
 
-/** More than this share of all hosts is not bad luck but our own trouble, or a zone's: a person has to look first. */
-const MOST_BAD_SHARE = 0.4
+type RepairPorts = Needed<'store' | 'clock' | 'ids' | 'log'>
 
-/** The pause after a repair that failed, in minutes: what was missing, such as a machine, has to come first. */
-const PAUSE_MINUTES = 10
+const OTHERS_ARE_DOWN = 'It is not replaced by itself, because another node of the cluster is down, too.'
+const TOO_MANY_ARE_DOWN = 'It is not replaced by itself, because too many hosts are down at the same time.'
+const TOO_MANY_REPLACED =
+  'It is not replaced by itself, because too many hosts have been replaced within the last hour.'
 
 /**
- * Orders the repair of brokers whose machine has been gone for long enough, by the fleet's own word. One at a time in a
- * cluster, none where two nodes are bad, and none anywhere while too many hosts are: replacing machines would not help.
+ * Orders the repair of brokers whose machine has been gone, or whose volume has been of no use, for long enough; the repair
+ * finds out by itself which case it is. One at a time in a cluster, none where two nodes are bad, and none anywhere while too
+ * many hosts are, or were replaced within the hour: replacing more of them would not help.
  */
 export async function repairGone(
-  ports: Needed<'store' | 'clock' | 'ids' | 'log'>,
+  ports: RepairPorts,
   clusters: readonly SweptCluster[],
   repairAfterSeconds: number,
 ): Promise<void> {
-  const hosts = clusters.reduce((sum, { hostCount }) => sum + hostCount, 0)
+  const hosts = clusters.reduce((sum, { brokers }) => sum + brokers.length, 0)
   const bad = clusters.reduce((sum, { badNodes }) => sum + badNodes.length, 0)
-  for (const { cluster, badNodes, silent } of clusters) {
-    const gone = silent.find((host) => host.isGone && host.silentSeconds >= repairAfterSeconds)
-    if (!gone || cluster.activeOperationId !== undefined) continue
-    const { tenantId, clusterId } = cluster
-    const ids = { tenantId, clusterId, nodeId: gone.nodeId }
-    if (badNodes.length > 1 || bad > hosts * MOST_BAD_SHARE) {
-      ports.log.warn('a machine is gone and not replaced, because others are bad, too', { ...ids, bad, hosts })
-      continue
+  for (const swept of clusters) {
+    const { cluster, badNodes } = swept
+    const nodeId = lostNode(swept, repairAfterSeconds, ports.clock.now())
+    if (nodeId === undefined || cluster.activeOperationId !== undefined) continue
+    if (badNodes.length > 1) await hold(ports, swept, nodeId, OTHERS_ARE_DOWN)
+    else if (bad > hosts * MOST_BAD_SHARE) await hold(ports, swept, nodeId, TOO_MANY_ARE_DOWN)
+    else if (!(await restsAfterFailures(ports, cluster))) {
+      const counted = await countRepair(ports, hosts)
+      if (counted) await order(ports, cluster, nodeId, counted)
+      else await hold(ports, swept, nodeId, TOO_MANY_REPLACED)
     }
-    if (await hasJustFailed(ports, cluster)) continue
-    await order(ports, tenantId, clusterId, gone.nodeId)
   }
 }
 
-async function hasJustFailed(
+function lostNode(
+  { silent, withoutVolume, brokers }: SweptCluster,
+  afterSeconds: number,
+  now: number,
+): number | undefined {
+  const gone = silent.find((host) => host.isGone && host.silentSeconds >= afterSeconds)
+  if (gone) return gone.nodeId
+  const isLongBroken = ({ nodeId, health, updatedAt }: BrokerRecord) =>
+    withoutVolume.includes(nodeId) && health !== 'Healthy' && now - Date.parse(updatedAt) >= afterSeconds * 1000
+  return brokers.find(isLongBroken)?.nodeId
+}
+
+/** Says once, to people and to whoever follows the events, why a broker stays as it is. */
+async function hold(ports: RepairPorts, { cluster, brokers }: SweptCluster, nodeId: number, reason: string) {
+  const { tenantId, clusterId } = cluster
+  if (brokers.find((broker) => broker.nodeId === nodeId)?.repairHeld === reason) return
+  ports.log.warn('a broker is not repaired by itself', { tenantId, clusterId, nodeId, reason })
+  await changeCluster(ports, { tenantId, clusterId }, (draft) => draft.holdRepair(nodeId, reason))
+}
+
+async function restsAfterFailures(
   ports: Needed<'store' | 'clock'>,
   { tenantId, clusterId }: ClusterRecord,
 ): Promise<boolean> {
-  const [last] = await lastOperations(ports, tenantId, clusterId, 1)
-  if (last?.type !== 'repairBrokers' || last.state === 'Succeeded' || last.finishedAt === undefined) return false
-  return ports.clock.now() < Date.parse(last.finishedAt) + PAUSE_MINUTES * 60_000
+  const last = await lastOperations(ports, tenantId, clusterId, FAILURES_OF_LONGEST_PAUSE)
+  const other = last.findIndex(({ type, state }) => type !== 'repairBrokers' || state === 'Succeeded')
+  const failures = other === -1 ? last.length : other
+  const finishedAt = last[0]?.finishedAt
+  if (failures === 0 || finishedAt === undefined) return false
+  return ports.clock.now() < Date.parse(finishedAt) + pauseMinutes(failures) * 60_000
 }
 
 async function order(
-  ports: Needed<'store' | 'clock' | 'ids' | 'log'>,
-  tenantId: string,
-  clusterId: string,
+  ports: RepairPorts,
+  { tenantId, clusterId }: ClusterRecord,
   nodeId: number,
+  counted: Write,
 ): Promise<void> {
   const requester = { tenantId, requestedBy: SWEEPER, requestId: ports.ids.next('request') }
   try {
-    const { operationId } = await acceptRepair(ports, requester, clusterId, nodeId)
+    const { operationId } = await acceptRepair(ports, requester, clusterId, nodeId, { also: () => [counted] })
     ports.log.warn('the repair of a broker was ordered', { tenantId, clusterId, nodeId, operationId })
   } catch (thrown) {
-    // Somebody was faster, or it serves again.
+    // Somebody was faster, or it serves again; another sweep that counted at the same time comes round again.
+    if (thrown instanceof CallersConflict) return
     if (!(thrown instanceof DomainError)) throw thrown
     ports.log.info(thrown.message, { tenantId, clusterId, nodeId, code: thrown.code })
   }

@@ -55,12 +55,12 @@ async function sweepCluster(ports: SweepPorts, { record }: Stored<FleetCluster>)
   try {
     const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
     await sweepOperation(ports, cluster)
-    const silent = await sweepHosts(ports, cluster)
+    const { silent, withoutVolume } = await sweepHosts(ports, cluster)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map((stored) => stored.record)
     const isBad = ({ nodeId, status, health }: BrokerRecord) =>
       status === 'Error' || health === 'Unavailable' || silent.some((host) => host.nodeId === nodeId)
     const badNodes = brokers.filter(isBad).map(({ nodeId }) => nodeId)
-    return [{ cluster, hostCount: brokers.length, badNodes, silent }]
+    return [{ cluster, brokers, badNodes, silent, withoutVolume }]
   } catch (thrown) {
     // It was deleted a moment ago.
     if (thrown instanceof DomainError && thrown.code === 'CLUSTER_NOT_FOUND') return []

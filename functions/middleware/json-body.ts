@@ -1,5 +1,5 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser'
-import type { Route } from '../../shared/contract/route.ts'
+import { mayLackBody, type Route } from '../../shared/contract/route.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { type ApiEvent, type ApiMiddleware, exchangeOf, matchOf } from './exchange.ts'
 
@@ -22,7 +22,8 @@ export function jsonBody(): ApiMiddleware {
   return {
     before: async (request) => {
       const { event } = request
-      if (!matchOf(event).route.body) return
+      const { route } = matchOf(event)
+      if (!route.body || (bytesOf(event) === 0 && mayLackBody(route))) return
       if (bytesOf(event) > MAX_BODY_BYTES) {
         throw new DomainError('BODY_TOO_LARGE', `A body may hold ${MAX_BODY_BYTES} bytes.`, {
           metadata: { maxBodyBytes: MAX_BODY_BYTES },

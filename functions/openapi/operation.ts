@@ -1,6 +1,6 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
 import { Problem } from '../../shared/contract/problem.ts'
-import { errorsOf, type Route } from '../../shared/contract/route.ts'
+import { errorsOf, mayLackBody, type Route } from '../../shared/contract/route.ts'
 import { type ErrorCode, errorRow } from '../../shared/errors/catalogue.ts'
 import { mediaTypesOf } from '../middleware/json-body.ts'
 import { answerHeaders, requestHeaders, successHeaders } from './headers.ts'
@@ -67,7 +67,10 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
     security: route.scope === 'public' ? [] : [{ token: [route.scope] }],
     requestParams: { path: route.params, query: route.query, header: requestHeaders(route) },
     ...(route.body && {
-      requestBody: { required: true, content: contentOf(mediaTypesOf(route), { schema: route.body, examples }) },
+      requestBody: {
+        required: !mayLackBody(route),
+        content: contentOf(mediaTypesOf(route), { schema: route.body, examples }),
+      },
     }),
     responses,
   }

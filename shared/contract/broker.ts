@@ -34,3 +34,19 @@ export const Broker = z
   })
   .meta({ id: 'Broker' })
 export type Broker = z.output<typeof Broker>
+
+/** What may be said about the volume of a broker that is to be repaired; no body says nothing. */
+export const BrokerRepair = z
+  .strictObject({
+    replaceVolume: z.boolean().default(false).meta({
+      description:
+        'Give the broker an empty volume although it has one: what is on that is of no use. It is removed once every partition of the broker has another replica in sync.',
+    }),
+    acceptDataLoss: z.boolean().default(false).meta({
+      description:
+        'If its volume is lost: go on although partitions have no other replica in sync. Their records are lost. The safety of the quorum is not up for acceptance.',
+    }),
+  })
+  .prefault({})
+  .meta({ id: 'BrokerRepair' })
+export type BrokerRepair = z.output<typeof BrokerRepair>

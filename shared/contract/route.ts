@@ -60,6 +60,11 @@ export function defineRoute<const R extends Route>(route: R): R {
   return route
 }
 
+/** Tells whether a route is also called without a body: its schema then says what is meant. */
+export function mayLackBody({ body }: Pick<Route, 'body'>): boolean {
+  return body === undefined || body.safeParse(undefined).success
+}
+
 const ALWAYS = [
   'INVALID_PARAMETER',
   'NOT_ACCEPTABLE',

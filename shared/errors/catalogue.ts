@@ -31,6 +31,8 @@ export const ERRORS = {
   OPERATION_IN_PROGRESS: { status: 409, title: 'Another operation is running on this cluster', retryable: true },
   STATUS_NOT_ALLOWED: { status: 409, title: 'The status of the cluster does not allow this operation' },
   OPERATION_NOT_CONTROLLABLE: { status: 409, title: 'The state of the operation does not allow this' },
+  DATA_LOSS_NOT_ACCEPTED: { status: 409, title: 'Records would be lost, and nobody has accepted that' },
+  QUORUM_AT_RISK: { status: 409, title: 'The other controllers may not know all that the lost one knew' },
   VOLUME_CHANGE_TOO_SOON: { status: 409, title: 'The volumes were changed too recently', retryable: true },
   DELETION_PROTECTED: { status: 409, title: 'The cluster is protected against deletion' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, title: 'The first request with this key is still running', retryable: true },

@@ -17,6 +17,8 @@ export interface HostSpec extends NodeRef {
   readonly kafkaVersion: KafkaVersion
   /** Grows with each replacement of the machine: part of the client token, so that a repeat finds the same one. */
   readonly incarnation: number
+  /** Grows with each replacement of a lost volume by an empty one: part of the volume's client token. */
+  readonly volumeIncarnation: number
 }
 
 /** A thing that costs money and carries our tags. */
@@ -33,6 +35,7 @@ export interface HostResource extends NodeRef {
 export interface HostFleet {
   /** The stable address of the node, kept over replacements: an ENI's private IP, or 127.x.y.z. */
   ensureAddress(node: NodeRef & { readonly zone: string }): Promise<{ readonly address: string }>
+  /** A node has one volume at most; one that is there stays, whatever incarnation is asked for. */
   ensureVolume(spec: HostSpec): Promise<{ readonly volumeId: string }>
   /** A machine with that volume and address, switched on, its agent on its way to attach. */
   ensureInstance(spec: HostSpec, volumeId: string, address: string): Promise<{ readonly instanceId: string }>
@@ -42,7 +45,8 @@ export interface HostFleet {
    */
   growVolume(spec: HostSpec): Promise<{ readonly changeableAt?: string }>
   removeInstance(node: NodeRef): Promise<void>
-  removeVolume(node: NodeRef): Promise<void>
+  /** With a volume's id only that one: a call that comes late must not take the one that replaced it. */
+  removeVolume(node: NodeRef, volumeId?: string): Promise<void>
   removeAddress(node: NodeRef): Promise<void>
   /** Everything that exists for a cluster, found by tag and not by our own records. */
   list(tenantId: string, clusterId: string): Promise<readonly HostResource[]>

@@ -12,10 +12,19 @@ export interface KafkaTarget {
   readonly clientListeners: readonly string[]
 }
 
+/** A voter as the leader of the quorum sees it. */
+export interface VoterView {
+  readonly nodeId: number
+  /** It has read to the end of the leader's log a moment ago. */
+  readonly caughtUp: boolean
+  /** Its log holds all that was ever committed. */
+  readonly hasCommitted: boolean
+}
+
 /** The quorum as its leader sees it; `leaderId` is -1 while there is none. */
 export interface QuorumView {
   readonly leaderId: number
-  readonly voters: readonly { readonly nodeId: number; readonly caughtUp: boolean }[]
+  readonly voters: readonly VoterView[]
 }
 
 /** An unfenced broker of the metadata. */

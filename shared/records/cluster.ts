@@ -83,6 +83,15 @@ export interface OperationConfig {
   readonly undo: ConfigChange
 }
 
+/** What whoever asked for a repair said about one node's volume. */
+export interface RepairWish {
+  readonly nodeId: number
+  /** The volume that is of no use although it is there: an empty one shall take its place. */
+  readonly unusableVolumeId?: string
+  /** Go on where records have no other replica in sync. */
+  readonly acceptDataLoss: boolean
+}
+
 /** The public face of a failure inside an operation. */
 export interface OperationError {
   readonly code: ErrorCode
@@ -139,6 +148,7 @@ export interface OperationRecord {
   /** What it was planned to do, where it is a change of what was ordered. */
   readonly plan?: Plan
   readonly config?: OperationConfig
+  readonly repair?: RepairWish
   /** The operation whose execution must be stopped before this one touches anything. */
   readonly preempts?: string
   readonly error?: OperationError

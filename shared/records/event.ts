@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'kafka.cluster.deleted.v1',
   'kafka.broker.state_changed.v1',
   'kafka.broker.health_changed.v1',
+  'kafka.broker.repair_held.v1',
   'kafka.operation.created.v1',
   'kafka.operation.started.v1',
   'kafka.operation.succeeded.v1',

@@ -14,6 +14,7 @@ export const partitions = {
   feed: (tenant: string) => `T#${tenant}#FEED`,
   /** Of no tenant: no tenant's name begins with a tilde, so no tenant's role reaches it. */
   fleet: 'T#~fleet#EXISTING',
+  fleetRepairs: 'T#~fleet#REPAIRS',
 } as const
 
 /** Prefixes of the rows in a cluster's partition. */
@@ -50,6 +51,8 @@ export const keys = {
   }),
   /** Names a cluster that exists, whoever owns it, for those who look after all of them. */
   fleetCluster: (cluster: string): Key => ({ partition: partitions.fleet, sort: cluster }),
+  /** When repairs were ordered that no tenant asked for, of the whole fleet. */
+  fleetRepairs: { partition: partitions.fleetRepairs, sort: 'LATEST' } satisfies Key,
   tombstone: (tenant: string, cluster: string): Key => ({
     partition: partitions.cluster(tenant, cluster),
     sort: 'TOMBSTONE',

@@ -40,6 +40,8 @@ export interface Draft {
   /** What is known of a node, beside what it is doing; announced where it changes. */
   setHealth(nodeId: number, health: Health, reason: string | undefined): void
   setClusterHealth(health: Health): void
+  /** Why a node that does not serve is left as it is, or nothing any more; announced where it changes. */
+  holdRepair(nodeId: number, reason: string | undefined): void
   /** Makes a new operation the one that this change belongs to. */
   beginOperation(operation: OperationRecord): void
   /** For a change that takes a field away. */
@@ -125,7 +127,7 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     },
     enterBroker: (nodeId, to, patch = {}) => {
       // A reason belongs to the status that it was given for.
-      const { statusReason: _, ...before } = broker(nodeId)
+      const { statusReason: _, repairHeld: _held, ...before } = broker(nodeId)
       replaceBroker({ ...before, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
       if (before.status === to) return
       emit('kafka.broker.state_changed.v1', `${clusterId}/${nodeId}`, {
@@ -137,8 +139,14 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     },
     setBroker: (nodeId, patch) => replaceBroker({ ...broker(nodeId), ...patch }),
     setHealth: (nodeId, to, reason) => {
-      const { statusReason: _, ...before } = broker(nodeId)
-      replaceBroker({ ...before, health: to, ...(reason !== undefined && { statusReason: reason }) })
+      const { statusReason: _, repairHeld, ...before } = broker(nodeId)
+      const held = to === 'Healthy' ? undefined : repairHeld
+      replaceBroker({
+        ...(held !== undefined && { repairHeld: held }),
+        ...before,
+        health: to,
+        ...(reason !== undefined && { statusReason: reason }),
+      })
       if (before.health === to) return
       emit('kafka.broker.health_changed.v1', `${clusterId}/${nodeId}`, {
         nodeId,
@@ -149,6 +157,13 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
       })
     },
     setClusterHealth,
+    holdRepair: (nodeId, reason) => {
+      const { repairHeld, ...before } = broker(nodeId)
+      if (repairHeld === reason) return
+      replaceBroker({ ...before, ...(reason !== undefined && { repairHeld: reason }) })
+      if (reason === undefined) return
+      emit('kafka.broker.repair_held.v1', `${clusterId}/${nodeId}`, { nodeId, zone: before.zone, reason })
+    },
     beginOperation: (begun) => {
       operation = begun
     },

@@ -3,6 +3,7 @@ import type { Write } from '../ports/store.ts'
 import type { BrokerRecord } from '../records/cluster.ts'
 import type { HostRecord } from '../records/host.ts'
 import { keys } from '../records/keys.ts'
+import { isStillEmpty } from './empty-volume.ts'
 import { loadHost } from './load.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { judgeHostWait } from './settle-host-wait.ts'
@@ -40,7 +41,9 @@ export async function settleHost(
   }
   await changeHost(ports, tenantId, clusterId, nodeId, (host) => {
     const { wait: current, ...rest } = host
-    return current?.taskToken === wait.taskToken ? rest : host
+    if (current?.taskToken !== wait.taskToken) return host
+    const { emptyVolume, ...filled } = rest
+    return emptyVolume?.state === 'Started' && !isStillEmpty(rest) ? filled : rest
   })
 }
 

@@ -8,7 +8,8 @@ async function down() {
   const h = harness()
   const { clusterId } = await activeCluster(h)
   await brokerDown(h, clusterId, 2)
-  const repair = (nodeId: number) => h.post(`/v1/clusters/${clusterId}/brokers/${nodeId}/actions/repair`)
+  const repair = (nodeId: number, body?: object, as = 'acme') =>
+    h.post(`/v1/clusters/${clusterId}/brokers/${nodeId}/actions/repair`, body, { as })
   return { h, clusterId, repair }
 }
 
@@ -35,6 +36,32 @@ describe('202', () => {
       draft.setOperation({ state: 'Failed', finishedAt: draft.now })
     })
     expect(await repair(1)).toMatchObject({ status: 202, body: { progress: { brokersTotal: 3 } } })
+  })
+})
+
+describe('what is said about the volume', () => {
+  it('stands in the warnings of the operation', async () => {
+    const { repair } = await down()
+    const { body } = await repair(2, { replaceVolume: true, acceptDataLoss: true })
+    expect(Object(body).warnings).toEqual([
+      expect.stringContaining('node 2 is replaced by an empty one'),
+      expect.stringContaining('are given up'),
+    ])
+  })
+
+  it('is nothing unless it is said, and nothing else may be said', async () => {
+    const { repair } = await down()
+    expect(await repair(2, { acceptDataLoss: 'yes' })).toMatchObject({ status: 422, body: { code: 'INVALID_FIELD' } })
+    expect(await repair(2, { force: true })).toMatchObject({ status: 422, body: { code: 'INVALID_FIELD' } })
+    expect(Object((await repair(2, {})).body).warnings).toEqual([])
+  })
+
+  it('is not for another tenant to say', async () => {
+    const { h, repair } = await down()
+    const before = await h.commits()
+    const answer = await repair(2, { acceptDataLoss: true }, 'globex')
+    expect(answer).toMatchObject({ status: 404, body: { code: 'CLUSTER_NOT_FOUND' } })
+    expect(await h.commits()).toBe(before)
   })
 })
 

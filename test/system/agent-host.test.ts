@@ -9,6 +9,7 @@ import { bundleAgent } from '../../local/hosts/bundle-agent.ts'
 import { hostFolder, volumeFile } from '../../local/hosts/host-spec.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
 import { loopDevicesOf } from '../../local/hosts/loop-devices.ts'
+import { makeVolume } from '../../local/hosts/make-volume.ts'
 import { powerOffHost } from '../../local/hosts/power-off.ts'
 import { powerOnHost } from '../../local/hosts/power-on.ts'
 import { processesOfHost } from '../../local/hosts/power-state.ts'
@@ -42,8 +43,9 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-const powerOn = (instanceId: string, volume = volumeId): Promise<string> =>
-  powerOnHost({
+async function powerOn(instanceId: string, volume = volumeId): Promise<string> {
+  await makeVolume(home, volume)
+  return powerOnHost({
     home,
     instanceId,
     volumeId: volume,
@@ -53,6 +55,7 @@ const powerOn = (instanceId: string, volume = volumeId): Promise<string> =>
     agentFile,
     pollWaitSeconds: 5,
   })
+}
 
 const isRunning = (report: HostReport): boolean => report.process.state === 'Running'
 

@@ -9,6 +9,7 @@ import { bundleAgent } from '../../local/hosts/bundle-agent.ts'
 import { hostDirOf, hostFolder, type LocalHostSpec, volumeFile } from '../../local/hosts/host-spec.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
 import { loopDevicesOf } from '../../local/hosts/loop-devices.ts'
+import { makeVolume } from '../../local/hosts/make-volume.ts'
 import { powerOffHost } from '../../local/hosts/power-off.ts'
 import { powerOnHost } from '../../local/hosts/power-on.ts'
 import { headOfHost, isLocked, isPoweredOn, processesOfHost } from '../../local/hosts/power-state.ts'
@@ -46,6 +47,7 @@ beforeEach(async () => {
     agentFile,
     pollWaitSeconds: 5,
   }
+  for (const isolated of [true, false]) await makeVolume(home, spec.volumeId, isolated)
 })
 
 afterEach(async () => {

@@ -95,12 +95,21 @@ describe.runIf(canIsolate())('a volume on a device', () => {
 })
 
 describe.runIf(canIsolate())('a volume in an image', () => {
+  beforeEach(() => writeFile(image, ''))
+
   const volume = () => xfsVolume({ kind: 'image', imageFile: image, mountPoint: join(folder, 'mnt') })
 
   it('takes only the room that its content takes', async () => {
     await volume().ensureMounted(4)
     expect((await stat(image)).size).toBe(4 * bytesPerGiB)
     expect((await stat(image)).blocks * 512).toBeLessThan(0.2 * bytesPerGiB)
+  })
+
+  it('is never made anew by its host when it is gone', async () => {
+    await rm(image)
+    await expect(volume().ensureMounted(1)).rejects.toThrow(TerminalProblemError)
+    expect(await stat(image).catch(() => undefined)).toBeUndefined()
+    expect(await volume().observe()).toEqual({ state: 'Absent' })
   })
 
   it('never shrinks', async () => {

@@ -1,10 +1,13 @@
+import { isHeldBack } from '../../shared/state/empty-volume.ts'
 import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { isMarked } from '../lost-volume.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
- * Names the broker that comes next and whether it has to be started or waited for; a wish to pause or cancel is heeded
- * while none is half done. It asks no Kafka, which may be down as a whole.
+ * Names the broker that comes next and whether it has to be started, with its volume or on an empty one, or waited for; a
+ * wish to pause or cancel is heeded while none is half done. Those with an empty volume come last, because the others have to
+ * vouch for them. It asks no Kafka, which may be down as a whole.
  */
 export const chooseRepair = defineStep({
   needs: [],
@@ -18,9 +21,14 @@ export const chooseRepair = defineStep({
     const left = brokers.filter(({ nodeId, doneIn }) => nodes.includes(nodeId) && doneIn !== operationId)
     if (left.length === 0) return { verdict: 'Done' }
     if (control !== undefined && left.every(({ status }) => status !== 'Repairing')) return { verdict: control }
-    const isStarted = (nodeId: number) => hosts.find((host) => host.nodeId === nodeId)?.restartedFor === operationId
-    const down = left.find(({ nodeId, status }) => status !== 'Repairing' || !isStarted(nodeId))
-    if (down) return { verdict: 'Start', nodeId: down.nodeId }
+    const hostOf = (id: number) => hosts.find(({ nodeId }) => nodeId === id)
+    const isEmpty = (nodeId: number) => isHeldBack(hostOf(nodeId) ?? { nodeId, generation: 0 })
+    const down = left.filter(({ nodeId, status }) => {
+      const host = hostOf(nodeId)
+      return status !== 'Repairing' || !isMarked(host?.restartedFor, host, operationId)
+    })
+    const next = down.find(({ nodeId }) => !isEmpty(nodeId)) ?? down[0]
+    if (next) return { verdict: isEmpty(next.nodeId) ? 'StartEmpty' : 'Start', nodeId: next.nodeId }
     return { verdict: 'Verify', nodeId: left[0]?.nodeId }
   },
 })

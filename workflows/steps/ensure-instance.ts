@@ -17,7 +17,7 @@ export const ensureInstance = defineStep({
     if (address === undefined || volumeId === undefined) {
       throw new DomainError('HOST_NOT_READY', `Node ${broker.nodeId} has no address or no volume yet.`)
     }
-    const spec = hostSpec(cluster, broker, host?.record.incarnation)
+    const spec = hostSpec(cluster, broker, host?.record)
     const { instanceId } = await makeOwned(
       ports,
       input,

@@ -1,4 +1,4 @@
-import { DomainError } from '../../shared/errors/domain-error.ts'
+import { relaunchedContent } from '../desired-host.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep } from '../step.ts'
 
@@ -15,14 +15,8 @@ export const relaunchKafka = defineStep({
     await parkOnHost(ports, input, {
       step: 'relaunchKafka',
       condition: 'Launched',
-      content: ({ desired, nodeId, restartedFor }) => {
-        if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
-        const { generation: _generation, revision: _revision, ...content } = desired
-        const nonce = content.kafka.restartNonce
-        const restartNonce = restartedFor === operationId ? nonce : nonce + 1
-        return { ...content, kafka: { ...content.kafka, processState: 'Running', restartNonce } }
-      },
-      remember: { restartedFor: operationId },
+      content: (host) => relaunchedContent(host, operationId),
+      remember: () => ({ restartedFor: operationId }),
     })
     return {}
   },

@@ -1,5 +1,6 @@
 import { activateBroker } from './activate-broker.ts'
 import { applyDynamicConfig } from './apply-dynamic-config.ts'
+import { assessVolumes } from './assess-volumes.ts'
 import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
 import { awaitQuorum } from './await-quorum.ts'
@@ -30,6 +31,7 @@ import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
 import { judgeConfigFailure } from './judge-config-failure.ts'
 import { launchKafka } from './launch-kafka.ts'
+import { launchOnEmptyVolume } from './launch-on-empty-volume.ts'
 import { preflightConfig } from './preflight-config.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
 import { recordCancelled } from './record-cancelled.ts'
@@ -39,6 +41,7 @@ import { relaunchKafka } from './relaunch-kafka.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeVolume } from './remove-volume.ts'
+import { replaceVolume } from './replace-volume.ts'
 import { restartKafka } from './restart-kafka.ts'
 import { restoreNode } from './restore-node.ts'
 import { revertConfig } from './revert-config.ts'
@@ -92,10 +95,13 @@ export const STEPS = {
   judgeConfigFailure,
   restoreNode,
   revertConfig,
+  assessVolumes,
   chooseRepair,
   enterRepairing,
   fenceHost,
   relaunchKafka,
+  replaceVolume,
+  launchOnEmptyVolume,
   recordFailure,
 } as const
 

@@ -42,14 +42,16 @@ async function askController(connection: Connection, kafkaVersion: string): Prom
   }
 }
 
-function toView({ leaderId, currentVoters }: QuorumPartition): QuorumView {
+function toView({ leaderId, highWatermark, currentVoters }: QuorumPartition): QuorumView {
   const leaderTime = currentVoters.find(({ replicaId }) => replicaId === leaderId)?.lastCaughtUpTimestamp ?? -1n
   return {
     leaderId,
-    voters: currentVoters.map(({ replicaId, lastCaughtUpTimestamp }) => ({
+    voters: currentVoters.map(({ replicaId, logEndOffset, lastCaughtUpTimestamp }) => ({
       nodeId: replicaId,
       // -1 means that the leader has not heard from it yet.
       caughtUp: lastCaughtUpTimestamp >= 0n && leaderTime - lastCaughtUpTimestamp < CAUGHT_UP_MILLISECONDS,
+      // A new leader does not know how much was committed (-1) before a majority has followed it.
+      hasCommitted: highWatermark >= 0n && logEndOffset >= highWatermark,
     })),
   }
 }

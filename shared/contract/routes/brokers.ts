@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Broker } from '../broker.ts'
+import { Broker, BrokerRepair } from '../broker.ts'
 import { Operation } from '../operation.ts'
 import { ClusterId, clusterParams, NONE, pageOf, pageQuery, shownAs } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
@@ -74,9 +74,11 @@ export const repairBroker = defineRoute({
   path: '/v1/clusters/{clusterId}/brokers/{nodeId}/actions/repair',
   summary: 'Bring a broker back that does not serve',
   description:
-    'Kafka is started anew on a host that is heard of; a host that is not gets a new machine with the same volume, address and node id. When no broker of the cluster serves, all of them are brought back. A broker that serves is not touched.',
+    'Kafka is started anew on a host that is heard of; a host that is not gets a new machine with the same volume, address and node id. A volume that is lost is replaced by an empty one, if every partition of the broker has another replica in sync and the other controllers have caught up; else the operation fails and names what is missing. When no broker of the cluster serves, all of them are brought back. A broker that serves is not touched.',
   needs: ['store', 'clock', 'ids'],
   params: brokerParams,
+  body: BrokerRepair,
+  examples: { default: { replaceVolume: false, acceptDataLoss: false }, lastResort: { acceptDataLoss: true } },
   errors: ['CLUSTER_NOT_FOUND', 'BROKER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED'],
 })
 

@@ -7,8 +7,8 @@ import { changeCluster } from '../../../shared/state/change-cluster.ts'
 import { recordStep } from '../../../shared/state/step-record.ts'
 import { completeDelete } from '../../../workflows/steps/complete-delete.ts'
 import { recordFailure } from '../../../workflows/steps/record-failure.ts'
-import { activeCluster, ordered, paused, textAt } from '../../api/cluster-fixtures.ts'
-import { type Harness, harness } from '../../api/harness.ts'
+import { activeCluster, itemsOf, ordered, paused, textAt } from '../../api/cluster-fixtures.ts'
+import { type Harness, harness, whileTimePasses } from '../../api/harness.ts'
 import { brokerDown, idleWorkflows, reported } from '../../api/host-fixtures.ts'
 
 const refused = async () => Promise.reject(new TypeError('nobody asks for this'))
@@ -142,6 +142,96 @@ describe('a machine that is gone', () => {
   })
 })
 
+describe('a host that cannot use its volume', () => {
+  it('is repaired as one whose machine is gone, after the same time', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    await brokerDown(h, clusterId, 2)
+    const problem = { code: 'VOLUME_FAILED', detail: 'gone', terminal: true } as const
+    const report = async () => {
+      for (const nodeId of [1, 3]) await reported(h, clusterId, nodeId)
+      await reported(h, clusterId, 2, { process: { state: 'Absent', exitCount: 0 }, problem })
+    }
+    await report()
+    const { sweep } = sweeping(h)
+    await sweep()
+    expect(await cluster(h, clusterId)).toMatchObject({ status: 'Active' })
+    await h.clock.advance(41_000)
+    await report()
+    await sweep()
+    expect(await cluster(h, clusterId)).toMatchObject({ status: 'Repairing' })
+  })
+})
+
+describe('what is not repaired by itself', () => {
+  /** Clusters of three, each of which has lost a machine. */
+  async function lost(clusters: number, healthy = 0) {
+    const h = harness()
+    const ids: string[] = []
+    for (let count = 0; count < clusters + healthy; count++) {
+      const { clusterId } = await activeCluster(h, { name: `orders-${count}` })
+      for (const nodeId of [1, 2, 3]) await reported(h, clusterId, nodeId)
+      if (count < clusters) await brokerDown(h, clusterId, 2)
+      ids.push(clusterId)
+    }
+    const report = async () => {
+      for (const [index, clusterId] of ids.entries())
+        for (const nodeId of index < clusters ? [1, 3] : [1, 2, 3]) await reported(h, clusterId, nodeId)
+    }
+    await h.clock.advance(41_000)
+    await report()
+    const statuses = async () =>
+      (await Promise.all(ids.map((id) => cluster(h, id)))).map((body) => String(Object(body).status))
+    const repairing = async () => (await statuses()).filter((status) => status === 'Repairing').length
+    return { h, ids, report, repairing, ...sweeping(h) }
+  }
+
+  it('is more than a few machines in one hour, over all clusters, however many sweeps there are', async () => {
+    const { h, sweep, report, repairing } = await lost(7, 3)
+    await whileTimePasses(h.clock, Promise.all([sweep(), sweep()]))
+    await sweep()
+    expect(await repairing()).toBe(5)
+    await h.clock.advance(59 * MINUTE)
+    await report()
+    await sweep()
+    expect(await repairing()).toBe(5)
+    await h.clock.advance(MINUTE)
+    await report()
+    await sweep()
+    expect(await repairing()).toBe(7)
+  })
+
+  it('says why, once, to people and in an event, until it serves again', async () => {
+    const { h, ids, sweep } = await lost(7, 3)
+    const held = async () =>
+      itemsOf(await h.get('/v1/events?type=kafka.broker.repair_held.v1')).map(({ data }) => Object(data).reason)
+    await sweep()
+    await sweep()
+    await h.projectEvents()
+    const reason = expect.stringContaining('within the last hour')
+    expect(await held()).toEqual([reason, reason])
+    const last = ids[6] ?? ''
+    expect(await broker(h, last)).toMatchObject({ statusReason: reason })
+    await reported(h, last, 2)
+    expect(await broker(h, last)).not.toHaveProperty('statusReason')
+  })
+
+  it('is a cluster whose repair has failed, for longer with each failure in a row', async () => {
+    const { h, ids, sweep, report, ports } = await lost(1)
+    const clusterId = ids[0] ?? ''
+    for (const pause of [10, 20, 40, 60]) {
+      await sweep()
+      const operationId = textAt(await h.get(`/v1/clusters/${clusterId}`), 'activeOperationId')
+      await recordFailure.run({ tenantId: 'acme', clusterId, operationId, attempt: 1 }, ports)
+      await h.clock.advance((pause - 1) * MINUTE)
+      await report()
+      await sweep()
+      expect(await cluster(h, clusterId), `within ${pause} minutes`).not.toHaveProperty('activeOperationId')
+      await h.clock.advance(MINUTE)
+      await report()
+    }
+  })
+})
 /** An operation that runs, with the calls of its steps as the test makes them. */
 async function underWay(h: Harness, deadlineMinutes = 600) {
   const { operationId, clusterId } = await ordered(h)

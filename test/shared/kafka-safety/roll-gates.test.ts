@@ -68,7 +68,11 @@ describe('the gate of a broker', () => {
 describe('the gate of a controller', () => {
   const quorum = (leaderId: number, caughtUp: readonly number[], of = 3) => ({
     leaderId,
-    voters: Array.from({ length: of }, (_, index) => ({ nodeId: index + 1, caughtUp: caughtUp.includes(index + 1) })),
+    voters: Array.from({ length: of }, (_, index) => ({
+      nodeId: index + 1,
+      caughtUp: caughtUp.includes(index + 1),
+      hasCommitted: true,
+    })),
   })
 
   it('is open only while both others of three have caught up', () => {

@@ -29,7 +29,7 @@ describe('the evidence of a broker', () => {
 
 describe('the evidence of a controller', () => {
   it('names the leader and counts the voters that have caught up', () => {
-    const voters = [1, 2, 3].map((nodeId) => ({ nodeId, caughtUp: nodeId !== 2 }))
+    const voters = [1, 2, 3].map((nodeId) => ({ nodeId, caughtUp: nodeId !== 2, hasCommitted: true }))
     expect(controllerEvidence({ leaderId: 3, voters })).toEqual({ quorumLeaderId: 3, voters: 3, votersCaughtUp: 2 })
   })
 })

@@ -1,0 +1,26 @@
+import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { judged, lossOf, refuseLostQuorum } from '../lost-volume.ts'
+import { changeOwnedHost, ownedCluster } from '../ownership.ts'
+import { defineStep } from '../step.ts'
+
+/**
+ * Finds out which nodes have lost their volume, before anything is started: from here on Kafka is held back on those, and
+ * only the guards let it run again. QUORUM_AT_RISK where most controllers have lost theirs.
+ */
+export const assessVolumes = defineStep({
+  needs: ['hosts'],
+  timeoutSeconds: 60,
+  run: async (input, ports) => {
+    const { tenantId, clusterId, operationId, attempt } = input
+    await ownedCluster(ports, input)
+    const { nodes = [], repair } = (await loadOperation(ports.store, tenantId, operationId)).record
+    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const known = { resources: await ports.hosts.list(tenantId, clusterId), hosts, wish: repair }
+    refuseLostQuorum(brokers, known)
+    const mark = `${operationId}/${attempt}`
+    for (const { nodeId } of brokers.filter((broker) => nodes.includes(broker.nodeId) && broker.doneIn !== operationId))
+      await changeOwnedHost(ports, { ...input, nodeId }, (host) => judged(host, mark, lossOf(nodeId, known)))
+    return {}
+  },
+})
