@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { ClusterSpec, Network } from './cluster-spec.ts'
+import { ClusterSpec, LabelName, LabelValue, Network } from './cluster-spec.ts'
 
 const { name, kafkaVersion, topology, brokers, availabilityZones, deletionProtection } = ClusterSpec.shape
 const { count, instanceType, volumeGiB } = brokers.shape
 
-/** A field of a merge patch: absent leaves it as it is, null gives it its default again. */
+/** A field with a default in a merge patch: absent leaves it as it is, null gives it its default again. */
 const patched = <S extends z.ZodType>(schema: S) => schema.nullable().optional()
 
 /**
@@ -13,16 +13,16 @@ const patched = <S extends z.ZodType>(schema: S) => schema.nullable().optional()
  */
 export const ClusterPatch = z
   .strictObject({
-    name: patched(name),
+    name: name.optional(),
     kafkaVersion: patched(kafkaVersion.unwrap()),
-    topology: patched(topology),
-    brokers: patched(
-      z.strictObject({
+    topology: topology.optional(),
+    brokers: z
+      .strictObject({
         count: patched(count.unwrap()),
         instanceType: patched(instanceType.unwrap()),
-        volumeGiB: patched(volumeGiB),
-      }),
-    ),
+        volumeGiB: volumeGiB.optional(),
+      })
+      .optional(),
     availabilityZones: patched(availabilityZones.unwrap()),
     network: patched(
       z.strictObject({
@@ -31,8 +31,11 @@ export const ClusterPatch = z
       }),
     ),
     config: patched(z.record(z.string(), z.string().nullable())),
-    labels: patched(z.record(z.string(), z.string().nullable())),
+    labels: patched(z.record(LabelName, LabelValue.nullable())),
     deletionProtection: patched(deletionProtection.unwrap()),
   })
-  .meta({ id: 'ClusterPatch', description: 'A merge patch (RFC 7396); null gives a field its default again' })
+  .meta({
+    id: 'ClusterPatch',
+    description: 'A merge patch (RFC 7396); null gives a field that has a default this default again',
+  })
 export type ClusterPatch = z.output<typeof ClusterPatch>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { INSTANCE_TYPE_NAMES, INSTANCE_TYPES } from '../catalogue/instance-types.ts'
 import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
 import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
+import { alsoShownAs } from './primitives.ts'
 
 /** A cluster's name: unique within the tenant, fit for a DNS label. */
 export const ClusterName = z
@@ -39,12 +40,19 @@ export const TopicSpec = z.strictObject({
     .refine((name) => !name.startsWith('__'), {
       error: 'must not start with "__": such names belong to the cluster',
       params: { rule: 'reserved' },
-    }),
+    })
+    .meta({ override: alsoShownAs({ pattern: '^(?!__)(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$' }) }),
   partitions: z.int().min(1).max(10_000).default(3),
   replicationFactor: z.int().min(1).max(5).default(3),
   config: z.record(z.string(), z.string()).default({}),
 })
 export type TopicSpec = z.output<typeof TopicSpec>
+
+const MAX_LABELS = 50
+
+/** A label's name, and what it says. */
+export const LabelName = z.string().regex(/^[a-z0-9._/-]{1,63}$/)
+export const LabelValue = z.string().max(128)
 
 const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB
 
@@ -73,6 +81,7 @@ export const ClusterSpec = z.strictObject({
       error: 'must not name a zone twice',
       params: { rule: 'unique' },
     })
+    .meta({ override: alsoShownAs({ uniqueItems: true }) })
     .default([...AVAILABILITY_ZONES]),
   network: Network.default({ access: 'private', securityGroups: [] }),
   config: z
@@ -80,11 +89,12 @@ export const ClusterSpec = z.strictObject({
     .default({})
     .meta({ description: 'Kafka broker settings; values are strings' }),
   labels: z
-    .record(z.string().regex(/^[a-z0-9._/-]{1,63}$/), z.string().max(128))
-    .refine((labels) => Object.keys(labels).length <= 50, {
-      error: 'must not hold more than 50 labels',
+    .record(LabelName, LabelValue)
+    .refine((labels) => Object.keys(labels).length <= MAX_LABELS, {
+      error: `must not hold more than ${MAX_LABELS} labels`,
       params: { rule: 'max_items' },
     })
+    .meta({ override: alsoShownAs({ maxProperties: MAX_LABELS }) })
     .default({}),
   deletionProtection: z.boolean().default(false),
   topics: z.array(TopicSpec).max(100).default([]),

@@ -34,6 +34,13 @@ export const shownAs =
     Object.assign(jsonSchema, schema)
   }
 
+/** Says in the documentation what validation holds a value to in code: more keywords beside those of its shape. */
+export const alsoShownAs =
+  (keywords: Readonly<Record<string, unknown>>) =>
+  ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
+    Object.assign(jsonSchema, keywords)
+  }
+
 const wholeNumber = /^(0|[1-9][0-9]*)$/
 
 /** A whole number in a query string. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RESERVED_PREFIX, USER_NAME, USER_ROLES } from '../records/user.ts'
-import { Links, MAY_GROW, Timestamp } from './primitives.ts'
+import { alsoShownAs, Links, MAY_GROW, Timestamp } from './primitives.ts'
 
 /** A Kafka user's name. */
 export const UserName = z
@@ -10,7 +10,10 @@ export const UserName = z
     error: `must not start with "${RESERVED_PREFIX}": such names belong to the cluster`,
     params: { rule: 'reserved' },
   })
-  .meta({ example: 'orders-app' })
+  .meta({
+    example: 'orders-app',
+    override: alsoShownAs({ pattern: USER_NAME.source.replace('^', `^(?!${RESERVED_PREFIX})`) }),
+  })
 
 const Role = z.enum(USER_ROLES)
 

@@ -28,14 +28,18 @@ export const restoreConfigRevision = defineRoute({
   summary: 'Go back to a Kafka configuration that was ordered before',
   description: 'The same as a `PATCH` whose `config` makes the order what it was in that revision; a new revision.',
   scope: 'clusters:write',
-  needs: ['store', 'clock', 'ids', 'certificates'],
+  needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
   params: z.strictObject({
     clusterId: ClusterId,
     revision: z
       .string()
       .regex(/^[1-9][0-9]{0,8}$/, 'must be a whole number of at most nine digits')
       .transform(Number)
-      .meta({ description: 'Number of the revision', override: shownAs({ type: 'integer', minimum: 1 }), example: 1 }),
+      .meta({
+        description: 'Number of the revision',
+        override: shownAs({ type: 'integer', minimum: 1, maximum: 999_999_999 }),
+        example: 1,
+      }),
   }),
   query: NONE,
   answers: {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { openApiDocument } from '../../../functions/openapi/document.ts'
 import { generatedFiles } from '../../../functions/openapi/generated.ts'
 import { ROUTE_NAMES, ROUTES } from '../../../shared/contract/routes.ts'
@@ -12,6 +13,8 @@ describe.each([...generatedFiles()])('%s', (path, content) => {
 
 describe('the OpenAPI document', () => {
   const document = JSON.parse(JSON.stringify(openApiDocument()))
+
+  const at = (pointer: string) => pointer.split('/').reduce<unknown>((value, part) => Object(value)[part], document)
 
   it('is the same every time', () => {
     expect(JSON.parse(JSON.stringify(openApiDocument()))).toEqual(document)
@@ -41,9 +44,28 @@ describe('the OpenAPI document', () => {
     )
     expect(references.length).toBeGreaterThan(100)
     for (const pointer of new Set(references)) {
-      const found = pointer.split('/').reduce<unknown>((value, part) => Object(value)[part], document)
-      expect(found, pointer).toBeDefined()
+      expect(at(pointer), pointer).toBeDefined()
     }
+  })
+
+  it.each([
+    ['a reserved topic', 'CreateTopic/properties/name', ['__offsets', '.', '..'], ['.a', '..a', 'a__b', '_a']],
+    ['a reserved user', 'CreateUser/properties/name', ['__weir', '__weir-canary'], ['_weir', 'a__weir', '__w']],
+    ['a label of no name', 'ClusterPatch/properties/labels/anyOf/0/propertyNames', ['', 'Team'], ['team', 'a/b']],
+  ])('tells %s from others as validation does', (_what, pointer, refused, taken) => {
+    const { pattern } = z.object({ pattern: z.string() }).parse(at(`components/schemas/${pointer}`))
+    expect(refused.filter((name) => new RegExp(pattern, 'u').test(name))).toEqual([])
+    expect(taken.filter((name) => !new RegExp(pattern, 'u').test(name))).toEqual([])
+  })
+
+  it.each([
+    ['CreateCluster/properties/labels', { maxProperties: 50 }],
+    ['CreateCluster/properties/availabilityZones', { uniqueItems: true, maxItems: 3 }],
+    ['ClusterPatch/properties/topology', { enum: ['combined', 'dedicated'] }],
+    ['ClusterPatch/properties/brokers', { type: 'object' }],
+    ['ClusterPatch/properties/brokers/properties/volumeGiB', { type: 'integer' }],
+  ])('says of %s all that a schema can say', (pointer, keywords) => {
+    expect(at(`components/schemas/${pointer}`)).toMatchObject(keywords)
   })
 
   it('closes the bodies of requests and leaves answers open for new fields', () => {
