@@ -3,17 +3,16 @@ import type { EndpointPorts } from '../functions/api/endpoints.ts'
 import { type ApiOptions, apiHandler } from '../functions/lambda/api.ts'
 import { type AuthorizerHandler, authorizerHandler, Unauthorized } from '../functions/lambda/authorizer.ts'
 import type { Needed } from '../shared/ports/ports.ts'
-import { type HttpServer, serve } from './http-server.ts'
+import { type HttpServer, type ProxyHandler, serve } from './http-server.ts'
 import { type Issuer, LOCAL_ISSUER, TENANT_AUDIENCE } from './issuer.ts'
 import { lambdaContext } from './lambda-context.ts'
 
-/** Serves the tenant API with the handler and the authoriser that are deployed. */
-export function serveTenantApi(
+/** The tenant API as the handler and the authoriser that are deployed answer it, with the local issuer's tokens. */
+export function tenantApiHandler(
   ports: EndpointPorts & Needed<'clock' | 'log'>,
-  issuer: Issuer,
-  port: number,
+  issuer: Pick<Issuer, 'jwks'>,
   options: ApiOptions = {},
-): Promise<HttpServer> {
+): ProxyHandler {
   const handler = apiHandler(ports, ports.log, options)
   const authorise = authorizerHandler({
     issuer: LOCAL_ISSUER,
@@ -21,11 +20,20 @@ export function serveTenantApi(
     keys: { jwks: issuer.jwks },
     clock: ports.clock,
   })
-  const answer = async (event: APIGatewayProxyEvent) => {
+  return async (event) => {
     const authorizer = await verdict(authorise, event)
     return handler({ ...event, requestContext: { ...event.requestContext, authorizer } }, lambdaContext('api'))
   }
-  return serve(answer, '127.0.0.1', port)
+}
+
+/** Serves the tenant API on this machine. */
+export function serveTenantApi(
+  ports: EndpointPorts & Needed<'clock' | 'log'>,
+  issuer: Issuer,
+  port: number,
+  options: ApiOptions = {},
+): Promise<HttpServer> {
+  return serve(tenantApiHandler(ports, issuer, options), '127.0.0.1', port)
 }
 
 /**

@@ -1,12 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { copyFile, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { promisify } from 'node:util'
+import { pythonEnvironment } from './python-environment.ts'
 
 /** A running emulator of AWS APIs that shares no code with Weir or the SDK. */
 export interface AwsEmulator {
@@ -15,9 +13,6 @@ export interface AwsEmulator {
 }
 
 const ADDRESS = '127.31.0.1'
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
-const ENVIRONMENT = resolve(import.meta.dirname, '../../.venv')
-const INSTALLED = join(ENVIRONMENT, 'installed-requirements.txt')
 
 /** MiniStack, ended by the end of its standard input: so it never outlives the tests, however they are killed. */
 const PROGRAM = `
@@ -39,13 +34,13 @@ const STOP_TIMEOUT_MILLISECONDS = 5_000
 const KEPT_OUTPUT_CHARACTERS = 4_000
 
 /**
- * Starts MiniStack with the given services (its own names, such as `dynamodb`) on a free port, in the virtual
- * environment `.venv/`, which is made when it is missing or of other versions. The state lives in the process's memory.
+ * Starts MiniStack with the given services (its own names, such as `dynamodb`) on a free port. The state lives in the process's
+ * memory.
  */
 export async function startAwsEmulator(services: readonly string[]): Promise<AwsEmulator> {
-  await ensureEnvironment()
+  const programs = await pythonEnvironment('aws-emulator')
   const port = await freePort()
-  const child = spawn(join(ENVIRONMENT, 'bin', 'python'), ['-c', PROGRAM], {
+  const child = spawn(join(programs, 'python'), ['-c', PROGRAM], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
@@ -73,19 +68,6 @@ export async function startAwsEmulator(services: readonly string[]): Promise<Aws
     await stop()
     throw new Error(`the AWS emulator did not start: ${output}`, { cause: error })
   }
-}
-
-async function ensureEnvironment(): Promise<void> {
-  const wanted = await readFile(REQUIREMENTS, 'utf8')
-  if (existsSync(INSTALLED) && (await readFile(INSTALLED, 'utf8')) === wanted) return
-  const run = promisify(execFile)
-  await rm(ENVIRONMENT, { recursive: true, force: true })
-  await run('python3', ['-m', 'venv', ENVIRONMENT]).catch((cause: unknown) => {
-    throw new Error('the AWS emulator needs Python 3.10+ with venv: apt-get install python3-venv', { cause })
-  })
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS]
-  await run(join(ENVIRONMENT, 'bin', 'python'), pip)
-  await copyFile(REQUIREMENTS, INSTALLED)
 }
 
 async function freePort(): Promise<number> {

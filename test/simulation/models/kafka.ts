@@ -76,8 +76,11 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       ({ machine, kafka }) =>
         kafka.desired.roles.includes('broker') && !faults.host('brokerNeverRegisters', machine.node.nodeId),
     )
-  const isInSync = ({ kafka }: Machine) =>
-    kafka?.isUp === true && clock.now() >= (kafka.upAt ?? 0) + catchUpSeconds(kafka) * 1000
+  const holdsReplicas = ({ clusterId, nodeId }: Machine['node']) =>
+    [...data(clusterId).topics.values()].some(({ replicas }) => replicas.flat().includes(nodeId))
+  // Who holds nothing has nothing to fetch.
+  const isInSync = ({ kafka, node }: Machine) =>
+    kafka?.isUp === true && (clock.now() >= (kafka.upAt ?? 0) + catchUpSeconds(kafka) * 1000 || !holdsReplicas(node))
   const replicasOf = (topic: NewTopic, nodeIds: readonly number[]) =>
     topic.assignment ??
     Array.from({ length: topic.partitions }, (_, partition) =>
@@ -188,6 +191,7 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       ;(await metadata(target)).users.set(user, password)
     },
     minInSyncReplicas: async (_target, names) => new Map(names.map((name) => [name, 2])),
+    topicsWithOwnMinInSync: async () => new Set(),
     reassignments: async () => [],
     awaitUser: async (target, user, password) => {
       if ((await metadata(target)).users.get(user) !== password) {
