@@ -30,7 +30,13 @@ export function brokerEvidence(topics: readonly TopicView[], minInSync: MinInSyn
 }
 
 /** What the quorum says. */
-export function controllerEvidence({ leaderId, voters }: QuorumView): SyncEvidence {
+export function controllerEvidence({
+  leaderId,
+  voters,
+}: {
+  readonly leaderId: QuorumView['leaderId']
+  readonly voters: readonly Pick<QuorumView['voters'][number], 'caughtUp'>[]
+}): SyncEvidence {
   return {
     quorumLeaderId: leaderId,
     voters: voters.length,

@@ -3,6 +3,7 @@ import { createVirtualClock, type VirtualClock } from '../../../local/virtual-cl
 import { ClusterSpec, type ClusterSpecInput } from '../../../shared/contract/cluster-spec.ts'
 import type { Ids } from '../../../shared/ports/ids.ts'
 import { acceptCreate } from '../../../shared/state/accept-create.ts'
+import type { StatePorts } from '../../../shared/state/change-cluster.ts'
 import { deterministicIds } from '../../api/deterministic-ids.ts'
 
 /** The ports of every committed change, on a real store in memory. */
@@ -27,7 +28,7 @@ export function aSpec(patch: Partial<ClusterSpecInput> = {}): ClusterSpec {
 }
 
 /** Has a create accepted and gives the ids as the target of a change. */
-export async function accepted(ports: StateFixture, patch: Partial<ClusterSpecInput> = {}) {
+export async function accepted(ports: StatePorts, patch: Partial<ClusterSpecInput> = {}) {
   const { cluster, operation } = await acceptCreate(ports, requester, aSpec(patch), () => [])
   return { tenantId: cluster.tenantId, clusterId: cluster.clusterId, operationId: operation.operationId }
 }
