@@ -13,6 +13,7 @@ export function hostSpec(
     clusterId: cluster.clusterId,
     nodeId: broker.nodeId,
     zone: broker.zone,
+    roles: broker.roles,
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB: broker.volumeGiB,
     kafkaVersion: cluster.spec.kafkaVersion,

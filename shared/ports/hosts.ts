@@ -1,5 +1,6 @@
 import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
+import type { Role } from '../placement/place-nodes.ts'
 
 /** Names a node and, through its tags, everything that was made for it. */
 export interface NodeRef {
@@ -11,6 +12,8 @@ export interface NodeRef {
 /** What kind of machine a node needs. */
 export interface HostSpec extends NodeRef {
   readonly zone: string
+  /** What the node does, and so what its machine is made from. */
+  readonly roles: readonly Role[]
   readonly instanceType: InstanceType
   readonly volumeGiB: number
   /** The release that the machine is prepared with. */

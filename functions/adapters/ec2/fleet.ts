@@ -1,0 +1,56 @@
+import { EC2Client } from '@aws-sdk/client-ec2'
+import type { HostFleet, HostResource } from '../../../shared/ports/hosts.ts'
+import { ensureAddress, removeAddress } from './addresses.ts'
+import { growVolume } from './grow-volume.ts'
+import { ensureInstance, removeInstance } from './instances.ts'
+import { listResources } from './list.ts'
+import type { Ec2Parts } from './parts.ts'
+import { fleetFailure } from './refusals.ts'
+import { ensureVolume, removeVolume } from './volumes.ts'
+
+/**
+ * How EC2 is called: a machine takes longer to be made than other things, and its calls share one rate for the whole account, so
+ * the client slows down by itself when it is told to.
+ */
+const CLIENT_SETTINGS = {
+  maxAttempts: 5,
+  retryMode: 'adaptive',
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000 },
+} as const
+
+/** What the fleet is made of; the client is by default one of the function's own region and role. */
+export type Ec2FleetParts = Omit<Ec2Parts, 'client'> & Partial<Pick<Ec2Parts, 'client'>>
+
+/** Hosts on EC2, and what an account-wide sweep asks for. */
+export interface Ec2Fleet extends HostFleet {
+  /** Everything of the deployment, of whichever cluster: what belongs to none that lives is an orphan. */
+  listAll(): Promise<readonly HostResource[]>
+}
+
+/**
+ * Hosts as EC2 machines with a data volume and a network interface that outlive them. Everything is found again by its tags and
+ * made under a client token; what takes EC2 longer than a call may last is NOT_YET, and the workflow calls again.
+ */
+export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: Ec2FleetParts): Ec2Fleet {
+  const parts: Ec2Parts = { client, ...rest }
+  return {
+    ensureAddress: (node) => told(async () => ({ address: await ensureAddress(parts, node) })),
+    ensureVolume: (spec) => told(async () => ({ volumeId: await ensureVolume(parts, spec) })),
+    ensureInstance: (spec, volumeId, address) =>
+      told(async () => ({ instanceId: await ensureInstance(parts, spec, volumeId, address) })),
+    growVolume: (spec) => told(() => growVolume(parts, spec)),
+    removeInstance: (node) => told(() => removeInstance(parts, node)),
+    removeVolume: (node, volumeId) => told(() => removeVolume(parts, node, volumeId)),
+    removeAddress: (node) => told(() => removeAddress(parts, node)),
+    list: (tenantId, clusterId) => told(() => listResources(parts, { tenantId, clusterId })),
+    listAll: () => told(() => listResources(parts, undefined)),
+  }
+}
+
+async function told<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (thrown) {
+    throw fleetFailure(thrown)
+  }
+}

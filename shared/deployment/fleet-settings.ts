@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
+
+const id = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be the id of something on EC2: ${prefix}-…`)
+
+const launchTemplate = z.strictObject({
+  id: id('lt'),
+  /** A number: `$Latest` would make two calls for one machine differ. */
+  version: z.string().regex(/^[1-9][0-9]*$/, 'must be the number of a version'),
+})
+
+/** Where hosts on EC2 run and what they are made from: given by whoever deploys, read by the adapter of the fleet. */
+export const FleetSettings = z.strictObject({
+  zones: z
+    .partialRecord(
+      z.enum(AVAILABILITY_ZONES),
+      z.strictObject({
+        availabilityZone: z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'must be a zone such as eu-central-1a'),
+        /** Tried from one to the next when there is no free address. */
+        subnetIds: z.array(id('subnet')).min(1),
+      }),
+    )
+    .meta({ description: 'What each zone that can be ordered is on AWS' }),
+  securityGroupIds: z.array(id('sg')).min(1).max(5).meta({ description: 'Of every host' }),
+  launchTemplates: z
+    .strictObject({ broker: launchTemplate, controller: launchTemplate, combined: launchTemplate })
+    .meta({ description: 'What a machine of each role is made from' }),
+})
+export type FleetSettings = z.output<typeof FleetSettings>

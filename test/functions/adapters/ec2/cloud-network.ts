@@ -1,0 +1,81 @@
+import type { Cloud, Thing } from './cloud.ts'
+import { type Query, Refusal, tagSet, type Xml } from './query.ts'
+
+/** A subnet of a zone with so many free addresses. */
+export interface Subnet {
+  readonly zone: string
+  free: number
+}
+
+/** A network interface; in use by a machine or not. */
+export interface Interface extends Thing {
+  readonly subnetId: string
+  readonly address: string
+  instanceId: string | undefined
+}
+
+/** The network of the cloud. */
+export interface Network {
+  readonly subnets: Map<string, Subnet>
+  readonly interfaces: Map<string, Interface>
+  readonly actions: Readonly<Record<string, (query: Query) => Xml>>
+  zoneOf(networkInterface: Interface): string
+}
+
+/** Opens a network with security groups of these ids. */
+export function openNetwork(cloud: Cloud, securityGroupIds: readonly string[]): Network {
+  const subnets = new Map<string, Subnet>()
+  const interfaces = new Map<string, Interface>()
+  const notFound = 'InvalidNetworkInterfaceID.NotFound'
+  let addresses = 0
+
+  const shown = ({ id, subnetId, address, instanceId, tags }: Interface): Xml => ({
+    networkInterfaceId: id,
+    subnetId,
+    privateIpAddress: address,
+    status: instanceId === undefined ? 'available' : 'in-use',
+    attachment: instanceId === undefined ? undefined : { instanceId, status: 'attached' },
+    tagSet: tagSet(tags),
+  })
+
+  return {
+    subnets,
+    interfaces,
+    zoneOf: ({ subnetId }) => subnets.get(subnetId)?.zone ?? '',
+    actions: {
+      CreateNetworkInterface: (query) => {
+        const made = cloud.once(query, interfaces, () => {
+          const subnet = subnets.get(query.text('SubnetId'))
+          if (!subnet) throw new Refusal('InvalidSubnetID.NotFound')
+          const groups = query.list('SecurityGroupId')
+          if (groups.some((group) => !securityGroupIds.includes(group))) throw new Refusal('InvalidGroup.NotFound')
+          if (subnet.free === 0) throw new Refusal('InsufficientFreeAddressesInSubnet')
+          subnet.free--
+          addresses++
+          return {
+            id: cloud.newId('eni'),
+            tags: query.tags('network-interface'),
+            madeAt: cloud.now(),
+            subnetId: query.text('SubnetId'),
+            address: `10.0.${Math.floor(addresses / 250)}.${(addresses % 250) + 4}`,
+            instanceId: undefined,
+          }
+        })
+        return { networkInterface: shown(made) }
+      },
+      DescribeNetworkInterfaces: (query) => {
+        const { page, nextToken } = cloud.described(query, interfaces, { idParameter: 'NetworkInterfaceId', notFound })
+        return { networkInterfaceSet: page.map(shown), nextToken }
+      },
+      DeleteNetworkInterface: (query) => {
+        const found = cloud.named(interfaces, query.text('NetworkInterfaceId'), notFound)
+        // The code that the real one has for this.
+        if (found.instanceId !== undefined) throw new Refusal('InvalidParameterValue')
+        interfaces.delete(found.id)
+        const subnet = subnets.get(found.subnetId)
+        if (subnet) subnet.free++
+        return { return: true }
+      },
+    },
+  }
+}
