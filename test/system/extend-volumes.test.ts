@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startStreamCheck } from '../../local/check-stream/start.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
 import { systemClock } from '../../local/system-clock.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
+import { Plan } from '../../shared/contract/plan.ts'
 import { leastTotalBytes } from '../../shared/host-protocol/volume-size.ts'
 import { partitions, sorts } from '../../shared/records/keys.ts'
 import type { LedgerRecord } from '../../shared/records/ledger.ts'
 import { listRecords } from '../../shared/state/stored.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
 import { type HostView, hostViews } from '../weir/host-view.ts'
-import { streamAccess } from '../weir/stream-access.ts'
+import { streamCheck } from '../weir/stream-check.ts'
 import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
@@ -22,9 +22,12 @@ let hosts: readonly HostView[]
 
 const POLL_MILLISECONDS = 200
 
+/** As often as the volumes grow below, so that there is a time before which they cannot grow once more. */
+const GROWTHS = 3
+
 beforeAll(async () => {
   if (!canIsolate()) return
-  weir = await weirProcess('127.45')
+  weir = await weirProcess('127.45', { WEIR_VOLUME_CHANGES_PER_DAY: String(GROWTHS) })
   await weir.start()
   api = tenantApi(weir, 'acme')
   const created = await api.ended(
@@ -66,7 +69,7 @@ async function ledger(): Promise<readonly LedgerRecord[]> {
 
 describe.runIf(canIsolate())('the volumes of a cluster', () => {
   it('grow under a running producer with no error, no restart and no record lost, and are billed one by one', async () => {
-    const check = await startStreamCheck({ ...(await streamAccess(api, clusterId)), topics: ['stream'] })
+    const check = await streamCheck(api, clusterId)
     await check.acknowledged(100)
     const [before, running] = [await sizes(), await processes()]
     for (const bytes of before) expect(bytes).toBeLessThan(1024 ** 3)
@@ -132,5 +135,30 @@ describe.runIf(canIsolate())('the volumes of a cluster', () => {
     // Replication works again: acks=all to partitions on all three.
     const { status } = await api.call('POST', `/v1/clusters/${clusterId}/topics`, { name: `after-${volumeGiB}` })
     expect(status).toBe(201)
+  })
+
+  it('are not changed more often within a day than their volumes take, nor made smaller, nor given the size they have', async () => {
+    const before = await api.cluster(clusterId)
+    const refusal = async (volumeGiB: number) => {
+      const match = { 'if-match': '*' }
+      const { status, body } = await api.call('PATCH', `/v1/clusters/${clusterId}`, { brokers: { volumeGiB } }, match)
+      return { status, body }
+    }
+    const { volumeGiB } = before.brokers
+    for (const wanted of [volumeGiB - 1, volumeGiB]) {
+      expect(await refusal(wanted)).toMatchObject({ status: 422, body: { code: 'VOLUME_NOT_LARGER' } })
+    }
+    const { body: plan } = await api.call('POST', `/v1/clusters/${clusterId}/plans`, {
+      brokers: { volumeGiB: volumeGiB + 1 },
+    })
+    const [blocker] = Plan.parse(plan).blockers
+    expect(await refusal(volumeGiB + 1)).toMatchObject({
+      status: 409,
+      body: { code: 'VOLUME_CHANGE_TOO_SOON', detail: expect.stringContaining(blocker?.earliestAt ?? 'a time') },
+    })
+    const daysAhead = (Date.parse(blocker?.earliestAt ?? '') - Date.now()) / 86_400_000
+    expect(daysAhead).toBeGreaterThan(0.9)
+    expect(daysAhead).toBeLessThanOrEqual(1)
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', brokers: before.brokers })
   })
 })
