@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -12,36 +12,57 @@ const Report = z.object({
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 })
 
-/** How the tests of a project went. */
+/** How the tests of a run of vitest went. */
 interface Counts {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
 }
 
-/** Runs a command of node_modules in this terminal and gives its exit code. */
-function run(command: string, ...args: readonly string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(join('node_modules', '.bin', command), args, { stdio: 'inherit' })
-    child.on('exit', (code) => resolve(code ?? 1))
+/**
+ * System tests that bear to run beside those with clusters of Weir's: single hosts and brokers, clusters without a control
+ * plane, emulators, files. With the simulation they take about as long as the others.
+ */
+const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
+  'agent-host',
+  'asl-cli',
+  'asl-kill',
+  'deployed-functions',
+  'dynamo-lost-answer',
+  'dynamo-store',
+  'failed-create',
+  'host-power',
+  'host-volume',
+  'kafka-adapter',
+  'kafka-class-archive',
+  'kafka-config-keys',
+  'kafka-fetch',
+  'kafka-templates',
+  'sqlite-processes',
+])
+
+/** Two clusters of up to six small brokers each, two runs of vitest, and the file cache that keeps them quick. */
+const LEAST_BYTES_FOR_TWO_LANES = 8 * 1024 ** 3
+
+/** Runs a command of node_modules and gives its exit code; its words go to the terminal, or into a file. */
+async function run(command: readonly string[], wordsFile?: string): Promise<number> {
+  const [program = '', ...args] = command
+  const file = wordsFile === undefined ? undefined : await open(wordsFile, 'a')
+  const words = file?.fd ?? 'inherit'
+  const child = spawn(join('node_modules', '.bin', program), args, { stdio: ['inherit', words, words] })
+  const code = await new Promise<number>((resolve) => {
+    child.on('exit', (exitCode) => resolve(exitCode ?? 1))
     child.on('error', () => resolve(1))
   })
+  await file?.close()
+  return code
 }
 
-/** Runs one project of the tests and counts; a file that could not even be loaded counts as one failed test. */
-async function runProject(project: string, folder: string, args: readonly string[]): Promise<Counts> {
-  const file = join(folder, `${project}.json`)
-  const code = await run(
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...args,
-  )
-  const text = await readFile(file, 'utf8').catch(() => undefined)
+/** Runs tests and counts; a file that could not even be loaded counts as one failed test. */
+async function runTests(reportFile: string, args: readonly string[], wordsFile?: string): Promise<Counts> {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
+  const code = await run(['vitest', 'run', ...reporters, ...args], wordsFile)
+  const text = await readFile(reportFile, 'utf8').catch(() => undefined)
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 }
   const report = Report.parse(JSON.parse(text))
   const unloaded = report.testResults.filter(
@@ -55,17 +76,43 @@ async function runProject(project: string, folder: string, args: readonly string
   }
 }
 
+/** The system tests in two parts; one part is empty where the machine is too small for two, or a caller chose the tests. */
+async function systemLanes(args: readonly string[]): Promise<readonly (readonly string[])[]> {
+  if (args.length > 0 || availableParallelism() < 2 || totalmem() < LEAST_BYTES_FOR_TWO_LANES) return [[], []]
+  const names = (await readdir(join('test', 'system'))).flatMap((file) => file.match(/^(.+)\.test\.ts$/u)?.[1] ?? [])
+  const fileOf = (name: string) => join('test', 'system', `${name}.test.ts`)
+  return [
+    names.filter((name) => !BESIDE_CLUSTERS.has(name)).map(fileOf),
+    names.filter((name) => BESIDE_CLUSTERS.has(name)).map(fileOf),
+  ]
+}
+
 /**
- * `npm test`: format, lint, types, then every test, real brokers included. The fast tests come first and by themselves, so
- * that the brokers have both cores. The last line is plain, for whoever counts; a check that fails counts as a failed test.
+ * `npm test`: format, lint, types, then every test, real brokers included. The fast tests come first and by themselves.
+ * Then clusters have one core, and the simulation and the smaller system tests the other: both wait a lot. The last line is
+ * plain, for whoever counts; a check that fails counts as a failed test.
  */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'weir-test-'))
   const args = process.argv.slice(2)
   // Each release is fetched once, and prepared so that its brokers start on a third less of processor time.
-  const checks = [await run('biome', 'ci', '.'), await run('tsc'), await run('node', 'agent/kafka/prepare.ts')]
-  const counts: Counts[] = []
-  for (const project of ['unit', 'simulation', 'system']) counts.push(await runProject(project, folder, args))
+  const checks = [await run(['biome', 'ci', '.']), await run(['tsc']), await run(['node', 'agent/kafka/prepare.ts'])]
+  const tests = (name: string, chosen: readonly string[], wordsFile?: string) =>
+    runTests(join(folder, `${name}.json`), [...chosen, ...args], wordsFile)
+  const counts = [await tests('unit', ['--project', 'unit', `--maxWorkers=${availableParallelism()}`])]
+  const [clusters = [], beside = []] = await systemLanes(args)
+  if (beside.length === 0) {
+    counts.push(await tests('simulation', ['--project', 'simulation']), await tests('system', ['--project', 'system']))
+  } else {
+    const words = join(folder, 'words')
+    const other = async () => {
+      const simulation = await tests('simulation', ['--project', 'simulation'], words)
+      return [simulation, await tests('beside', ['--project', 'system', ...beside], words)]
+    }
+    const [ofClusters, ofOther] = await Promise.all([tests('clusters', ['--project', 'system', ...clusters]), other()])
+    process.stdout.write(await readFile(words, 'utf8'))
+    counts.push(ofClusters, ...ofOther)
+  }
   await rm(folder, { recursive: true, force: true })
   const sum = (part: keyof Counts) => counts.reduce((total, count) => total + count[part], 0)
   const failed = checks.filter((code) => code !== 0).length + sum('failed')
