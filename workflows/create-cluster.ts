@@ -23,7 +23,7 @@ export const createCluster = defineWorkflow({
       MaxConcurrency: 10,
       ItemProcessor: forEachNode({
         StartAt: 'EnsureAddress',
-        States: { EnsureAddress: { Type: 'Task', Step: 'ensureAddress', End: true } },
+        States: { EnsureAddress: { Type: 'Task', Step: 'ensureAddress', Retry: RETRY_CAPACITY, End: true } },
       }),
       Next: 'PrepareHosts',
     },
