@@ -44,6 +44,19 @@ async function until(operationId: string, is: (operation: Operation) => boolean)
 const restarts = (operation: Operation) =>
   operation.steps.filter(({ name }) => name === 'enterRebooting').map(({ nodeId }) => nodeId)
 
+/** Kafka itself said how each node stood right before its stop, and that it was back in every ISR and in the quorum after it. */
+function expectEvidence({ steps }: Operation): void {
+  const stops = steps.filter(({ name }) => name === 'restartKafka')
+  expect(stops.map(({ isrBefore }) => isrBefore?.votersCaughtUp)).toEqual([3, 3, 3])
+  for (const { isrBefore } of stops) expect(isrBefore?.inSyncPartitions).toBeGreaterThan(0)
+  const returns = steps.filter(({ name, state }) => name === 'awaitInSync' && state === 'Succeeded')
+  expect(returns).toHaveLength(3)
+  for (const { isrAfter } of returns) {
+    expect(isrAfter?.hostedPartitions).toBeGreaterThan(0)
+    expect(isrAfter).toMatchObject({ inSyncPartitions: isrAfter?.hostedPartitions, voters: 3, votersCaughtUp: 3 })
+  }
+}
+
 describe('a restart of all brokers', () => {
   it('takes one after the other, pauses between two, survives SIGKILL, restarts none twice, and loses no acknowledged record', async () => {
     const check = await streamCheck(api, clusterId)
@@ -68,6 +81,8 @@ describe('a restart of all brokers', () => {
     expect(report, JSON.stringify(report)).toMatchObject({ held: true, lost: 0 })
     expect(ended).toMatchObject({ state: 'Succeeded', attempt: 2, progress: { brokersDone: 3, brokersTotal: 3 } })
     expect(restarts(ended).toSorted()).toEqual([1, 2, 3])
+    expect(ended.earlierAttempts).toMatchObject([{ attempt: 1, state: 'Paused' }])
+    expectEvidence(ended)
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
     const revisions = (await api.brokers(clusterId)).map(({ desiredRevision, observedRevision }) => [
       desiredRevision,
