@@ -3,9 +3,9 @@ import { ROUTES } from '../../shared/contract/routes.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { loadCluster } from '../../shared/state/load.ts'
-import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { assertMatches } from '../middleware/entity-tag.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { planFacts } from './see-topics.ts'
 import { clusterView } from './views/cluster.ts'
 import { operationView } from './views/operation.ts'
 import { namesField, wantedSpec } from './wanted-spec.ts'
@@ -17,7 +17,7 @@ export const patchCluster = defineEndpoint({
     const { tenantId, subject } = principal
     const { record: seen } = await loadCluster(ports.store, tenantId, clusterId)
     assertMatches(ifMatch, await clusterView(ports, seen))
-    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    const facts = await planFacts(ports, seen, wantedSpec(seen.spec, patch))
     const operation = await acceptChange(ports, { tenantId, requestedBy: subject, requestId }, clusterId, facts, {
       wanted: ({ spec }) => wantedSpec(spec, patch),
       named: namesField(patch),

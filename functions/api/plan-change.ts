@@ -1,8 +1,8 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
 import { planChange as plan } from '../../shared/planner/plan-change.ts'
 import { loadBrokers, loadCluster } from '../../shared/state/load.ts'
-import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { planFacts } from './see-topics.ts'
 import { namesField, wantedSpec } from './wanted-spec.ts'
 
 /** Shows what a change would come to, and writes nothing: not even an idempotency record, for a repeat may see more. */
@@ -11,7 +11,8 @@ export const planChange = defineEndpoint({
   async handle({ params: { clusterId }, body: patch, principal: { tenantId } }, ports) {
     const { record: cluster } = await loadCluster(ports.store, tenantId, clusterId)
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    const facts = await loadPlanFacts(ports, tenantId, clusterId)
-    return { status: 200, body: plan(cluster, brokers, wantedSpec(cluster.spec, patch), facts, namesField(patch)) }
+    const wanted = wantedSpec(cluster.spec, patch)
+    const facts = await planFacts(ports, cluster, wanted)
+    return { status: 200, body: plan(cluster, brokers, wanted, facts, namesField(patch)) }
   },
 })

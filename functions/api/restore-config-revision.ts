@@ -5,8 +5,8 @@ import type { OperationRecord } from '../../shared/records/cluster.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
 import { loadCluster } from '../../shared/state/load.ts'
-import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { planFacts } from './see-topics.ts'
 import { clusterView } from './views/cluster.ts'
 import { acceptedOperation } from './views/operation.ts'
 
@@ -19,7 +19,7 @@ export const restoreConfigRevision = defineEndpoint({
     const entry = (await loadConfigRevisions(ports.store, seen)).find((each) => each.revision === revision)
     if (!entry)
       throw new DomainError('CONFIG_REVISION_NOT_FOUND', `Cluster ${clusterId} has no configuration ${revision}.`)
-    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    const facts = await planFacts(ports, seen, { ...seen.spec, config: entry.config })
     const accepted = (operation: OperationRecord) => ({
       status: 202 as const,
       headers: { Location: `/v1/operations/${operation.operationId}`, 'Content-Location': `/v1/clusters/${clusterId}` },

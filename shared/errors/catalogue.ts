@@ -40,6 +40,7 @@ export const ERRORS = {
   USER_EXISTS: { status: 409, title: 'A user of this name exists' },
   STALE_GENERATION: { status: 409, title: 'A newer process has taken over this host' },
   CURSOR_EXPIRED: { status: 410, title: 'The cursor is older than the events kept' },
+  NO_SPARE_REPLICA: { status: 409, title: 'Topics would have no replica to spare' },
   PRECONDITION_FAILED: { status: 412, title: 'The resource has changed since the ETag was read' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is larger than allowed' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be application/json' },

@@ -25,7 +25,8 @@ export interface ConfigChangeInput {
   readonly isInFile?: (key: string) => boolean
 }
 
-const MIN_IN_SYNC = 'min.insync.replicas'
+/** How many replicas must have a record before a write with acks=all is acknowledged. */
+export const MIN_IN_SYNC = 'min.insync.replicas'
 const REPLICAS = 'default.replication.factor'
 
 /** Weir sizes these to the host, in the file: what they would be without the tenant's value only the host knows. */

@@ -3,8 +3,10 @@ import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { configChangeOf, configPhase } from './config-phase.ts'
+import { exposedWarnings } from './exposed-partitions.ts'
 import { extendPhase, tooSoonBlocker } from './extend-phase.ts'
 import type { PlanFacts } from './facts.ts'
+import { minInSyncAfter, noSpareReplicaBlockers } from './min-in-sync.ts'
 
 /** What a change of one field starts from. */
 export interface ChangeContext {
@@ -49,13 +51,21 @@ function compileVolume({ cluster, brokers, wanted, facts }: ChangeContext): Cons
 
 function compileConfig(context: ChangeContext): Consequence {
   const phase = configPhase(context.cluster, context.brokers, context.wanted, context.facts)
-  const { restartKeys } = configChangeOf(context.cluster, context.wanted, context.facts)
+  const { restartKeys, dynamicSets } = configChangeOf(context.cluster, context.wanted, context.facts)
+  const { topics } = context.facts
+  const seen = topics === 'unknown' ? undefined : topics
   return {
     phase,
-    warnings:
-      restartKeys.length === 0
+    warnings: [
+      ...(restartKeys.length === 0
         ? []
-        : [`Kafka reads ${restartKeys.join(', ')} at its start only: every node is restarted, one after the other.`],
+        : [`Kafka reads ${restartKeys.join(', ')} at its start only: every node is restarted, one after the other.`]),
+      ...(seen ? exposedWarnings({ ...seen, minInSync: minInSyncAfter(seen, dynamicSets) }, phase.nodes) : []),
+      ...(topics === 'unknown'
+        ? ['Kafka did not answer: whether every partition has a replica to spare is not known.']
+        : []),
+    ],
+    blockers: seen ? noSpareReplicaBlockers(seen, dynamicSets) : [],
   }
 }
 

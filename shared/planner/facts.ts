@@ -1,5 +1,11 @@
 import type { HostReport } from '../host-protocol/report.ts'
 import type { TenantRecord } from '../records/tenant.ts'
+import type { SeenTopics } from './exposed-partitions.ts'
+
+/** The topics as Kafka itself tells of them, and which of them set `min.insync.replicas` themselves. */
+export interface SeenKafkaTopics extends SeenTopics {
+  readonly ownMinInSync: ReadonlySet<string>
+}
 
 /** What a plan depends on besides the cluster's own records. All of it is optional knowledge but the time. */
 export interface PlanFacts {
@@ -10,6 +16,8 @@ export interface PlanFacts {
   readonly tenant?: Pick<TenantRecord, 'limits' | 'usage'>
   /** Keys of the tenant's configuration that stand in the file of some host; absent where nothing is known. */
   readonly configKeysInFiles?: ReadonlySet<string>
+  /** Absent where nobody has asked Kafka, `unknown` where it did not answer. */
+  readonly topics?: SeenKafkaTopics | 'unknown' | undefined
   /** How long a step took before, in seconds: `stepSeconds.get('growVolume')`. */
   readonly stepSeconds?: ReadonlyMap<string, number>
 }

@@ -104,6 +104,8 @@ export interface Kafka {
   topics(target: KafkaTarget): Promise<readonly TopicView[]>
   /** The `min.insync.replicas` in force for each of these topics. */
   minInSyncReplicas(target: KafkaTarget, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Those of these topics that have a `min.insync.replicas` of their own and do not take the cluster's. */
+  topicsWithOwnMinInSync(target: KafkaTarget, topics: readonly string[]): Promise<ReadonlySet<string>>
   /** The partitions that are being moved between brokers now, as `topic-partition`. */
   reassignments(target: KafkaTarget): Promise<readonly string[]>
   /** The log directories of one broker, as it sees them itself. KAFKA_UNAVAILABLE while it is not registered or one is offline. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DomainError } from '../../shared/errors/domain-error.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { loadTenant } from '../../shared/state/load.ts'
 import { activeCluster, itemsOf, textAt } from './cluster-fixtures.ts'
@@ -42,6 +43,23 @@ describe('a change of the configuration', () => {
       restarts: 3,
       phases: [{ kind: 'updateConfig', nodes: [1, 2, 3] }],
       warnings: [expect.stringContaining('queued.max.requests')],
+    })
+  })
+
+  it('that restarts brokers names the partitions that nothing can protect meanwhile, and says so where Kafka is silent', async () => {
+    const h = harness()
+    const { clusterId, plan } = await configured(h)
+    await h.post(`/v1/clusters/${clusterId}/topics`, { name: 'narrow', partitions: 1, replicationFactor: 2 })
+    const change = { config: { 'queued.max.requests': '600' } }
+    expect((await plan(change)).body).toMatchObject({
+      warnings: [expect.any(String), expect.stringMatching(/^1 partitions have no replica to spare .*: narrow-0\.$/)],
+    })
+    h.kafka.during('topics', () => {
+      throw new DomainError('KAFKA_UNAVAILABLE', 'nobody answers')
+    })
+    expect((await plan(change)).body).toMatchObject({
+      blockers: [],
+      warnings: [expect.any(String), expect.stringContaining('Kafka did not answer')],
     })
   })
 

@@ -72,6 +72,8 @@ export function memoryKafka(): MemoryKafka {
       await did('putUser')
     },
     minInSyncReplicas: async (_target, names) => new Map(names.map((name) => [name, 2])),
+    topicsWithOwnMinInSync: async (_target, names) =>
+      new Set(names.filter((name) => topics.get(name)?.config?.['min.insync.replicas'] !== undefined)),
     reassignments: async () => [],
     awaitUser: async (_target, user, password) => {
       if (users.get(user) !== password) throw new DomainError('KAFKA_UNAVAILABLE', `the brokers do not know ${user}`)

@@ -12,7 +12,7 @@ import { cachedIdentities } from './identity.ts'
 import { readLogDirs } from './log-dirs.ts'
 import { readBrokers, readTopics } from './metadata.ts'
 import { quorumView } from './quorum.ts'
-import { readMinInSync, readReassignments } from './replication.ts'
+import { readMinInSync, readOwnMinInSync, readReassignments } from './replication.ts'
 import { createTopic, deleteTopic } from './topics.ts'
 import { deleteUser, putUser } from './users.ts'
 
@@ -36,6 +36,7 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     brokers: (target) => onBroker(target, readBrokers),
     topics: (target) => onBroker(target, readTopics),
     minInSyncReplicas: (target, topics) => onBroker(target, (connection) => readMinInSync(connection, topics)),
+    topicsWithOwnMinInSync: (target, topics) => onBroker(target, (connection) => readOwnMinInSync(connection, topics)),
     reassignments: (target) => onBroker(target, readReassignments),
     logDirs: async (target, nodeId) => readLogDirs({ clock, log }, target, nodeId, { tls: await identity(target) }),
     alterClusterConfig: (target, sets, deletes, { validateOnly }) =>

@@ -17,7 +17,7 @@ export const patchCluster = defineRoute({
   description:
     'The body is a merge patch on the order. Labels, network and deletion protection take effect at once and are answered 200, what takes work on brokers is carried out by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
   scope: 'clusters:write',
-  needs: ['store', 'clock', 'ids'],
+  needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
   params: clusterParams,
   query: NONE,
   body: ClusterPatch,
@@ -33,6 +33,7 @@ export const patchCluster = defineRoute({
     'CHANGE_NOT_SUPPORTED',
     'VOLUME_NOT_LARGER',
     'VOLUME_CHANGE_TOO_SOON',
+    'NO_SPARE_REPLICA',
     'QUOTA_EXCEEDED',
     'STATUS_NOT_ALLOWED',
     'OPERATION_IN_PROGRESS',
@@ -49,7 +50,7 @@ export const planChange = defineRoute({
   description:
     'Takes the body of `PATCH` and changes nothing: phases, brokers touched in their order, restarts promised, an estimate from earlier operations where there were any, and every reason why the change would be refused.',
   scope: 'clusters:read',
-  needs: ['store', 'clock'],
+  needs: ['store', 'clock', 'kafka', 'certificates'],
   params: clusterParams,
   query: NONE,
   body: ClusterPatch,

@@ -50,7 +50,7 @@ export const restoreConfigRevision = defineRoute({
     'CLUSTER_NOT_FOUND',
     'CONFIG_REVISION_NOT_FOUND',
     'INVALID_FIELD',
-    'CHANGE_NOT_SUPPORTED',
+    'NO_SPARE_REPLICA',
     'STATUS_NOT_ALLOWED',
     'OPERATION_IN_PROGRESS',
   ],

@@ -1,0 +1,43 @@
+import type { ClusterSpec } from '../../shared/contract/cluster-spec.ts'
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import type { PlanFacts } from '../../shared/planner/facts.ts'
+import { isSame } from '../../shared/planner/same.ts'
+import type { Needed } from '../../shared/ports/ports.ts'
+import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
+import { loadBrokers } from '../../shared/state/load.ts'
+import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
+
+/** What a plan depends on. Kafka is asked about its topics only where the change is one of the configuration. */
+export async function planFacts(
+  ports: Needed<'store' | 'clock' | 'kafka'>,
+  cluster: ClusterRecord,
+  wanted: ClusterSpec,
+): Promise<PlanFacts> {
+  const { tenantId, clusterId, spec, activeOperationId, status } = cluster
+  const facts = await loadPlanFacts(ports, tenantId, clusterId)
+  // Where it would be refused anyway, there may be no Kafka to ask.
+  if (isSame(spec.config, wanted.config) || activeOperationId !== undefined || status !== 'Active') return facts
+  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  return { ...facts, topics: await seeTopics(ports, cluster, brokers) }
+}
+
+async function seeTopics(
+  { kafka }: Needed<'kafka'>,
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+): Promise<PlanFacts['topics']> {
+  const target = kafkaTarget(cluster, brokers)
+  try {
+    const topics = await kafka.topics(target)
+    const names = topics.map(({ name }) => name)
+    const [minimums, ownMinInSync] = [
+      await kafka.minInSyncReplicas(target, names),
+      await kafka.topicsWithOwnMinInSync(target, names),
+    ]
+    return { topics, minInSync: (topic) => minimums.get(topic) ?? 1, ownMinInSync }
+  } catch (thrown) {
+    if (thrown instanceof DomainError && thrown.code === 'KAFKA_UNAVAILABLE') return 'unknown'
+    throw thrown
+  }
+}
