@@ -10,7 +10,7 @@ import { systemClock } from './system-clock.ts'
 
 /** Runs the agent of this host, configured by the file that is its one argument or `$WEIR_AGENT_CONFIG`. */
 async function main(): Promise<void> {
-  const log = createJsonLog((line) => process.stderr.write(line), Date.now)
+  const log = createJsonLog((line) => process.stderr.write(line), systemClock.now)
   const told = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => told.abort())
   try {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { destination } from 'pino'
 import { certificateAuthority } from '../functions/adapters/certificate-authority.ts'
 import { kafkaCluster } from '../functions/adapters/kafka/cluster.ts'
 import { pinoLog } from '../functions/adapters/pino-log.ts'
+import { systemClock } from '../functions/adapters/system-clock.ts'
 import { ulidIds } from '../functions/adapters/ulid-ids.ts'
 import type { Ports } from '../shared/ports/ports.ts'
 import type { Engine } from './asl/engine.ts'
@@ -12,9 +12,9 @@ import { bundleAgent } from './hosts/bundle-agent.ts'
 import { type Issuer, openIssuer } from './issuer.ts'
 import { localEvents } from './local-events.ts'
 import { type LocalFleet, openLocalFleet } from './local-fleet.ts'
+import { openRotatingLog } from './rotating-log.ts'
 import type { LocalSettings } from './settings.ts'
 import { openSqliteStore, type SqliteStore } from './sqlite-store.ts'
-import { systemClock } from './system-clock.ts'
 
 /** The ports of the local mode, with what only this composition knows about some of them. */
 export interface LocalPorts extends Ports {
@@ -30,7 +30,7 @@ export async function openLocalPorts(
   const { home, loopbackRange, kafkaReleasesDir, volumeChangesPerDay, hostOverrides, logLevel } = settings
   const clock = systemClock
   const ids = ulidIds(clock)
-  const log = pinoLog({}, { level: logLevel, stream: destination({ dest: join(home, 'weir.log'), sync: true }) })
+  const log = pinoLog({}, { level: logLevel, stream: openRotatingLog(join(home, 'weir.log')) })
   const issuer = await openIssuer(home)
   const certificates = certificateAuthority({ keyStore: fileAuthorityKeys(home), clock })
   const ports: LocalPorts = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import type { Json } from '../../shared/ports/store.ts'
-import { systemClock } from '../system-clock.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { messageOf } from './expression.ts'
 import { createMemoryJournal } from './journal.ts'

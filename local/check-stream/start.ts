@@ -1,5 +1,5 @@
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import type { Clock } from '../../shared/ports/clock.ts'
-import { systemClock } from '../system-clock.ts'
 import { checkStream, type StreamCheck } from './check.ts'
 import type { StreamAccess } from './kafka/connection.ts'
 import { kafkaStreamCluster } from './kafka/kafka-cluster.ts'

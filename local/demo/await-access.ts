@@ -1,6 +1,6 @@
 import { Admin } from '@platformatic/kafka'
 import type { ClientAccess } from '../../cli/connect/client-files.ts'
-import { systemClock } from '../system-clock.ts'
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import { clientOptions } from './client-options.ts'
 
 /** Kafka hands users and access rules on to its brokers within milliseconds; a slow machine takes longer. */

@@ -1,9 +1,9 @@
 import { type ApiClient, createApiClient } from '../../cli/api-client.ts'
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import { SCOPE_NAMES } from '../../shared/contract/scope.ts'
 import { type ControlPlane, startControlPlane } from '../control-plane.ts'
 import { TENANT_AUDIENCE } from '../issuer.ts'
 import { settingsFrom } from '../settings.ts'
-import { systemClock } from '../system-clock.ts'
 import { freePort } from './free-port.ts'
 
 /** The tenant that the demo plays. */

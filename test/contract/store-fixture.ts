@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { systemClock } from '../../local/system-clock.ts'
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import type { Clock } from '../../shared/ports/clock.ts'
 import {
   type Change,

@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDynamoStore } from '../../functions/adapters/dynamo-store.ts'
-import { systemClock } from '../../local/system-clock.ts'
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import { startAwsEmulator } from '../emulator/aws-emulator.ts'
 import { createTable } from '../emulator/create-table.ts'
 

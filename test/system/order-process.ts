@@ -1,6 +1,6 @@
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import { ulidIds } from '../../functions/adapters/ulid-ids.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
-import { systemClock } from '../../local/system-clock.ts'
 import { ClusterSpec } from '../../shared/contract/cluster-spec.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { acceptCreate } from '../../shared/state/accept-create.ts'

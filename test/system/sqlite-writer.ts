@@ -1,5 +1,5 @@
+import { systemClock } from '../../functions/adapters/system-clock.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
-import { systemClock } from '../../local/system-clock.ts'
 import { TransactionConflict, type Write } from '../../shared/ports/store.ts'
 
 // A process of its own for `sqlite-processes.test.ts`: node sqlite-writer.ts increment|pairs FILE

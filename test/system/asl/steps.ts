@@ -1,6 +1,6 @@
+import { systemClock } from '../../../functions/adapters/system-clock.ts'
 import { createEngine } from '../../../local/asl/engine.ts'
 import { createSqliteJournal } from '../../../local/asl/sqlite-journal.ts'
-import { systemClock } from '../../../local/system-clock.ts'
 
 /**
  * A process that runs a workflow of four steps with its journal in a file: `node steps.ts FILE [STEP]`. It prints every

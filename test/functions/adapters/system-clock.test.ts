@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { systemClock } from '../../local/system-clock.ts'
+import { systemClock } from '../../../functions/adapters/system-clock.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
