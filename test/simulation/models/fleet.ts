@@ -13,6 +13,8 @@ export interface FleetModel extends HostFleet {
   resources(): readonly string[]
   /** The machine loses power and its memory; volume and address stay. */
   kill(machine: Machine): void
+  /** The machine loses power, and its volume with it. */
+  killWithDisk(machine: Machine): void
 }
 
 interface FleetParts {
@@ -142,10 +144,10 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
           history.gone(machine.instanceId)
         }
       }),
-    removeVolume: (node) =>
+    removeVolume: (node, only) =>
       takingTime(() => {
         const found = find(volumes, node)
-        if (!found) return
+        if (!found || (only !== undefined && found.id !== only)) return
         refuseIfUsed(({ volumeId }) => volumeId === found.id, `volume ${found.id}`)
         volumes.delete(found.id)
         history.gone(found.id)
@@ -168,6 +170,11 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
     ],
     kill: (machine) => {
       if (isOn(machine)) switchOff(machine)
+    },
+    killWithDisk: (machine) => {
+      if (isOn(machine)) switchOff(machine)
+      volumes.delete(machine.volumeId)
+      history.gone(machine.volumeId)
     },
   }
 }
