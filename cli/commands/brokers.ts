@@ -27,6 +27,10 @@ export function addBrokerCommands(program: Command, terminal: Terminal): void {
         HEALTH: ({ health }) => health,
         ENDPOINT: ({ endpoint }) => endpoint,
         VOLUME: ({ volumeGiB }) => `${volumeGiB} GiB`,
+        CONFIG: ({ configRevision, runningConfigRevision }) =>
+          runningConfigRevision === configRevision
+            ? configRevision
+            : `${runningConfigRevision} (ordered: ${configRevision})`,
         ACTIVE: ({ activeSince }) => ageText(activeSince, now),
         REASON: ({ statusReason }) => statusReason,
       })

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { Plan } from '../../shared/contract/plan.ts'
-import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
+import { type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
 import { clusterIdOf, findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { durationText } from '../duration.ts'
 import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
+import { withChangeFlags } from './update-cluster.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
 
 interface ExtendOptions extends WaitOptions {
@@ -39,26 +40,20 @@ export function addExtendCommand(clusters: Command, terminal: Terminal): void {
 
 /** `weir clusters plan`. */
 export function addPlanCommand(clusters: Command, terminal: Terminal): void {
-  clusters
+  const command = clusters
     .command('plan')
     .description('Shows what a change would come to and whether it would be refused. Nothing is changed.')
-    .argument('<cluster>', 'name or id')
-    .option('-f, --file <change.json>', 'the change as a JSON merge patch; "-" reads standard input')
-    .option('--volume-gib <n>', 'size of the data volume of each broker', wholeNumber)
-    .option('--kafka-version <version>', 'see weir catalog')
-    .option('--brokers <n>', 'the number of brokers', wholeNumber)
-    .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
-    .option('--label <key=value>', 'may be repeated', keyValue)
-    .action(async (nameOrId: string, options: OrderFlags, self: Command) => {
-      const bodyAsWritten = await orderBody(options, terminal)
-      const { client, output } = await openSession(self, terminal)
-      const clusterId = await clusterIdOf(client, nameOrId)
-      const { body: plan } = await client.call('planChange', { params: { clusterId }, bodyAsWritten })
-      output.item(plan, planFields(plan))
-    })
+  withChangeFlags(command).action(async (nameOrId: string, options: OrderFlags, self: Command) => {
+    const bodyAsWritten = await orderBody(options, terminal)
+    const { client, output } = await openSession(self, terminal)
+    const clusterId = await clusterIdOf(client, nameOrId)
+    const { body: plan } = await client.call('planChange', { params: { clusterId }, bodyAsWritten })
+    output.item(plan, planFields(plan))
+  })
 }
 
-function planFields(plan: Plan): Readonly<Record<string, Cell>> {
+/** A plan as people read it. */
+export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
   const lines = (texts: readonly string[]) => texts.join('\n')
   return {
     Changes: lines(plan.changes.map(({ pointer, from, to }) => `${pointer}: ${shown(from)} -> ${shown(to)}`)),

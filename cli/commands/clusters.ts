@@ -13,6 +13,7 @@ import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
 import { addRestartClusterCommand } from './restart-cluster.ts'
+import { addUpdateCommand } from './update-cluster.ts'
 
 interface ListOptions {
   readonly status?: Cluster['status']
@@ -57,6 +58,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
       output.item(cluster, clusterFields(cluster, terminal.clock.now()))
     })
   addPlanCommand(clusters, terminal)
+  addUpdateCommand(clusters, terminal)
   addExtendCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)

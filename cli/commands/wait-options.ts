@@ -37,11 +37,14 @@ export async function watchToEnd(
 
 /** What a command prints that has started an operation and does not wait for it. */
 export function printAccepted({ output }: Session, operation: Operation): void {
-  const { id, type, target, warnings } = operation
+  const { id, type, target, warnings, plan } = operation
   output.item(operation, {
     Operation: id,
     Type: type,
     Cluster: target.id,
+    Phases: plan?.phases
+      .map(({ kind, nodes, restarts }) => `${kind}: ${nodes.length} nodes, ${restarts} restarts`)
+      .join('\n'),
     Warnings: warnings.join('\n'),
     'Follow it': `weir operations watch ${id}`,
   })

@@ -25,6 +25,30 @@ describe('weir clusters extend', () => {
   })
 })
 
+describe('weir clusters update', () => {
+  const BOTH = ['orders', '--volume-gib', '500', '--config', 'queued.max.requests=600', '--label', 'team=web']
+
+  it('changes several things in one operation and names its phases, which are those that plan has shown', async () => {
+    await activeCluster(api())
+    const planned = await weir(api(), ['clusters', 'plan', ...BOTH])
+    expect(planned.out).toContain('updateCluster')
+    expect(planned.out).toMatch(/Restarts +3/)
+    const ran = await weir(api(), ['clusters', 'update', ...BOTH])
+    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
+    expect(ran.out).toContain('updateCluster')
+    expect(ran.out).toMatch(/extendVolumes: 3 nodes, 0 restarts\n +updateConfig: 3 nodes, 3 restarts/)
+    expect(await statusOf()).toBe('Extending')
+  })
+
+  it('says so where a change takes effect at once', async () => {
+    await activeCluster(api())
+    const ran = await weir(api(), ['clusters', 'update', 'orders', '--label', 'team=web'])
+    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
+    expect(ran.out).toContain('at once')
+    expect(json(await weir(api(), ['clusters', 'get', 'orders', '-o', 'json'])).labels).toEqual({ team: 'web' })
+  })
+})
+
 describe('weir clusters plan', () => {
   it('shows what would be done, on which brokers, and changes nothing', async () => {
     await activeCluster(api())

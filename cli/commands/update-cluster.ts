@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
+import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
+import { openSession } from '../session.ts'
+import type { Terminal } from '../terminal.ts'
+import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
+
+/** The flags of a change: what `plan` shows and `update` does. */
+export function withChangeFlags(command: Command): Command {
+  return command
+    .argument('<cluster>', 'name or id')
+    .option('-f, --file <change.json>', 'the change as a JSON merge patch; "-" reads standard input')
+    .option('--volume-gib <n>', 'size of the data volume of each broker', wholeNumber)
+    .option('--kafka-version <version>', 'see weir catalog')
+    .option('--brokers <n>', 'the number of brokers', wholeNumber)
+    .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
+    .option('--label <key=value>', 'may be repeated', keyValue)
+}
+
+/** `weir clusters update`. */
+export function addUpdateCommand(clusters: Command, terminal: Terminal): void {
+  const command = clusters
+    .command('update')
+    .description('Changes what was ordered, several things in one operation; see what it would do: weir clusters plan.')
+  withWaitOptions(withChangeFlags(command)).action(
+    async (nameOrId: string, { wait, timeout, ...flags }: OrderFlags & WaitOptions, self: Command) => {
+      const bodyAsWritten = await orderBody(flags, terminal)
+      const session = await openSession(self, terminal)
+      const found = await findCluster(session.client, nameOrId)
+      const params = { clusterId: found.cluster.id }
+      const answer = await whileOnlyStatusMoves(session.client, found, (ifMatch) =>
+        session.client.call('patchCluster', { params, ifMatch, bodyAsWritten }),
+      )
+      if (answer.status === 200)
+        return session.output.item(answer.body, { Changed: 'at once; nothing is to be waited for' })
+      if (wait !== true) return printAccepted(session, answer.body)
+      await watchToEnd(session, answer.body, timeout)
+    },
+  )
+}
