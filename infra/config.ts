@@ -1,5 +1,6 @@
 import type { Node } from 'constructs'
 import { z } from 'zod'
+import { FleetSettings } from '../shared/deployment/fleet-settings.ts'
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' })
 
@@ -19,6 +20,9 @@ export const DeploymentConfig = z.strictObject({
   issuer: httpsUrl.meta({ description: 'The OIDC issuer of the tenants’ tokens: their claim `iss`' }),
   audience: z.string().min(1).meta({ description: 'What the claim `aud` of those tokens must contain' }),
   jwksUrl: httpsUrl.meta({ description: 'Where the issuer publishes its public keys' }),
+  fleet: FleetSettings.optional().meta({
+    description: 'Where hosts run and what they are made from; without it no cluster can be created',
+  }),
   alarmEmail: z.email().optional().meta({ description: 'Who is told when an alarm goes off; nobody without it' }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   logRetentionDays: z

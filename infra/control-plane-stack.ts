@@ -5,7 +5,8 @@ import { functionCode } from './bundle.ts'
 import { ChangeFollower } from './change-follower.ts'
 import type { DeploymentConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
-import { HostApi } from './host-api.ts'
+import { fleetResources } from './fleet-grants.ts'
+import { HostApi, hostRoleName } from './host-api.ts'
 import { machineArns } from './machine-arns.ts'
 import { Sweeper } from './sweeper.ts'
 import { TenantApi } from './tenant-api.ts'
@@ -18,7 +19,13 @@ export class ControlPlaneStack extends Stack {
     const surroundings = {
       config,
       code: functionCode(),
-      resources: { table: data.table, bus: data.bus, machines: machineArns(this, config.stage) },
+      resources: {
+        table: data.table,
+        bus: data.bus,
+        machines: machineArns(this, config.stage),
+        authorityKey: data.authorityKey,
+        ...(config.fleet && { fleet: fleetResources(this, config.stage, config.fleet, hostRoleName(config)) }),
+      },
     }
     const logging = new ApiLogging(this, 'ApiLogging')
     const tenantApi = new TenantApi(this, 'TenantApi', surroundings)

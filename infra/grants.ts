@@ -1,9 +1,11 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { StoreAccess } from '../shared/contract/route-groups.ts'
 import type { PortName } from '../shared/ports/ports.ts'
 import { acknowledge } from './acknowledge.ts'
+import { type FleetResources, grantFleetChange, grantFleetList } from './fleet-grants.ts'
 import type { MachineArns } from './machine-arns.ts'
 
 /** What the ports reach. */
@@ -11,6 +13,9 @@ export interface Resources {
   readonly table: Table
   readonly bus: EventBus
   readonly machines: MachineArns
+  readonly authorityKey: IKey
+  /** None where the deployment was not told where hosts run. */
+  readonly fleet?: FleetResources
 }
 
 /** How much of a port a function uses, where that makes a difference to its permissions. */
@@ -18,6 +23,8 @@ export interface PortUse {
   readonly store: StoreAccess
   /** Starting executions, ending them, asking what became of them, and answering for their parked tasks are four things. */
   readonly workflows: readonly ('start' | 'stop' | 'describe' | 'answer')[]
+  /** To see what there is takes much less than to make and remove it. */
+  readonly hosts: 'list' | 'change'
 }
 
 type Grant = (role: Role, resources: Resources, use: PortUse) => void
@@ -31,12 +38,19 @@ const READ = ['dynamodb:GetItem', 'dynamodb:Query']
 /** A transaction is authorised by the actions it is made of; the store has no update. */
 const WRITE = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']
 
+/** An authority signs with the one key of the deployment; its certificate stands in the store. */
+const sign: Grant = (role, { authorityKey }) => {
+  allow(role, ['kms:GetPublicKey'], [authorityKey.keyArn])
+  const onlySo = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } }
+  role.addToPolicy(new PolicyStatement({ actions: ['kms:Sign'], resources: [authorityKey.keyArn], conditions: onlySo }))
+}
+
 /** What lets a parked task go on, fail or wait longer. */
 const ANSWER = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat']
 
 /**
  * What each port may do, and so what a function may do that needs it. A port without a row does not compile. No row
- * names a resource by a wildcard but one: executions, which have no ARN before they are started.
+ * names a resource by a wildcard but two: executions and hosts, which have no ARN before they are there.
  */
 export const GRANTS = {
   clock: nothing,
@@ -54,12 +68,20 @@ export const GRANTS = {
     if (use.workflows.includes('answer')) allow(role, ANSWER, machines.stateMachines)
   },
   events: (role, { bus }) => allow(role, ['events:PutEvents'], [bus.eventBusArn]),
-  // Clusters are reached over mTLS, which is no matter of IAM.
-  kafka: nothing,
-  // These two have no adapter for AWS yet and come with theirs: a right that nothing uses is one too many.
-  hosts: nothing,
-  certificates: nothing,
+  // Clusters are reached over mTLS: the control plane makes itself a certificate of the cluster's authority.
+  kafka: sign,
+  hosts: (role, { fleet }, use) => {
+    if (!fleet) return
+    if (use.hosts === 'list') grantFleetList(role)
+    else grantFleetChange(role, fleet)
+  },
+  certificates: sign,
 } as const satisfies Record<PortName, Grant>
+
+/** What a function with hosts is told of them, where there are any to have. */
+export function fleetVariable({ fleet }: Resources): { readonly WEIR_FLEET?: string } {
+  return fleet ? { WEIR_FLEET: JSON.stringify({ stage: fleet.stage, ...fleet.settings }) } : {}
+}
 
 function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {
   role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }))

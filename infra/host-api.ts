@@ -3,11 +3,17 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { HOST_CALL_NAMES, HOST_CALLS } from '../shared/host-protocol/calls.ts'
 import { acknowledge } from './acknowledge.ts'
+import type { DeploymentConfig } from './config.ts'
 import { watched } from './rest-api-log.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 
 /** Hosts wait up to 20 seconds for news; API Gateway ends a request after 29. */
 const REQUEST_TIMEOUT_SECONDS = 29
+
+/** The name of the role that all hosts of a deployment have. */
+export function hostRoleName({ stage, region }: DeploymentConfig): string {
+  return `weir-${stage}-${region}-host`
+}
 
 /**
  * The API of the broker hosts, signed with IAM, and the one role that all hosts have: it may make these calls and nothing
@@ -21,7 +27,7 @@ export class HostApi extends Construct {
     super(scope, id)
     const { config, resources } = surroundings
     this.hostRole = new Role(this, 'HostRole', {
-      roleName: `weir-${config.stage}-${config.region}-host`,
+      roleName: hostRoleName(config),
       description: 'Broker hosts of Weir: may call the API of the hosts and nothing else',
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
     })
@@ -34,6 +40,7 @@ export class HostApi extends Construct {
       environment: {
         WEIR_TABLE: resources.table.tableName,
         WEIR_STATE_MACHINE_ARN_PREFIX: resources.machines.prefix,
+        WEIR_AUTHORITY_KEY_ARN: resources.authorityKey.keyArn,
         WEIR_HOST_ROLE: this.hostRole.roleName,
       },
       timeoutSeconds: REQUEST_TIMEOUT_SECONDS,

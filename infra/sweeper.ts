@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
+import { fleetVariable } from './grants.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 
 /** A schedule fires once a minute at most; the function sweeps several times until the next one. */
@@ -14,14 +15,18 @@ const TIMEOUT_SECONDS = 120
 export class Sweeper extends Construct {
   constructor(scope: Construct, id: string, surroundings: FunctionSurroundings) {
     super(scope, id)
-    const { table, machines } = surroundings.resources
+    const { resources } = surroundings
     const { lambda } = new WeirFunction(this, 'sweep', {
       ...surroundings,
       kind: 'sweep',
       description: 'Notices silent hosts and operations that nobody works on',
       needs: ['store', 'clock', 'ids', 'log', 'workflows', 'hosts'],
-      use: { workflows: ['start', 'stop', 'describe'] },
-      environment: { WEIR_TABLE: table.tableName, WEIR_STATE_MACHINE_ARN_PREFIX: machines.prefix },
+      use: { workflows: ['start', 'stop', 'describe'], hosts: 'list' },
+      environment: {
+        WEIR_TABLE: resources.table.tableName,
+        WEIR_STATE_MACHINE_ARN_PREFIX: resources.machines.prefix,
+        ...fleetVariable(resources),
+      },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMiB: 512,
     })

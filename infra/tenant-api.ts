@@ -89,13 +89,14 @@ export class TenantApi extends Construct {
   }
 
   #integrationOf(group: RouteGroup): LambdaIntegration {
+    const { table, authorityKey } = this.#surroundings.resources
     const { lambda } = new WeirFunction(this, group.name, {
       ...this.#surroundings,
       kind: 'api',
       description: `Answers ${group.routes.join(', ')}`.slice(0, 256),
       needs: group.needs,
       use: { store: group.storeAccess },
-      environment: { WEIR_TABLE: this.#surroundings.resources.table.tableName },
+      environment: { WEIR_TABLE: table.tableName, WEIR_AUTHORITY_KEY_ARN: authorityKey.keyArn },
       timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
       memoryMiB: 1024,
     })

@@ -61,7 +61,7 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     )
-    const use: PortUse = { store: 'write', workflows: [], ...props.use }
+    const use: PortUse = { store: 'write', workflows: [], hosts: 'change', ...props.use }
     for (const need of needs) GRANTS[need](this.role, resources, use)
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName,

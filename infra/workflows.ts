@@ -3,6 +3,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { stepGroups } from '../workflows/step-groups.ts'
 import { WORKFLOWS } from '../workflows/workflows.ts'
+import { fleetVariable } from './grants.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 import { WorkflowMachine } from './workflow-machine.ts'
 
@@ -30,6 +31,8 @@ export class Workflows extends Construct {
       environment: {
         WEIR_TABLE: resources.table.tableName,
         WEIR_STATE_MACHINE_ARN_PREFIX: resources.machines.prefix,
+        WEIR_AUTHORITY_KEY_ARN: resources.authorityKey.keyArn,
+        ...fleetVariable(resources),
       },
       timeoutSeconds: group.timeoutSeconds,
       memoryMiB: 512,

@@ -1,7 +1,7 @@
 import type { Environment } from '../../shared/deployment/environment.ts'
-import type { Certificates } from '../../shared/ports/certificates.ts'
 import type { HostFleet } from '../../shared/ports/hosts.ts'
 import type { PortName, Ports } from '../../shared/ports/ports.ts'
+import type { Store } from '../../shared/ports/store.ts'
 import { absentPort } from '../adapters/absent-port.ts'
 import { pinoLog } from '../adapters/pino-log.ts'
 import { systemClock } from '../adapters/system-clock.ts'
@@ -9,23 +9,20 @@ import { ulidIds } from '../adapters/ulid-ids.ts'
 
 /** What ports are built from: the environment of any kind of function; what only some kinds have is optional. */
 type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_LOG_LEVEL'> &
-  Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>>
+  Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>> &
+  Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET'>>
 
 /** What each port is built from, and with which of the others. */
 type Builders = { readonly [N in PortName]: (settings: Settings) => Promise<Ports[N]> }
 
-const NO_FLEET = 'This deployment has no adapter for EC2 hosts yet'
-const NO_AUTHORITY = 'This deployment has no adapter for the keys of certificate authorities yet'
+const NO_FLEET = 'This deployment was not told where hosts run: its configuration has no fleet'
 
 // An adapter is loaded only where it is needed: most functions start without the Kafka client and most SDK clients.
 const BUILDERS: Builders = {
   clock: async () => systemClock,
   ids: async () => ulidIds(systemClock),
   log: async (settings) => logOf(settings),
-  store: async ({ WEIR_TABLE: tableName }) => {
-    const { openDynamoTable } = await import('../adapters/dynamo-table.ts')
-    return openDynamoTable(given(tableName, 'WEIR_TABLE'), systemClock)
-  },
+  store: async ({ WEIR_TABLE: tableName }) => openTable(given(tableName, 'WEIR_TABLE')),
   workflows: async ({ WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }) => {
     const { stepFunctions } = await import('../adapters/step-functions.ts')
     return stepFunctions({ stateMachineArnPrefix: given(stateMachineArnPrefix, 'WEIR_STATE_MACHINE_ARN_PREFIX') })
@@ -39,8 +36,30 @@ const BUILDERS: Builders = {
     const certificates = await BUILDERS.certificates(settings)
     return kafkaCluster({ certificates, clock: systemClock, log: logOf(settings) })
   },
-  hosts: async () => absentPort<HostFleet>(NO_FLEET),
-  certificates: async () => absentPort<Certificates>(NO_AUTHORITY),
+  hosts: async ({ WEIR_FLEET: fleet }) => {
+    if (!fleet) return absentPort<HostFleet>(NO_FLEET)
+    const { ec2Fleet } = await import('../adapters/ec2/fleet.ts')
+    const { stage, ...settings } = fleet
+    return ec2Fleet({ stage, settings, clock: systemClock })
+  },
+  certificates: async (settings) => {
+    const { certificateAuthority } = await import('../adapters/certificate-authority.ts')
+    const { kmsAuthorityKeys } = await import('../adapters/kms-authority-keys.ts')
+    const keyArn = given(settings.WEIR_AUTHORITY_KEY_ARN, 'WEIR_AUTHORITY_KEY_ARN')
+    const keyStore = kmsAuthorityKeys({ keyArn, store: await BUILDERS.store(settings) })
+    return certificateAuthority({ keyStore, clock: systemClock })
+  },
+}
+
+/** One client for all ports of a function that read the table. */
+const openTables = new Map<string, Promise<Store>>()
+
+function openTable(tableName: string): Promise<Store> {
+  const opened =
+    openTables.get(tableName) ??
+    import('../adapters/dynamo-table.ts').then(({ openDynamoTable }) => openDynamoTable(tableName, systemClock))
+  openTables.set(tableName, opened)
+  return opened
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PortName } from '../ports/ports.ts'
+import { FleetSettings } from './fleet-settings.ts'
 
 const PORTS = {
   clock: 'clock',
@@ -31,24 +32,51 @@ const stateMachineArnPrefix = z
   .startsWith('arn:')
   .meta({ description: 'The ARN of a state machine without the name of its workflow, which comes behind it' })
 
+const authorityKeyArn = z.string().min(1).meta({ description: 'The key in KMS that certificate authorities sign with' })
+const fleet = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue('must be JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(z.strictObject({ stage: z.string().min(1), ...FleetSettings.shape }))
+  .optional()
+  .meta({ description: 'Where hosts run and what they are made from; absent where there can be none' })
+
 /**
  * What each kind of function must be told, said once: the function checks it at its cold start, and it is the type of
  * the environment that the deployment gives it. A variable that is missing there does not compile.
  */
 export const ENVIRONMENTS = {
-  api: z.object({ ...base, WEIR_TABLE: tableName }),
-  steps: z.object({ ...base, WEIR_TABLE: tableName, WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }),
+  api: z.object({ ...base, WEIR_TABLE: tableName, WEIR_AUTHORITY_KEY_ARN: authorityKeyArn }),
+  steps: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
+    WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
+    WEIR_FLEET: fleet,
+  }),
   changes: z.object({
     ...base,
     WEIR_TABLE: tableName,
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
     WEIR_EVENT_BUS: z.string().min(1),
   }),
-  sweep: z.object({ ...base, WEIR_TABLE: tableName, WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }),
+  sweep: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
+    WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_FLEET: fleet,
+  }),
   hostApi: z.object({
     ...base,
     WEIR_TABLE: tableName,
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_HOST_ROLE: z.string().min(1).meta({ description: 'The name of the role that only broker hosts have' }),
   }),
   authorizer: z.object({

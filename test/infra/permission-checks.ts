@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PortName } from '../../shared/ports/ports.ts'
+import { checkFleetPermissions } from './fleet-permission-checks.ts'
 import { type DeployedFunction, deployedFunctions } from './functions.ts'
 import { idOf, permissionsOf, trustedBy } from './policies.ts'
 import type { Synthesized } from './synthesized.ts'
@@ -15,6 +16,8 @@ const WITHOUT_RESOURCE = [
   /^dynamodb:ListStreams$/,
   // Step Functions delivers logs through a setting of the account; API Gateway has one role for all logs of the account.
   /^logs:/,
+  // EC2 describes without one.
+  /^ec2:Describe/,
 ]
 
 /** The permissions that may come with a port, and the port that none of them may come without. */
@@ -25,7 +28,13 @@ const PORT_OF: readonly (readonly [RegExp, PortName])[] = [
     'workflows',
   ],
   [/^events:PutEvents$/, 'events'],
+  [/^kms:(Sign|GetPublicKey)$/, 'certificates'],
+  [/^kms:(Sign|GetPublicKey)$/, 'kafka'],
+  [/^(ec2:[A-Za-z]+|iam:PassRole)$/, 'hosts'],
 ]
+
+/** Resources on EC2 that are made later. */
+const HOSTS = /:(instance|volume|network-interface|image)\/\*$/
 
 /** What the event source of the stream needs beside the ports. */
 const STREAM =
@@ -58,8 +67,8 @@ export function checkPermissions(get: () => Synthesized): void {
     expect(open.filter(({ action }) => !WITHOUT_RESOURCE.some((known) => known.test(action)))).toEqual([])
   })
 
-  it('a part of a name is a wildcard only for executions, which have no ARN before they start', () => {
-    const partly = allPermissions().filter(({ resource }) => resource.includes('*') && resource !== '*')
+  it('a part of a name is a wildcard only for executions and hosts, which have no ARN before they are there', () => {
+    const partly = allPermissions().filter(({ resource }) => /\*/.test(resource.replace(HOSTS, '')) && resource !== '*')
     expect(new Set(partly.map(({ action }) => action))).toEqual(
       new Set(['states:StopExecution', 'states:DescribeExecution']),
     )
@@ -70,11 +79,11 @@ export function checkPermissions(get: () => Synthesized): void {
     expect(allPermissions().filter(({ action }) => others.test(action))).toEqual([])
   })
 
-  it('no role may touch machines, secrets, keys or other roles', () => {
-    expect(allPermissions().filter(({ action }) => /^(ec2|secretsmanager|kms|ssm|iam|sts|s3):/.test(action))).toEqual(
-      [],
-    )
+  it('no role may touch secrets, parameters, files or other roles', () => {
+    expect(allPermissions().filter(({ action }) => /^(secretsmanager|ssm|sts|s3):/.test(action))).toEqual([])
   })
+
+  describe('hosts', () => checkFleetPermissions(get))
 
   it('no function may do what none of its ports is for', () => {
     for (const { name, kind, ports, actions } of functions()) {

@@ -7,6 +7,7 @@ const Statement = z.looseObject({
   Action: z.union([z.string(), z.array(z.string())]),
   Resource: z.unknown().optional(),
   Principal: z.unknown().optional(),
+  Condition: z.unknown().optional(),
 })
 
 const Document = z.looseObject({ Statement: z.array(Statement) })
@@ -15,17 +16,32 @@ const Document = z.looseObject({ Statement: z.array(Statement) })
 export interface Permission {
   readonly action: string
   readonly resource: string
+  /** What must be true of a call, as JSON; an empty text where nothing must. */
+  readonly condition: string
 }
 
 /** Everything that a role may do: its own policies and those attached to it; managed ones there are none. */
 export function permissionsOf({ all }: Synthesized, roleId: string): readonly Permission[] {
   const attached = all('AWS::IAM::Policy').filter(({ Properties: { Roles } }) => textsOf(Roles).includes(`<${roleId}>`))
   return attached.flatMap(({ Properties: { PolicyDocument } }) =>
-    Document.parse(PolicyDocument).Statement.flatMap(({ Effect, Action, Resource }) => {
+    Document.parse(PolicyDocument).Statement.flatMap(({ Effect, Action, Resource, Condition }) => {
       if (Effect !== 'Allow') return []
-      return textsOf(Action).flatMap((action) => textsOf(Resource).map((resource) => ({ action, resource })))
+      return textsOf(Action).flatMap((action) =>
+        textsOf(Resource).map((resource) => ({ action, resource, condition: conditionText(Condition) })),
+      )
     }),
   )
+}
+
+/** Its values are texts that CloudFormation puts together. */
+function conditionText(condition: unknown): string {
+  return condition === undefined ? '' : JSON.stringify(condition, (_, value) => asText(value))
+}
+
+function asText(value: unknown): unknown {
+  const isFunction =
+    typeof value === 'object' && value !== null && Object.keys(value).some((key) => /^(Fn::|Ref$)/.test(key))
+  return isFunction ? textOf(value) : value
 }
 
 /** Who may take a role on, such as `lambda.amazonaws.com`. */

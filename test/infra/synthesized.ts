@@ -5,6 +5,7 @@ import { Validations } from 'aws-cdk-lib'
 import { z } from 'zod'
 import type { DeploymentConfig } from '../../infra/config.ts'
 import { cdkContext, weirApp } from '../../infra/weir-app.ts'
+import { FLEET } from './fleet-settings.ts'
 
 const Resource = z.looseObject({
   Type: z.string(),
@@ -35,10 +36,10 @@ export interface Synthesized {
   remove(): void
 }
 
-/** Synthesizes the deployment as `npm run synth` does, into a folder of its own. */
+/** Synthesizes the deployment as `npm run synth` does, with a fleet, into a folder of its own. */
 export function synthesize(): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'weir-assembly-'))
-  const { app, config, data, controlPlane } = weirApp({ context: cdkContext(), outdir: directory })
+  const { app, config, data, controlPlane } = weirApp({ context: withFleet(cdkContext()), outdir: directory })
   app.synth()
   const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'))
   const resources = [data, controlPlane].flatMap(({ templateFile }) =>
@@ -61,4 +62,8 @@ export function synthesize(): Synthesized {
     ),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
+}
+
+function withFleet(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...context, weir: { ...Object(context.weir), fleet: FLEET } }
 }

@@ -23,6 +23,9 @@ import { proxyEvent } from '../api/proxy-event.ts'
 import { type AwsEmulator, startAwsEmulator } from '../emulator/aws-emulator.ts'
 import { createTable } from '../emulator/create-table.ts'
 import { type FunctionProcess, startFunction } from '../emulator/function-process.ts'
+import { type Ec2Server, startEc2Server } from '../functions/adapters/ec2/ec2-server.ts'
+import { type KmsServer, startKmsServer } from '../functions/adapters/kms-server.ts'
+import { FLEET } from '../infra/fleet-settings.ts'
 
 const TABLE = 'weir-deployed'
 const BUS = 'weir-deployed'
@@ -35,6 +38,9 @@ const Operation = z.looseObject({ id: z.string(), state: z.string(), target: z.o
 
 let emulator: AwsEmulator
 let bundle: string
+let authorityKeyArn = ''
+let kms: KmsServer
+let ec2: Ec2Server
 const started: FunctionProcess[] = []
 
 /** A function of a kind with these ports, as the deployment sets it up; the emulator takes the place of AWS. */
@@ -46,8 +52,11 @@ function deployed(kind: FunctionKind, ports: string, more: Readonly<Record<strin
     WEIR_TABLE: TABLE,
     WEIR_STATE_MACHINE_ARN_PREFIX: MACHINES,
     WEIR_EVENT_BUS: BUS,
+    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: emulator.endpoint,
+    AWS_ENDPOINT_URL_KMS: kms.endpoint,
+    AWS_ENDPOINT_URL_EC2: ec2.endpoint,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     ...more,
@@ -86,16 +95,29 @@ beforeAll(async () => {
   bundle = mkdtempSync(join(tmpdir(), 'weir-bundle-'))
   writeBundle(bundle)
   emulator = await startAwsEmulator(['dynamodb', 'dynamodbstreams', 'stepfunctions', 'events'])
+  kms = await startKmsServer()
+  authorityKeyArn = kms.makeKey()
+  ec2 = await startEc2Server({
+    now: Date.now,
+    pace: { visibleAfter: 0, volumeAvailableAfter: 0, runningAfter: 0, attachedAfter: 0 },
+    securityGroupIds: FLEET.securityGroupIds,
+    templateIds: Object.values(FLEET.launchTemplates).map(({ id }) => id),
+  })
+  for (const { availabilityZone, subnetIds } of Object.values(FLEET.zones)) {
+    for (const subnetId of subnetIds) ec2.subnets.set(subnetId, { zone: availabilityZone, free: 1 })
+  }
 })
 
 afterAll(async () => {
   await Promise.all(started.map((running) => running.stop()))
   await emulator?.stop()
+  await kms?.close()
+  await ec2?.close()
   rmSync(bundle, { recursive: true, force: true })
 })
 
 describe('the deployed functions, on an independent implementation of the AWS APIs', () => {
-  it('carry an order from its request to the start of its workflow, and say what this deployment cannot do', async () => {
+  it('carry an order from its request to a machine with its volume, and say what a deployment without a fleet cannot do', async () => {
     const settings = { endpoint: emulator.endpoint, region: 'us-east-1', credentials: CREDENTIALS }
     await createTable(new DynamoDBClient(settings), TABLE)
     const workflows = new SFNClient(settings)
@@ -132,13 +154,26 @@ describe('the deployed functions, on an independent implementation of the AWS AP
     const recordSteps = deployed('steps', 'store,clock,ids,log')
     expect(await recordSteps.invoke({ step: 'beginOperation', input })).toMatchObject({ nodes: [1, 2, 3] })
     const certificatesSteps = deployed('steps', 'store,clock,ids,log,certificates')
-    await expect(certificatesSteps.invoke({ step: 'ensureAuthority', input })).rejects.toMatchObject({
+    expect(await certificatesSteps.invoke({ step: 'ensureAuthority', input })).toEqual({})
+    expect(await certificatesSteps.invoke({ step: 'ensureAuthority', input })).toEqual({})
+
+    const WEIR_FLEET = JSON.stringify({ stage: 'dev', ...FLEET })
+    const hostsSteps = deployed('steps', 'store,clock,ids,log,hosts', { WEIR_FLEET })
+    for (const step of ['ensureAddress', 'ensureVolume', 'ensureInstance', 'ensureInstance']) {
+      expect(await hostsSteps.invoke({ step, input: { ...input, nodeId: 1 } })).toEqual({})
+    }
+    expect([ec2.interfaces.size, ec2.volumes.size, ec2.machines.size]).toEqual([1, 1, 1])
+    const [volume] = ec2.volumes.values()
+    expect(volume?.holder?.instanceId).toBe([...ec2.machines.keys()][0])
+
+    const withoutFleet = deployed('steps', 'store,clock,ids,log,hosts')
+    await expect(withoutFleet.invoke({ step: 'ensureAddress', input: { ...input, nodeId: 2 } })).rejects.toMatchObject({
       errorType: 'NOT_PROVIDED',
     })
     await recordSteps.invoke({ step: 'recordFailure', input })
     expect(await call(writeApi, 'GET', `/v1/operations/${operationId}`)).toMatchObject({
       status: 200,
-      body: { state: 'Failed', error: { code: 'NOT_PROVIDED', step: 'ensureAuthority' } },
+      body: { state: 'Failed', error: { code: 'NOT_PROVIDED', step: 'ensureAddress' } },
     })
   })
 

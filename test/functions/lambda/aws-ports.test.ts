@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { awsPorts } from '../../../functions/lambda/aws-ports.ts'
 import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { PortName } from '../../../shared/ports/ports.ts'
+import { FLEET } from '../../infra/fleet-settings.ts'
 
 const settings = (...ports: readonly PortName[]) => ({
   WEIR_FUNCTION: 'testSteps',
@@ -10,16 +11,8 @@ const settings = (...ports: readonly PortName[]) => ({
   WEIR_TABLE: 'weir',
   WEIR_STATE_MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:weir-test-',
   WEIR_EVENT_BUS: 'weir',
+  WEIR_AUTHORITY_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/1',
 })
-
-const target = {
-  tenantId: 'acme',
-  clusterId: 'clu_1',
-  kafkaVersion: '4.3.1',
-  brokers: [],
-  controllers: [],
-  clientListeners: [],
-}
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-central-1')
@@ -44,12 +37,22 @@ describe('the ports of a deployed function', () => {
     await expect(ports.events.publish([])).resolves.toBeUndefined()
   })
 
-  it('say that hosts and the keys of authorities are not there yet, whoever asks', async () => {
-    const ports = await awsPorts(settings('hosts', 'certificates', 'kafka'))
+  it('say that there are no hosts where the deployment was not told where they run', async () => {
+    const ports = await awsPorts(settings('hosts'))
     const node = { tenantId: 'acme', clusterId: 'clu_1', nodeId: 1 }
-    await expect(ports.hosts.removeInstance(node)).rejects.toThrow(/no adapter for EC2 hosts yet/)
-    await expect(ports.certificates.ensureAuthority('acme', 'clu_1')).rejects.toThrow(/no adapter for the keys/)
-    await expect(ports.kafka.topics(target)).rejects.toMatchObject({ code: 'NOT_PROVIDED' })
+    await expect(ports.hosts.removeInstance(node)).rejects.toMatchObject({ code: 'NOT_PROVIDED' })
+    await expect(ports.hosts.removeInstance(node)).rejects.toThrow(/its configuration has no fleet/)
+  })
+
+  it('have hosts on EC2 where it was told, and authorities that sign with its key', async () => {
+    const ports = await awsPorts({
+      ...settings('store', 'hosts', 'certificates'),
+      WEIR_FLEET: { stage: 'test', ...FLEET },
+    })
+    // What both refuse before they ask anybody shows the adapters.
+    const node = { tenantId: 'acme', clusterId: 'clu_1', nodeId: 1 }
+    await expect(ports.hosts.ensureAddress({ ...node, zone: 'az-3' })).rejects.toThrow(/has no subnets in zone az-3/)
+    await expect(ports.certificates.signNode(node, '10.0.0.1', 'none')).rejects.toMatchObject({ code: 'INVALID_FIELD' })
   })
 
   it('are refused at the start when a variable of theirs is missing', async () => {

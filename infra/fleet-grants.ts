@@ -1,0 +1,119 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import type { FleetSettings } from '../shared/deployment/fleet-settings.ts'
+import { acknowledge } from './acknowledge.ts'
+
+/** Where hosts run, and the role that they get. */
+export interface FleetResources {
+  readonly stage: string
+  readonly settings: FleetSettings
+  readonly hostRoleArn: string
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+
+/** The host role by its name, not by reference: the functions that pass it on come before the API that the role may call. */
+export function fleetResources(
+  scope: Construct,
+  stage: string,
+  settings: FleetSettings,
+  hostRoleName: string,
+): FleetResources {
+  const hostRoleArn = Stack.of(scope).formatArn({
+    service: 'iam',
+    region: '',
+    resource: 'role',
+    resourceName: hostRoleName,
+  })
+  return { stage, settings, hostRoleArn }
+}
+
+/** What EC2 lets be described under no resource but `*`. */
+const DESCRIBE = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeVolumes',
+  'ec2:DescribeVolumesModifications',
+]
+
+/** Lets a role see what there is, and change nothing. */
+export function grantFleetList(role: Role): void {
+  allow(role, DESCRIBE, ['*'])
+  acknowledge(
+    role,
+    'EC2 describes under no resource but *; what is found is cut to our tags by the caller.',
+    'IAM5[Resource::*]',
+  )
+}
+
+/**
+ * Lets a role make, attach and remove hosts. What is made must bear our tags from its first moment and come from one of our launch
+ * templates; what is changed or removed must bear them already; and tags cannot be changed later.
+ */
+export function grantFleetChange(role: Role, { stage, settings, hostRoleArn }: FleetResources): void {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(role).formatArn({ service: 'ec2', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
+  const any = { instance: arn('instance', '*'), volume: arn('volume', '*'), address: arn('network-interface', '*') }
+  const image = Stack.of(role).formatArn({ service: 'ec2', account: '', resource: 'image', resourceName: '*' })
+  const subnets = Object.values(settings.zones).flatMap(({ subnetIds }) => subnetIds.map((id) => arn('subnet', id)))
+  const groups = settings.securityGroupIds.map((id) => arn('security-group', id))
+  const templates = [...new Set(Object.values(settings.launchTemplates).map(({ id }) => arn('launch-template', id)))]
+
+  const born: Conditions = {
+    StringEquals: { 'aws:RequestTag/managedBy': 'weir', 'aws:RequestTag/weir:stage': stage },
+    Null: {
+      'aws:RequestTag/weir:tenant': 'false',
+      'aws:RequestTag/weir:cluster': 'false',
+      'aws:RequestTag/weir:node': 'false',
+    },
+  }
+  const ours: Conditions = {
+    StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': stage },
+    Null: { 'aws:ResourceTag/weir:cluster': 'false' },
+  }
+  const fromTemplate = { ArnEquals: { 'ec2:LaunchTemplate': templates } }
+  const encrypted = { Bool: { 'ec2:Encrypted': 'true' } }
+
+  grantFleetList(role)
+  allow(role, ['ec2:CreateNetworkInterface'], [any.address], born)
+  allow(role, ['ec2:CreateNetworkInterface', 'ec2:RunInstances'], [...subnets, ...groups])
+  allow(role, ['ec2:CreateVolume'], [any.volume], { ...also(born, 'ec2:VolumeType', 'gp3'), ...encrypted })
+  allow(role, ['ec2:RunInstances'], templates)
+  allow(role, ['ec2:RunInstances'], [any.instance], {
+    ...also(born, 'ec2:MetadataHttpTokens', 'required'),
+    ...fromTemplate,
+  })
+  allow(role, ['ec2:RunInstances'], [any.volume], { ...born, ...fromTemplate, ...encrypted })
+  allow(role, ['ec2:RunInstances'], [any.address], ours)
+  allow(role, ['ec2:RunInstances'], [image], { ...fromTemplate, Bool: { 'ec2:IsLaunchTemplateResource': 'true' } })
+  allow(role, ['ec2:CreateTags'], Object.values(any), {
+    StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateVolume', 'CreateNetworkInterface'] },
+  })
+  allow(role, ['ec2:StartInstances', 'ec2:TerminateInstances'], [any.instance], ours)
+  allow(role, ['ec2:AttachVolume'], [any.instance, any.volume], ours)
+  allow(role, ['ec2:ModifyVolume', 'ec2:DeleteVolume'], [any.volume], ours)
+  allow(role, ['ec2:DeleteNetworkInterface'], [any.address], ours)
+  allow(role, ['iam:PassRole'], [hostRoleArn], { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } })
+
+  const { region } = Stack.of(role)
+  acknowledge(
+    role,
+    'Machines, volumes and addresses have no ARN before they are made; each right on them asks for our tags.',
+    ...['instance', 'volume', 'network-interface'].map(
+      (kind) => `IAM5[Resource::arn:<AWS::Partition>:ec2:${region}:<AWS::AccountId>:${kind}/*]`,
+    ),
+    `IAM5[Resource::arn:<AWS::Partition>:ec2:${region}::image/*]`,
+  )
+}
+
+/** The same conditions, and one more that must be equal. */
+function also(conditions: Conditions, key: string, value: string): Conditions {
+  return { ...conditions, StringEquals: { ...conditions.StringEquals, [key]: value } }
+}
+
+function allow(role: Role, actions: readonly string[], resources: readonly string[], conditions?: Conditions): void {
+  role.addToPolicy(
+    new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
+  )
+}

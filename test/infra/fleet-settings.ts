@@ -1,0 +1,15 @@
+import type { FleetSettings } from '../../shared/deployment/fleet-settings.ts'
+
+/** Where the hosts of the tested deployment would run. */
+export const FLEET: FleetSettings = {
+  zones: {
+    'az-1': { availabilityZone: 'eu-central-1a', subnetIds: ['subnet-0a000000000000001', 'subnet-0a000000000000002'] },
+    'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-0b000000000000001'] },
+  },
+  securityGroupIds: ['sg-0a000000000000001'],
+  launchTemplates: {
+    broker: { id: 'lt-0a000000000000001', version: '3' },
+    controller: { id: 'lt-0a000000000000002', version: '1' },
+    combined: { id: 'lt-0a000000000000001', version: '3' },
+  },
+}
