@@ -1,9 +1,12 @@
 import type { Needed } from '../../shared/ports/ports.ts'
-import type { Change, Store } from '../../shared/ports/store.ts'
+import type { Change } from '../../shared/ports/store.ts'
 import type { EventRecord } from '../../shared/records/event.ts'
 import { keys, sorts } from '../../shared/records/keys.ts'
 import { retryConflicts } from '../../shared/state/retry-conflicts.ts'
-import { fromItem, getRecord, putRecord } from '../../shared/state/stored.ts'
+import { fromItem, getRecord, putRecord, toJson } from '../../shared/state/stored.ts'
+
+/** How long an event can be read behind a cursor, and its own row is kept from when it stands in the feed. */
+export const EVENT_RETENTION_DAYS = 35
 
 /**
  * Puts committed events where they are read: first into the tenant's feed, at the next gapless position, then on the
@@ -17,7 +20,7 @@ export async function publishEvents(
   const events = changes.flatMap(({ sort, before, after }) =>
     after && !before && sort.startsWith(sorts.event) ? [fromItem<EventRecord>(after).record] : [],
   )
-  for (const event of events) await retryConflicts(ports, () => appendToFeed(ports.store, event))
+  for (const event of events) await retryConflicts(ports, () => appendToFeed(ports, event))
   if (events.length > 0) await ports.events.publish(events)
 }
 
@@ -25,16 +28,17 @@ interface FeedHead {
   readonly position: number
 }
 
-async function appendToFeed(store: Store, event: EventRecord): Promise<void> {
+async function appendToFeed({ store, clock }: Needed<'store' | 'clock'>, event: EventRecord): Promise<void> {
   const tenantId = event.tenantid
   const eventKey = keys.event(tenantId, event.data.clusterId, Number(event.sequence))
   const row = await getRecord<EventRecord & { feedPosition?: number }>(store, eventKey)
   if (!row || row.record.feedPosition !== undefined) return
   const head = await getRecord<FeedHead>(store, keys.feedHead(tenantId))
   const position = (head?.record.position ?? 0) + 1
+  const expiresAt = Math.floor(clock.now() / 1000) + EVENT_RETENTION_DAYS * 86_400
   await store.transact([
-    putRecord(eventKey, { ...row.record, feedPosition: position }, row),
+    { ...eventKey, put: toJson({ ...row.record, feedPosition: position }), guard: { version: row.version }, expiresAt },
     putRecord(keys.feedHead(tenantId), { position }, head),
-    putRecord(keys.feed(tenantId, position), event, undefined),
+    { ...keys.feed(tenantId, position), put: toJson(event), guard: 'absent', expiresAt },
   ])
 }

@@ -11,7 +11,7 @@ export const listEvents = defineRoute({
   tag: 'Events',
   summary: 'Read the events of all clusters from a cursor on',
   description:
-    'The repair path for automation that lives on the bus or on webhooks: an event may have been seen before (drop by `id`), but from a cursor on none is missing. Without `after` the feed begins with the oldest event kept.',
+    'The repair path for automation that lives on the bus or on webhooks: an event may have been seen before (drop by `id`), but from a cursor on none is missing. Without `after` the feed begins with the oldest event kept: events are kept for 35 days.',
   scope: 'events:read',
   needs: ['store'],
   params: NONE,

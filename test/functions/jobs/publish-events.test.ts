@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { publishEvents } from '../../../functions/jobs/publish-events.ts'
+import { EVENT_RETENTION_DAYS, publishEvents } from '../../../functions/jobs/publish-events.ts'
 import type { Change } from '../../../shared/ports/store.ts'
 import type { EventRecord } from '../../../shared/records/event.ts'
 import { keys, partitions, sorts } from '../../../shared/records/keys.ts'
@@ -50,6 +50,23 @@ describe('the feed of a tenant', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('keeps events for 35 days and the place that the next one takes for good', async () => {
+    const { ports, changes, events } = await committed()
+    await publishEvents({ ...ports, events: silent }, changes)
+    await ports.clock.advance((EVENT_RETENTION_DAYS * 86_400 - 1) * 1000)
+    expect(await feedOf(ports)).toHaveLength(events)
+    await ports.clock.advance(1000)
+    expect(await feedOf(ports)).toEqual([])
+    // Delivered again after so long, it stays what it was: published.
+    await publishEvents({ ...ports, events: silent }, changes)
+    expect(await feedOf(ports)).toEqual([])
+    await accepted(ports, { name: 'later' })
+    const later = (await ports.store.changes(undefined, 1000)).changes.slice(changes.length)
+    await publishEvents({ ...ports, events: silent }, later)
+    const [next] = (await ports.store.query({ partition: partitions.feed('acme'), limit: 1 })).items
+    expect(next?.sort).toBe(keys.feed('acme', events + 1).sort)
   })
 
   it('is gapless when several deliver at the same time', async () => {
