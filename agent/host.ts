@@ -85,7 +85,8 @@ export async function createHost(parts: HostParts): Promise<Host> {
     desired,
     steps: {
       boot: ensureBoot({ ...parts, kafka, process: processStep }),
-      volume: ensureVolume(volume),
+      // What a full disk had ended need not wait any longer.
+      volume: ensureVolume(volume, kafka.retryAtOnce),
       certificate: ensureCertificate({ folder, clock, certify: parts.certify }),
       release: ensureRelease(config.kafkaReleasesDir, config.java),
       candidate,

@@ -6,7 +6,7 @@ import { afterLogLines } from './after-log-lines.ts'
 import { createLastLines } from './last-lines.ts'
 import { endOfLog, type LogPosition, readOn } from './log-tail.ts'
 import type { Exit, OperatingSystem } from './operating-system.ts'
-import { afterExit, afterStart, afterStopAsked, noProcess, type ProcessRecord } from './process-record.ts'
+import { afterExit, afterMending, afterStart, afterStopAsked, noProcess, type ProcessRecord } from './process-record.ts'
 
 /** What the supervision of Kafka needs. */
 export interface KafkaProcessParts {
@@ -39,6 +39,8 @@ export interface KafkaProcess {
   start(request: StartRequest): Promise<void>
   terminate(): Promise<void>
   kill(): void
+  /** A start that waits after failures need not wait any longer: what made it fail may be mended. */
+  retryAtOnce(): Promise<void>
   /** Follows the process and its log until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>
   /** Resolves when no process is left, at the latest after `milliseconds`; tells whether none is left. */
@@ -129,6 +131,7 @@ export async function openKafkaProcess(parts: KafkaProcessParts): Promise<KafkaP
     kill() {
       if (record.identity !== undefined) os.signal(record.identity, 'SIGKILL')
     },
+    retryAtOnce: () => change(afterMending(record)),
     async watch(signal) {
       while (!signal.aborted) {
         await look()

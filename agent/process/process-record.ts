@@ -105,6 +105,13 @@ export function afterStart(
   return { ...rest, ...forgiven, ...started, state: 'Starting', startedAt: now }
 }
 
+/** Something was changed that may have made the process fail: its next start does not wait, nor for long when it fails. */
+export function afterMending(record: ProcessRecord): ProcessRecord {
+  if (record.retryAt === undefined) return record
+  const { retryAt: _past, ...rest } = record
+  return { ...rest, failures: 0 }
+}
+
 /** The process was asked to end. */
 export function afterStopAsked(record: ProcessRecord, now: number): ProcessRecord {
   return { ...record, state: 'Stopping', stopAskedAt: now }

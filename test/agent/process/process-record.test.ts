@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   noProcess as absent,
   afterExit,
+  afterMending,
   afterStart,
   afterStopAsked,
   nextAction,
@@ -41,6 +42,16 @@ describe('what to do next', () => {
   it('asks a process to end for a stop or a new restart nonce', () => {
     expect(nextAction(serving(), stopped, policy, 0)).toEqual({ kind: 'terminate' })
     expect(nextAction(serving(), restarted, policy, 0)).toEqual({ kind: 'terminate' })
+  })
+
+  it('starts at once what waited after failures when something was mended', () => {
+    const failed = [1, 2, 3, 4].reduce((record, now) => afterExit(started(record, now), crash, now), noProcess)
+    expect(nextAction(failed, running, policy, 5)).toMatchObject({ kind: 'wait' })
+    const mended = afterMending(failed)
+    expect(nextAction(mended, running, policy, 5)).toEqual({ kind: 'start' })
+    const again = afterExit(started(mended, 5), crash, 5)
+    expect(again).toMatchObject({ state: 'CrashLooping', failures: 1 })
+    expect(afterMending(serving())).toEqual(serving())
   })
 
   it('never restarts a broker in log recovery', () => {
