@@ -2,8 +2,8 @@ import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import { POLL_CALL_SECONDS } from './retry.ts'
 
-/** The pause between two looks within one call: short, because what is awaited usually comes within seconds. */
-const LOOK_PAUSE_MILLISECONDS = 300
+/** From one look to the next within one call: short, because what is awaited usually comes within seconds. */
+const LOOK_INTERVAL_MILLISECONDS = 300
 
 /**
  * Looks until `look` answers nothing (it is there), for at most one call's time; then NOT_YET with the last reason, and
@@ -12,9 +12,10 @@ const LOOK_PAUSE_MILLISECONDS = 300
 export async function pollOneCall(ports: Needed<'clock'>, look: () => Promise<string | undefined>): Promise<void> {
   const until = ports.clock.now() + POLL_CALL_SECONDS * 1000
   for (;;) {
+    const nextAt = ports.clock.now() + LOOK_INTERVAL_MILLISECONDS
     const missing = await look()
     if (missing === undefined) return
     if (ports.clock.now() >= until) throw new DomainError('NOT_YET', missing)
-    await ports.clock.sleep(LOOK_PAUSE_MILLISECONDS)
+    await ports.clock.sleep(Math.max(0, nextAt - ports.clock.now()))
   }
 }

@@ -5,6 +5,7 @@ import { kafkaTarget } from '../shared/state/kafka-target.ts'
 import { loadHosts } from '../shared/state/load.ts'
 import { lookAtKafka } from './kafka-view.ts'
 import type { StepInput } from './step.ts'
+import { lookAtReplicas } from './sync-evidence.ts'
 
 /**
  * Why this node may not be stopped now, or nothing: no other node is down or in log recovery, no partition is being moved,
@@ -22,21 +23,19 @@ export async function closedGate(
   const target = kafkaTarget(cluster, brokers)
   const roles = brokers.find((broker) => broker.nodeId === nodeId)?.roles ?? []
   return lookAtKafka(async () => {
-    const moving = await ports.kafka.reassignments(target)
+    // Side by side, so that the first answer is not old when the last one comes.
+    const [moving, quorum, replicas] = await Promise.all([
+      ports.kafka.reassignments(target),
+      roles.includes('controller') ? ports.kafka.quorum(target) : undefined,
+      roles.includes('broker') ? lookAtReplicas(ports, target) : undefined,
+    ])
     if (moving.length > 0)
       return `${moving.length} partitions are being moved between brokers, ${moving[0]} among them.`
-    if (roles.includes('controller')) {
-      const gate = controllerGate(await ports.kafka.quorum(target), nodeId)
-      if (!gate.open) return gate.reason
-    }
-    if (!roles.includes('broker')) return undefined
-    const topics = await ports.kafka.topics(target)
-    const minimums = await ports.kafka.minInSyncReplicas(
-      target,
-      topics.map(({ name }) => name),
-    )
-    const gate = brokerGate(topics, (topic) => minimums.get(topic) ?? 1, nodeId)
-    return gate.open ? undefined : gate.reason
+    const gates = [
+      ...(quorum ? [controllerGate(quorum, nodeId)] : []),
+      ...(replicas ? [brokerGate(replicas.topics, replicas.minInSync, nodeId)] : []),
+    ]
+    return gates.flatMap((gate) => (gate.open ? [] : [gate.reason])).at(0)
   })
 }
 

@@ -19,8 +19,8 @@ export interface ReporterParts {
   readonly observe: () => Promise<HostReport | undefined>
 }
 
-// Several changes often come together; the control plane should hear of them in one report, yet at once.
-const debounceMilliseconds = 100
+// Somebody may wait for the first of several changes that come together, so it is told at once, and the others together.
+const leastPauseMilliseconds = 100
 // Until the control plane has said how often it wants to hear.
 const firstHeartbeatSeconds = 15
 
@@ -47,9 +47,9 @@ export async function keepReporting(parts: ReporterParts, signal: AbortSignal): 
         continue
       }
     }
+    await pause(clock, leastPauseMilliseconds, signal)
     const untilHeartbeat = Math.max(0, dueAt - clock.now())
     await bell.wait(report === undefined ? firstHeartbeatSeconds * 1000 : untilHeartbeat, signal)
-    await pause(clock, debounceMilliseconds, signal)
   }
 }
 

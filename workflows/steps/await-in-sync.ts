@@ -35,16 +35,20 @@ export const awaitInSync = defineStep({
 
     async function look(): Promise<string | undefined> {
       const { nodeId, roles } = broker
-      if (roles.includes('controller')) {
-        const { leaderId, voters } = await ports.kafka.quorum(target)
-        if (leaderId < 0) return 'The quorum has no leader.'
-        if (!voters.some((voter) => voter.nodeId === nodeId && voter.caughtUp))
+      const isBroker = roles.includes('broker')
+      const [quorum, registered, topics] = await Promise.all([
+        roles.includes('controller') ? ports.kafka.quorum(target) : undefined,
+        isBroker ? ports.kafka.brokers(target) : undefined,
+        isBroker ? ports.kafka.topics(target) : [],
+      ])
+      if (quorum !== undefined) {
+        if (quorum.leaderId < 0) return 'The quorum has no leader.'
+        if (!quorum.voters.some((voter) => voter.nodeId === nodeId && voter.caughtUp))
           return `Controller ${nodeId} has not caught up yet.`
       }
-      if (!roles.includes('broker')) return undefined
-      const { brokers } = await ports.kafka.brokers(target)
-      if (!brokers.some((seen) => seen.nodeId === nodeId)) return `Broker ${nodeId} is not registered again yet.`
-      const lagging = laggingPartitions(await ports.kafka.topics(target), nodeId)
+      if (registered?.brokers.every((seen) => seen.nodeId !== nodeId))
+        return `Broker ${nodeId} is not registered again yet.`
+      const lagging = laggingPartitions(topics, nodeId)
       return lagging.length === 0
         ? undefined
         : `Broker ${nodeId} is behind on ${lagging.length} partitions, ${lagging[0]} among them.`
