@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startStreamCheck } from '../../local/check-stream/start.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
-import { streamAccess } from '../weir/stream-access.ts'
+import { streamCheck } from '../weir/stream-check.ts'
 import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
@@ -62,6 +61,25 @@ describe.each(MOMENTS)('killed with SIGKILL $when', ({ create, deleteAfterMillis
   })
 })
 
+describe('killed with SIGKILL while a delete pre-empts a create', () => {
+  it('ends the create Cancelled, and the delete with nothing left', async () => {
+    const accepted = await api.create({
+      name: 'unwanted',
+      topology: 'combined',
+      brokers: { count: 3, volumeGiB: 1 },
+    })
+    while (!seen('launchKafka')(await api.operation(accepted.id))) await pause(POLL_MILLISECONDS)
+    const removal = await api.remove(accepted.target.id)
+    await weir.kill()
+    await weir.start()
+    expect(await api.ended(removal.id)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
+    expect(await api.operation(accepted.id)).toMatchObject({ state: 'Cancelled' })
+    expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
+    expect(await leftovers(weir.home)).toEqual([])
+    expect((await api.call('GET', `/v1/clusters/${accepted.target.id}`)).status).toBe(404)
+  })
+})
+
 describe('killed with SIGKILL while a cluster is Active', () => {
   it('disturbs no client: every record is acknowledged and read, with no error seen', async () => {
     const created = await api.ended(
@@ -75,7 +93,7 @@ describe('killed with SIGKILL while a cluster is Active', () => {
       ).id,
     )
     expect(created.state).toBe('Succeeded')
-    const check = await startStreamCheck({ ...(await streamAccess(api, created.target.id)), topics: ['stream'] })
+    const check = await streamCheck(api, created.target.id)
     await check.acknowledged(100)
     await weir.kill()
     await check.acknowledged(100)
