@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { onChanges } from '../functions/jobs/on-changes.ts'
 import type { Engine } from './asl/engine.ts'
 import { createSqliteJournal } from './asl/sqlite-journal.ts'
+import { bootPeriodically } from './boot-periodically.ts'
 import { followChanges } from './follow-changes.ts'
 import { serveHostApi } from './host-api-server.ts'
 import type { HttpServer } from './http-server.ts'
@@ -54,6 +55,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
     onChanges(ports, changes),
   )
   const stopSweeping = sweepPeriodically(ports)
+  const stopBooting = bootPeriodically(ports)
   ports.log.info('control plane started', { home: settings.home, port: tenantApi.port })
   return {
     url: `http://127.0.0.1:${tenantApi.port}`,
@@ -63,6 +65,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
     close: async ({ powerOffHosts = false } = {}) => {
       await tenantApi.close()
       await stopSweeping()
+      await stopBooting()
       await stopFollowing()
       await engine.close()
       await hostApi.close()

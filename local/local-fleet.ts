@@ -5,14 +5,15 @@ import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Clock } from '../shared/ports/clock.ts'
 import type { HostFleet, HostResource, NodeRef } from '../shared/ports/hosts.ts'
 import type { Ids } from '../shared/ports/ids.ts'
-import { openFleetRecords } from './fleet-records.ts'
+import { type FleetRow, openFleetRecords } from './fleet-records.ts'
 import { hostDirOf, type LocalHostSpec, volumeFile } from './hosts/host-spec.ts'
 import { hasVolume, makeVolume } from './hosts/make-volume.ts'
 import { powerOffHost } from './hosts/power-off.ts'
 import { powerOnHost } from './hosts/power-on.ts'
-import { isPoweredOn } from './hosts/power-state.ts'
+import { isPoweredOn, wantsReboot } from './hosts/power-state.ts'
 import { HOST_AUDIENCE, type Issuer } from './issuer.ts'
 import { chooseAddress } from './loopback-addresses.ts'
+import { takingTurns } from './taking-turns.ts'
 import { nextChangeAt } from './volume-change-rule.ts'
 
 /** What the local fleet is made of. */
@@ -37,6 +38,8 @@ export interface LocalFleetParts {
 export interface LocalFleet extends HostFleet {
   /** Switches on every host that should be on: after a restart of this machine or of everything. */
   powerOnAll(): Promise<void>
+  /** Switches on the hosts that went down in order to reboot, each in a boot of its own. */
+  bootAgain(): Promise<void>
   /** Switches every host off and keeps its data. */
   powerOffAll(): Promise<void>
   close(): void
@@ -52,8 +55,8 @@ const POWER_OFF_GRACE_SECONDS = 15
 export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
   const { home, ids, issuer } = parts
   const records = openFleetRecords(join(home, 'fleet.sqlite'))
-  // One after the other: the nodes of a cluster must find the block that the first of them took.
-  let addressing: Promise<unknown> = Promise.resolve()
+  // A host is never switched on while it is being removed; the nodes of a cluster find the block that the first of them took.
+  const inTurn = takingTurns()
 
   const powerOn = async (node: NodeRef, instanceId: string, volumeId: string) => {
     const { tenantId, clusterId, nodeId } = node
@@ -89,11 +92,7 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
   }
 
   return {
-    ensureAddress: (node) => {
-      const mine = addressing.then(() => takeAddress(node))
-      addressing = mine.catch(() => undefined)
-      return mine
-    },
+    ensureAddress: (node) => inTurn('addresses', () => takeAddress(node)),
     ensureVolume: async (spec) => {
       const found = records.find(spec, 'volume')
       // A size is noted once the volume was made: one that has been lost since is not made a second time.
@@ -113,7 +112,7 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     ensureInstance: async (spec, volumeId) => {
       await fetchKafka(spec.kafkaVersion, { cacheDir: parts.kafkaReleasesDir })
       const { id } = records.ensure(spec, 'instance', () => ids.next('instance'))
-      await powerOn(spec, id, volumeId)
+      await inTurn(id, () => powerOn(spec, id, volumeId))
       return { instanceId: id }
     },
     growVolume: async (spec) => {
@@ -134,9 +133,11 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     removeInstance: async (node) => {
       const found = records.find(node, 'instance')
       if (!found) return
-      await powerOffHost(hostDirOf(home, found.id))
-      await rm(hostDirOf(home, found.id), { recursive: true, force: true })
-      records.remove(found)
+      await inTurn(found.id, async () => {
+        await powerOffHost(hostDirOf(home, found.id))
+        await rm(hostDirOf(home, found.id), { recursive: true, force: true })
+        records.remove(found)
+      })
     },
     removeVolume: async (node, volumeId) => {
       const found = records.find(node, 'volume')
@@ -163,6 +164,16 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
         const volume = records.find(row, 'volume')
         if (volume) await powerOn(row, row.id, volume.id)
       }
+    },
+    bootAgain: async () => {
+      const instances = records.all().filter(({ kind }) => kind === 'instance')
+      const bootAgain = (row: FleetRow) =>
+        inTurn(row.id, async () => {
+          // It may have been removed while it waited for its turn.
+          const volume = records.find(row, 'instance')?.id === row.id ? records.find(row, 'volume') : undefined
+          if (volume && (await wantsReboot(hostDirOf(home, row.id)))) await powerOn(row, row.id, volume.id)
+        })
+      await Promise.all(instances.map(bootAgain))
     },
     powerOffAll: async () => {
       const instances = records.all().filter(({ kind }) => kind === 'instance')

@@ -56,10 +56,13 @@ export function heldBack(host: HostRecord): HostRecord {
   return { ...host, desired: nextDesired(host.desired, host.generation, { ...content, kafka }) }
 }
 
-/** What the host was to be before, with Kafka started anew; under the same mark that happens once. */
+/**
+ * What the host was to be before, with Kafka started anew; under the same mark that happens once. A reboot that never came is
+ * not wished for any more: whoever repairs wants the host to serve.
+ */
 export function relaunchedContent({ nodeId, desired, restartedFor }: HostRecord, mark: string): DesiredContent {
   if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
-  const { generation: _generation, revision: _revision, ...content } = desired
+  const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
   const nonce = content.kafka.restartNonce
   const restartNonce = restartedFor === mark ? nonce : nonce + 1
   return { ...content, kafka: { ...content.kafka, processState: 'Running', restartNonce } }

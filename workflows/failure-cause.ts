@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../shared/errors/catalogue.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { OperationError, StepRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
@@ -31,13 +32,21 @@ export async function stepsBefore(
   return newestAttempt(story.filter(({ name }) => name !== asker))
 }
 
-/** What a step that is open waits for: its own words, or what its host had still to reach when it was last heard of. */
-export function awaitedBy(step: StepRecord, host: HostRecord | undefined): string | undefined {
+/** What a step that is open waits for, and what it comes to when that never is. */
+export interface Awaited {
+  readonly reason?: string
+  readonly code?: ErrorCode
+}
+
+/** Of a step that is open: its own words, or what its host had still to reach when it was last heard of. */
+export function awaitedBy(step: StepRecord, host: HostRecord | undefined): Awaited {
+  const own = step.reason === undefined ? {} : { reason: step.reason }
   const wait = host?.wait
   const isParkedThere = wait?.operationId === step.operationId && wait.step === step.name
-  if (!host || !isParkedThere) return step.reason
+  if (!host || !isParkedThere) return own
   const verdict = judgeHostWait(host, wait)
-  return verdict.kind === 'waiting' ? verdict.reason : step.reason
+  if (verdict.kind !== 'waiting') return own
+  return { reason: verdict.reason, ...(verdict.code && { code: verdict.code }) }
 }
 
 /** Why an operation failed, as its callers read it, with Kafka's own last lines on the broker at fault. */
@@ -50,10 +59,10 @@ export async function failureOf(
   const nodeId = step.nodeId ?? step.faultNodeId
   const host = nodeId === undefined ? undefined : await loadHost(ports.store, tenantId, clusterId, nodeId)
   const logLines = host?.record.observed?.logLines ?? []
-  const awaited = isOpen(step) ? awaitedBy(step, host?.record) : undefined
-  const unended = awaited === undefined ? NOT_IN_TIME : `${NOT_IN_TIME} What it waited for: ${awaited}`
+  const { reason, code = step.code } = isOpen(step) ? awaitedBy(step, host?.record) : {}
+  const unended = reason === undefined ? NOT_IN_TIME : `${NOT_IN_TIME} What it waited for: ${reason}`
   return {
-    code: step.code ?? 'HOST_NOT_READY',
+    code: code ?? 'HOST_NOT_READY',
     detail: isOpen(step) && step.state !== 'Waiting' ? unended : (step.reason ?? NOT_IN_TIME),
     step: step.name,
     ...(nodeId !== undefined && { nodeId }),

@@ -1,3 +1,4 @@
+import type { RestartMode } from '../shared/contract/restart.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
@@ -14,6 +15,8 @@ import { lookAtSync } from './sync-evidence.ts'
 /** A restart that a step asks for. */
 interface RestartWish {
   readonly step: StepName
+  /** `host`: the machine is rebooted, too. */
+  readonly mode?: RestartMode
   /** Written beside the wish: a step that finds it there does not restart a second time. */
   readonly mark: string
   /** The mark of a later restart of the same operation: a call that comes after it restarts nothing. */
@@ -27,13 +30,14 @@ interface RestartWish {
 }
 
 /**
- * Asks the host to be what the cluster's order says, with Kafka started anew, and leaves the task token until it runs.
- * The gate is asked right here, before the wish is written, because what was safe a minute ago may not be now.
+ * Asks the host to be what the cluster's order says, with Kafka started anew, and leaves the task token until it runs. A
+ * reboot wishes that the boot be over which the machine has attached in last. The gate is asked right here, before the wish
+ * is written, because what was safe a minute ago may not be now.
  */
 export async function parkOnRestart(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows' | 'kafka'>,
   input: StepInput,
-  { step, mark, over, gate }: RestartWish,
+  { step, mode = 'process', mark, over, gate }: RestartWish,
 ): Promise<void> {
   const { tenantId, clusterId, operationId, attempt } = input
   const nodeId = nodeOf(input)
@@ -49,12 +53,19 @@ export async function parkOnRestart(
   }
   await parkOnHost(ports, input, {
     step,
-    condition: 'Running',
-    content: ({ desired, restartedFor }) => {
+    condition: mode === 'host' ? 'Rebooted' : 'Running',
+    content: (before) => {
+      const { desired, restartedFor } = before
       if (over !== undefined && restartedFor === over)
         throw new DomainError('OPERATION_SUPERSEDED', `Node ${nodeId} has been restored since.`)
+      const isWritten = restartedFor === mark
       const nonce = desired?.kafka.restartNonce ?? 1
-      return desiredContent(cluster, brokers, nodeId, 'Running', restartedFor === mark ? nonce : nonce + 1)
+      const content = desiredContent(cluster, brokers, nodeId, 'Running', isWritten ? nonce : nonce + 1)
+      if (mode === 'process') return content
+      const retiredBootId = isWritten ? desired?.retiredBootId : before.bootId
+      if (retiredBootId === undefined)
+        throw new DomainError('NOT_YET', `The machine of node ${nodeId} has never been heard of.`)
+      return { ...content, retiredBootId }
     },
     remember: () => ({ restartedFor: mark }),
   })

@@ -1,7 +1,7 @@
 import type { OperationError, OperationRecord, StepRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { attemptedAt } from '../shared/state/attempts.ts'
-import { awaitedBy, isOpen } from './failure-cause.ts'
+import { type Awaited, awaitedBy, isOpen } from './failure-cause.ts'
 import { isStepName, STEPS } from './steps/steps.ts'
 
 /**
@@ -42,7 +42,7 @@ export function stallOf(
   const silentSeconds = (now - Date.parse(lastSignAt)) / 1000
   if (silentSeconds <= allowedSeconds) return undefined
   const [step] = open.toSorted((a, b) => b.calledAt.localeCompare(a.calledAt))
-  return { lastSignAt, error: errorOf(step, step && awaitedBy(step, hostOf(step)), Math.floor(silentSeconds / 60)) }
+  return { lastSignAt, error: errorOf(step, step ? awaitedBy(step, hostOf(step)) : {}, Math.floor(silentSeconds / 60)) }
 }
 
 function parks(name: string): boolean {
@@ -54,13 +54,17 @@ function allowedSilence(name: string): number {
   return parks(name) ? SILENT_PARKED_SECONDS : SILENT_CALLS * STEPS[name].timeoutSeconds
 }
 
-function errorOf(step: StepRecord | undefined, awaited: string | undefined, minutes: number): OperationError {
+function errorOf(
+  step: StepRecord | undefined,
+  { reason, code = 'HOST_NOT_READY' }: Awaited,
+  minutes: number,
+): OperationError {
   if (!step) return { code: 'INTERNAL', detail: `No step was under way, and none began for ${minutes} minutes.` }
   const { name, nodeId } = step
   const where = nodeId === undefined ? name : `${name} on node ${nodeId}`
-  const what = awaited === undefined ? '' : ` What it waited for: ${awaited}`
+  const what = reason === undefined ? '' : ` What it waited for: ${reason}`
   return {
-    code: 'HOST_NOT_READY',
+    code,
     detail: `Nothing was heard of ${where} for ${minutes} minutes.${what}`,
     step: name,
     ...(nodeId !== undefined && { nodeId }),

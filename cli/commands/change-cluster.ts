@@ -58,7 +58,9 @@ export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
   return {
     Changes: lines(plan.changes.map(({ pointer, from, to }) => `${pointer}: ${shown(from)} -> ${shown(to)}`)),
     Operation: plan.operation ?? 'none: it takes effect at once',
-    Phases: lines(plan.phases.map(({ kind, nodes }) => `${kind} on ${nodes.join(', ')}`)),
+    Phases: lines(
+      plan.phases.map(({ kind, mode, nodes }) => `${kind}${mode ? ` (${mode})` : ''} on ${nodes.join(', ')}`),
+    ),
     Restarts: plan.restarts,
     Estimate: plan.operation && `about ${durationText(plan.estimateSeconds * 1000)}`,
     Warnings: lines(plan.warnings),

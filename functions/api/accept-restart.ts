@@ -1,66 +1,90 @@
-import { unprotectedPartitions } from '../../shared/kafka-safety/roll-gates.ts'
+import type { Plan } from '../../shared/contract/plan.ts'
+import type { RestartMode } from '../../shared/contract/restart.ts'
+import { planRestart, type SeenKafka } from '../../shared/planner/plan-restart.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord, OperationRecord } from '../../shared/records/cluster.ts'
 import type { Requester } from '../../shared/state/accept-create.ts'
 import { acceptOperation, assertMayBegin } from '../../shared/state/accept-operation.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers, loadCluster } from '../../shared/state/load.ts'
+import { deadlineMinutes } from '../../shared/state/order-change.ts'
+import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import type { Idempotency } from './idempotency.ts'
 import { acceptedOperation } from './views/operation.ts'
 
-/** Half an hour for each node, of which a restart takes seconds and a catch-up after a long log minutes (kafka-operations §5.3). */
-const MINUTES_PER_NODE = 30
-
-/** Partitions named in a warning; the number of all of them is said. */
-const NAMED_PARTITIONS = 10
-
 type RestartPorts = Needed<'store' | 'clock' | 'ids' | 'kafka'>
 
-/** Accepts the restart of some nodes of a cluster, with a warning that names what cannot be protected meanwhile. */
+/** Which nodes shall be restarted, and how. */
+export interface RequestedRestart {
+  readonly clusterId: string
+  readonly nodes: readonly number[] | 'all'
+  readonly mode: RestartMode
+  readonly validateOnly: boolean
+}
+
+/**
+ * Accepts the restart of some nodes of a cluster as its plan says, with a warning that names what cannot be protected
+ * meanwhile; or shows the plan only, reasons against it included, and writes nothing.
+ */
 export async function acceptRestart(
   ports: RestartPorts,
   requester: Requester,
-  clusterId: string,
-  nodes: readonly number[] | 'all',
+  requested: RequestedRestart,
   idempotency: Idempotency,
 ) {
+  const { clusterId, validateOnly } = requested
   const { record: seen } = await loadCluster(ports.store, requester.tenantId, clusterId)
-  assertMayBegin(seen, 'rebootBrokers')
-  const brokers = (await loadBrokers(ports.store, requester.tenantId, clusterId)).map(({ record }) => record)
-  const nodeIds = nodes === 'all' ? brokers.map(({ nodeId }) => nodeId) : nodes
-  const warnings = await restartWarnings(ports, seen, brokers, nodeIds)
+  if (!validateOnly) assertMayBegin(seen, 'rebootBrokers')
+  const plan = await restartPlan(ports, seen, requested)
+  if (validateOnly) return { status: 200 as const, body: plan }
+  const nodes = plan.phases.flatMap((phase) => phase.nodes)
   const accepted = (operation: OperationRecord) => ({
     status: 202 as const,
     headers: { Location: `/v1/operations/${operation.operationId}`, 'Content-Location': `/v1/clusters/${clusterId}` },
-    body: acceptedOperation(operation, nodeIds.length),
+    body: acceptedOperation(operation, nodes.length),
   })
   const operation = await acceptOperation(
     ports,
     requester,
     clusterId,
-    () => ({ type: 'rebootBrokers', nodes: nodeIds, deadlineMinutes: MINUTES_PER_NODE * nodeIds.length, warnings }),
+    () => ({
+      type: 'rebootBrokers',
+      nodes,
+      deadlineMinutes: deadlineMinutes(plan),
+      warnings: plan.warnings,
+      plan,
+    }),
     (created) => [idempotency.keep(accepted(created))],
   )
   return accepted(operation)
 }
 
-async function restartWarnings(
+async function restartPlan(
   ports: RestartPorts,
   cluster: ClusterRecord,
+  { nodes, mode }: RequestedRestart,
+): Promise<Plan> {
+  const { tenantId, clusterId } = cluster
+  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const meant = brokers.filter(({ nodeId }) => nodes === 'all' || nodes.includes(nodeId))
+  const facts = await loadPlanFacts(ports, tenantId, clusterId)
+  const blind = planRestart(cluster, meant, mode, facts)
+  // Where it would be refused anyway, there may be no Kafka to ask.
+  return blind.blockers.length > 0
+    ? blind
+    : planRestart(cluster, meant, mode, facts, await look(ports, cluster, brokers))
+}
+
+async function look(
+  { kafka }: Needed<'kafka'>,
+  cluster: ClusterRecord,
   brokers: readonly BrokerRecord[],
-  nodeIds: readonly number[],
-): Promise<readonly string[]> {
+): Promise<SeenKafka> {
   const target = kafkaTarget(cluster, brokers)
-  const topics = await ports.kafka.topics(target)
-  const minimums = await ports.kafka.minInSyncReplicas(
+  const [{ leaderId }, topics] = await Promise.all([kafka.quorum(target), kafka.topics(target)])
+  const minimums = await kafka.minInSyncReplicas(
     target,
     topics.map(({ name }) => name),
   )
-  const exposed = unprotectedPartitions(topics, (topic) => minimums.get(topic) ?? 1, nodeIds)
-  if (exposed.length === 0) return []
-  const named = exposed.slice(0, NAMED_PARTITIONS).join(', ')
-  const more = exposed.length > NAMED_PARTITIONS ? ` and ${exposed.length - NAMED_PARTITIONS} more` : ''
-  return [
-    `${exposed.length} partitions have no replica to spare and will refuse writes while their broker restarts: ${named}${more}.`,
-  ]
+  return { leaderId, topics, minInSync: (topic) => minimums.get(topic) ?? 1 }
 }

@@ -2,14 +2,16 @@ import { z } from 'zod'
 import { OperationTypeName } from './cluster.ts'
 import { MAY_GROW } from './primitives.ts'
 import { ErrorCodeName } from './problem.ts'
+import { RestartModeName } from './restart.ts'
 
 /** What carries out a part of a plan, in the order in which the parts of one plan follow each other. */
-export const PLAN_PHASE_KINDS = ['extendVolumes', 'updateConfig'] as const
+export const PLAN_PHASE_KINDS = ['extendVolumes', 'updateConfig', 'rebootBrokers'] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */
 export const PlanPhase = z
   .object({
     kind: z.enum(PLAN_PHASE_KINDS).meta({ description: `What is done. ${MAY_GROW}` }),
+    mode: RestartModeName.optional().meta({ description: 'How, of `rebootBrokers`' }),
     nodes: z.array(z.int()).meta({ description: 'Node ids in the order in which they are taken' }),
     restarts: z.int().meta({ description: 'How many Kafka processes are restarted' }),
     estimateSeconds: z.int(),

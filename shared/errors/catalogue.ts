@@ -61,6 +61,7 @@ export const ERRORS = {
   /** Inside workflows: a newer operation has taken the cluster over; this execution must stop without a trace. */
   OPERATION_SUPERSEDED: { status: 409, title: 'The operation no longer owns the cluster' },
   HOST_NOT_READY: { status: 503, title: 'The host did not become ready in time', retryable: true },
+  HOST_NOT_BACK: { status: 503, title: 'The machine did not come back from its reboot in time', retryable: true },
   HOST_FAILED: { status: 500, title: 'The host reported that it cannot reach its desired state' },
   CONFIG_REFUSED: { status: 422, title: 'Kafka itself refuses the configuration' },
   VOLUME_FAILED: { status: 500, title: 'The data volume cannot be provided' },

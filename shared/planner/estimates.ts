@@ -1,4 +1,5 @@
 import type { PlanPhase } from '../contract/plan.ts'
+import type { RestartMode } from '../contract/restart.ts'
 import type { PlanFacts } from './facts.ts'
 
 /**
@@ -10,16 +11,26 @@ const USUAL_STEP_SECONDS = {
   extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtension: 1 },
   // A restart and the catch-up after it.
   updateConfig: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
+  rebootBrokers: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
 } as const satisfies Record<PlanPhase['kind'], Readonly<Record<string, number>>>
 
-/** The names of the steps that a phase takes for each node: those whose measured durations are worth knowing. */
-export function stepsOfPhase(kind: PlanPhase['kind']): readonly string[] {
-  return Object.keys(USUAL_STEP_SECONDS[kind])
-}
+/** A reboot of the machine in place of Kafka's restart: EC2 says "a few minutes". */
+const USUAL_REBOOT_SECONDS = { enterRebooting: 1, rebootHost: 150, awaitInSync: 5, finishNode: 1 } as const
+
+/** The names of the steps that are taken for each node of some plan: those whose measured durations are worth knowing. */
+export const ESTIMATED_STEPS: ReadonlySet<string> = new Set(
+  [...Object.values(USUAL_STEP_SECONDS), USUAL_REBOOT_SECONDS].flatMap((steps) => Object.keys(steps)),
+)
 
 /** How long a phase takes for so many nodes, one after the other: by what was measured, else by what is usual. */
-export function estimateSeconds(kind: PlanPhase['kind'], nodeCount: number, facts: PlanFacts): number {
-  const perNode = Object.entries(USUAL_STEP_SECONDS[kind]).reduce(
+export function estimateSeconds(
+  kind: PlanPhase['kind'],
+  nodeCount: number,
+  facts: PlanFacts,
+  mode: RestartMode = 'process',
+): number {
+  const usualSeconds = mode === 'host' ? USUAL_REBOOT_SECONDS : USUAL_STEP_SECONDS[kind]
+  const perNode = Object.entries(usualSeconds).reduce(
     (sum, [step, usual]) => sum + (facts.stepSeconds?.get(step) ?? usual),
     0,
   )

@@ -58,7 +58,11 @@ export function growthGiB(brokers: readonly BrokerRecord[], wanted: ClusterSpec,
   return brokersToExtend(brokers, volumeGiB, facts).reduce((sum, broker) => sum + volumeGiB - countedGiB(broker), 0)
 }
 
-function statusBlockers(cluster: ClusterRecord, operation: NonNullable<Plan['operation']>): readonly PlanBlocker[] {
+/** What keeps an operation from beginning now, as a plan says it. */
+export function statusBlockers(
+  cluster: ClusterRecord,
+  operation: NonNullable<Plan['operation']>,
+): readonly PlanBlocker[] {
   return blockersThrown(() => assertMayBegin(cluster, operation), '')
 }
 

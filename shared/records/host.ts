@@ -3,9 +3,10 @@ import type { HostReport } from '../host-protocol/report.ts'
 
 /**
  * What a workflow waits for on a host. `Launched`: everything up to and including the start of Kafka is done. `Grown`: the
- * same, and its file system has the desired size. `Preflighted`: Kafka's own check takes the candidate configuration.
+ * same, and its file system has the desired size. `Rebooted`: Kafka runs, in another boot than the one that shall be over.
+ * `Preflighted`: Kafka's own check takes the candidate configuration.
  */
-export type HostCondition = 'Launched' | 'Running' | 'Stopped' | 'Grown' | 'Preflighted'
+export type HostCondition = 'Launched' | 'Running' | 'Stopped' | 'Grown' | 'Rebooted' | 'Preflighted'
 
 /** A parked workflow: its task token stays here and never reaches a host. */
 export interface HostWait {

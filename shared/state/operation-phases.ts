@@ -1,4 +1,5 @@
 import type { PlanPhase } from '../contract/plan.ts'
+import type { RestartMode } from '../contract/restart.ts'
 import type { OperationRecord } from '../records/cluster.ts'
 
 /** The nodes that a phase of an operation is about; without a plan the operation is one phase. None: all of them. */
@@ -13,4 +14,9 @@ export function phaseNodes(
 export function isFollowed({ plan }: Pick<OperationRecord, 'plan'>, kind: PlanPhase['kind']): boolean {
   const kinds = plan?.phases.map((phase) => phase.kind) ?? []
   return kinds.includes(kind) && kinds.at(-1) !== kind
+}
+
+/** How the nodes of an operation are restarted. */
+export function restartMode({ plan }: Pick<OperationRecord, 'plan'>): RestartMode {
+  return plan?.phases.find(({ kind }) => kind === 'rebootBrokers')?.mode ?? 'process'
 }

@@ -14,6 +14,8 @@ import { quotaWrite } from './quota.ts'
 const DEADLINE_MINUTES = {
   extendVolumes: { base: 0, perNode: 45 },
   updateConfig: { base: 15, perNode: 30 },
+  // A restart takes seconds, the boot of a machine minutes, and so does the catch-up after a long log.
+  rebootBrokers: { base: 0, perNode: 30 },
 } as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */
@@ -40,7 +42,7 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
   return {
     type,
     nodes: [...new Set(plan.phases.flatMap(({ nodes }) => nodes))],
-    deadlineMinutes: plan.phases.reduce((sum, phase) => sum + deadlineMinutes(phase), 0),
+    deadlineMinutes: deadlineMinutes(plan),
     warnings: plan.warnings,
     spec: isConfigLater ? { ...wanted, config: cluster.spec.config } : wanted,
     plan,
@@ -59,5 +61,10 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
   }
 }
 
-const deadlineMinutes = ({ kind, nodes }: PlanPhase): number =>
-  DEADLINE_MINUTES[kind].base + DEADLINE_MINUTES[kind].perNode * nodes.length
+/** How long a plan may take as a whole. */
+export function deadlineMinutes({ phases }: Pick<Plan, 'phases'>): number {
+  return phases.reduce(
+    (sum, { kind, nodes }) => sum + DEADLINE_MINUTES[kind].base + DEADLINE_MINUTES[kind].perNode * nodes.length,
+    0,
+  )
+}

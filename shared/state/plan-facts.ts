@@ -1,6 +1,5 @@
-import { PLAN_PHASE_KINDS } from '../contract/plan.ts'
 import type { OperationType } from '../lifecycle/lifecycle.ts'
-import { stepsOfPhase } from '../planner/estimates.ts'
+import { ESTIMATED_STEPS } from '../planner/estimates.ts'
 import type { PlanFacts } from '../planner/facts.ts'
 import type { Needed } from '../ports/ports.ts'
 import type { Store } from '../ports/store.ts'
@@ -36,7 +35,6 @@ const MEASURED: ReadonlySet<OperationType> = new Set([
   'updateCluster',
   'rebootBrokers',
 ])
-const STEPS_OF_PHASES: ReadonlySet<string> = new Set(PLAN_PHASE_KINDS.flatMap(stepsOfPhase))
 
 /** The median duration of each step that a plan estimates, from operations of this cluster that succeeded. */
 async function measuredSteps(store: Store, tenantId: string, clusterId: string): Promise<ReadonlyMap<string, number>> {
@@ -52,7 +50,7 @@ async function measuredSteps(store: Store, tenantId: string, clusterId: string):
     const { record } = await loadOperation(store, tenantId, operationId)
     if (!MEASURED.has(record.type) || record.state !== 'Succeeded') continue
     for (const { name, startedAt, finishedAt } of await loadSteps(store, tenantId, operationId)) {
-      if (finishedAt === undefined || !STEPS_OF_PHASES.has(name)) continue
+      if (finishedAt === undefined || !ESTIMATED_STEPS.has(name)) continue
       const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
       durations.set(name, [...(durations.get(name) ?? []), seconds])
     }

@@ -7,7 +7,8 @@ import type { HostRecord, HostWait } from '../records/host.ts'
 export type WaitVerdict =
   | { readonly kind: 'reached' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly detail: string }
-  | { readonly kind: 'waiting'; readonly reason: string }
+  /** `code`: what it comes to if the wait ends before the condition is reached; HOST_NOT_READY where it says nothing. */
+  | { readonly kind: 'waiting'; readonly reason: string; readonly code?: ErrorCode }
 
 const LAUNCHED: ReadonlySet<string> = new Set(['Starting', 'Recovering', 'Running'])
 
@@ -17,7 +18,14 @@ function reached(host: HostRecord, wait: HostWait, observed: HostReport): boolea
   if (observed.observedRevision < wait.revision) return false
   if (wait.condition === 'Grown') return isGrown(host)
   if (wait.condition === 'Launched') return LAUNCHED.has(observed.process.state)
+  if (wait.condition === 'Rebooted') return isInNewBoot(host) && observed.process.state === 'Running'
   return observed.process.state === wait.condition
+}
+
+/** Tells whether the machine runs in another boot than the one that shall be over, as it says itself. */
+export function isInNewBoot({ desired, observed, generation }: HostRecord): boolean {
+  if (desired?.retiredBootId === undefined || observed?.generation !== generation) return false
+  return observed.bootId !== desired.retiredBootId
 }
 
 /** Tells whether the check of the candidate that is waited for is over, however it went. */
@@ -89,5 +97,8 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   const failure = failureSince(host, wait.since)
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
-  return { kind: 'waiting', reason: `revision ${observed.observedRevision} of ${wait.revision}; ${doing}` }
+  const reason = `revision ${observed.observedRevision} of ${wait.revision}; ${doing}`
+  if (wait.condition !== 'Rebooted' || isInNewBoot(host)) return { kind: 'waiting', reason }
+  const away = `the machine has not come back from its reboot; it was last heard of at ${host.reportedAt}`
+  return { kind: 'waiting', reason: `${away}; ${doing}`, code: 'HOST_NOT_BACK' }
 }

@@ -38,7 +38,10 @@ export function memoryKafka(): MemoryKafka {
     calls,
     loseAnswerOf: (call) => lost.add(call),
     during: (call, act) => acts.set(call, act),
-    quorum: unused,
+    quorum: async () => {
+      await did('quorum')
+      return { leaderId: 2, voters: [1, 2, 3].map((nodeId) => ({ nodeId, caughtUp: true, hasCommitted: true })) }
+    },
     brokers: unused,
     logDirs: unused,
     roundTrip: unused,

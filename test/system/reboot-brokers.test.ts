@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { hostViews } from '../weir/host-view.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
@@ -27,8 +28,8 @@ beforeAll(async () => {
 })
 afterAll(() => weir.dispose())
 
-async function ask(path: string): Promise<string> {
-  const { status, body } = await api.call('POST', path)
+async function ask(path: string, order?: object): Promise<string> {
+  const { status, body } = await api.call('POST', path, order)
   expect(status, JSON.stringify(body)).toBe(202)
   return String(Object(body).id)
 }
@@ -55,6 +56,19 @@ function expectEvidence({ steps }: Operation): void {
     expect(isrAfter?.hostedPartitions).toBeGreaterThan(0)
     expect(isrAfter).toMatchObject({ inSyncPartitions: isrAfter?.hostedPartitions, voters: 3, votersCaughtUp: 3 })
   }
+}
+
+/** Every machine as it is now: its boot, its agent, its Kafka process, and what `df` says of its volume. */
+async function machines() {
+  const brokers = await api.brokers(clusterId)
+  return Promise.all(
+    (await hostViews(weir.home)).map(async ({ nodeId, bootId, kafka, totalBytes }) => ({
+      generation: brokers.find((broker) => broker.nodeId === nodeId)?.generation,
+      bootId: await bootId(),
+      kafka: await kafka(),
+      totalBytes: await totalBytes(),
+    })),
+  )
 }
 
 describe('a restart of all brokers', () => {
@@ -103,6 +117,30 @@ describe('a restart of all brokers', () => {
     expect(ended.state).toBe('Cancelled')
     expect(restarts(ended)).toHaveLength(1)
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+  })
+
+  it('reboots the machine of one broker exactly once where that is asked for, and loses no acknowledged record', async () => {
+    const path = `/v1/clusters/${clusterId}/brokers/2/actions/restart`
+    const planned = await api.call('POST', `${path}?validateOnly=true`, { mode: 'host' })
+    expect(planned).toMatchObject({ status: 200, body: { restarts: 1, blockers: [] } })
+    const before = await machines()
+    const check = await streamCheck(api, clusterId, 'rebooting')
+    await check.acknowledged(100)
+    const ended = await api.ended(await ask(path, { mode: 'host' }))
+    const report = await check.stop()
+    expect(report, JSON.stringify(report)).toMatchObject({ held: true, lost: 0 })
+    expect(ended, JSON.stringify(ended.error)).toMatchObject({ state: 'Succeeded', plan: planned.body })
+    expect(ended.steps.map(({ name }) => name)).toContain('rebootHost')
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+    const after = await machines()
+    // The agent begins a generation with each boot, so one more is one boot.
+    const rebooted = { ...before[1], generation: Number(before[1]?.generation) + 1 }
+    expect(after).toMatchObject([
+      before[0] ?? {},
+      { ...rebooted, bootId: expect.not.stringContaining(String(before[1]?.bootId)), kafka: expect.any(String) },
+      before[2] ?? {},
+    ])
+    expect(after[1]?.kafka).not.toBe(before[1]?.kafka)
   })
 
   it('gives way to a delete in its midst, which leaves nothing', async () => {

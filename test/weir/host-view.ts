@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readAgentConfig, readBootId } from '../../agent/config.ts'
 import { runOrFail } from '../../agent/run-command.ts'
 import { hostDirOf, hostFolder } from '../../local/hosts/host-spec.ts'
 import { headOfHost, processesOfHost } from '../../local/hosts/power-state.ts'
@@ -10,6 +11,8 @@ export interface HostView {
   readonly nodeId: number
   /** The size of its file system as `df` says in the host's own mount namespace. */
   totalBytes(): Promise<number>
+  /** Names the boot that the machine runs in. */
+  bootId(): Promise<string>
   /** Which Kafka process runs: its number and when it started, none while there is none. */
   kafka(): Promise<string | undefined>
   /** How often Kafka has been started on it, by Kafka's own log: also a start that came to nothing. */
@@ -26,7 +29,7 @@ export async function hostViews(home: string): Promise<readonly HostView[]> {
 }
 
 async function viewOf(hostDir: string): Promise<HostView> {
-  const { stateDir, logDir, mountPoint } = hostFolder(hostDir)
+  const { configFile, stateDir, logDir, mountPoint } = hostFolder(hostDir)
   const { nodeId } = DesiredHost.parse(JSON.parse(await readFile(join(stateDir, 'desired.json'), 'utf8')))
   const inside = async (...command: readonly string[]): Promise<string> => {
     const head = await headOfHost(hostDir)
@@ -36,6 +39,7 @@ async function viewOf(hostDir: string): Promise<HostView> {
   return {
     nodeId,
     totalBytes: async () => Number((await inside('df', '--block-size=1', '--output=size', mountPoint)).split('\n')[1]),
+    bootId: async () => readBootId(await readAgentConfig(configFile)),
     kafka: async () => {
       for (const { processId, startTicks } of await processesOfHost(hostDir)) {
         const command = await readFile(`/proc/${processId}/cmdline`, 'utf8').catch(() => '')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DesiredHost } from '../../shared/host-protocol/desired.ts'
-import { desiredContent, nextDesired } from '../../workflows/desired-host.ts'
+import { desiredContent, nextDesired, relaunchedContent } from '../../workflows/desired-host.ts'
 import { aBroker, aCluster } from './records.ts'
 
 const brokers = [aBroker(1), aBroker(2), aBroker(3, { roles: ['broker'] })]
@@ -45,4 +45,13 @@ describe('a new desired state', () => {
     const reordered = Object.fromEntries(Object.entries(content).toReversed())
     expect(nextDesired(first, 2, { ...content, ...reordered })).toBe(first)
   })
+})
+
+it('of a repair starts Kafka anew once and gives up a reboot that never came', () => {
+  const desired = nextDesired(undefined, 1, { ...content, retiredBootId: 'boot-1' })
+  const host = { nodeId: 1, generation: 1, desired }
+  const once = relaunchedContent(host, 'op_1')
+  expect(once).toEqual({ ...content, kafka: { ...content.kafka, restartNonce: content.kafka.restartNonce + 1 } })
+  const again = relaunchedContent({ ...host, desired: nextDesired(desired, 1, once), restartedFor: 'op_1' }, 'op_1')
+  expect(again).toEqual(once)
 })

@@ -2,12 +2,20 @@ import { gatedHostWait, pollWithin } from '../retry.ts'
 import { asking, atBorder, BORDER_EXITS } from './border.ts'
 import { fragment } from './fragment.ts'
 
+/** A stop and start behind gates, which are asked for an hour; log recovery may take hours, in which the host reports. */
+export const GATED_RESTART = { Retry: gatedHostWait(3600), TimeoutSeconds: 21_600, HeartbeatSeconds: 300 } as const
+
 /**
  * Kafka is restarted node by node, the active controller last, each back in sync before the next; the gates are asked right
- * before each stop (kafka-operations §5.3). What fails goes to `onError`.
+ * before each stop (kafka-operations §5.3). What fails goes to `onError`. `how` is a state that may choose another way to
+ * restart than `RestartKafka`; each goes on to `AwaitInSync`.
  */
-export const restartPhase = <Next extends string, OnError extends string>(next: Next, onError: OnError) =>
-  fragment([next, onError, ...BORDER_EXITS], {
+export const restartPhase = <Next extends string, OnError extends string, How extends string = never>(
+  next: Next,
+  onError: OnError,
+  how?: How,
+) =>
+  fragment([next, onError, ...(how === undefined ? [] : [how]), ...BORDER_EXITS], {
     ChooseNode: asking('chooseNode', { Next: 'NodeVerdict', OnError: onError }),
     NodeVerdict: atBorder({ Next: 'EnterRebooting' }, next),
     EnterRebooting: {
@@ -15,17 +23,13 @@ export const restartPhase = <Next extends string, OnError extends string>(next: 
       Step: 'enterRebooting',
       Node: '$node.nodeId',
       OnError: onError,
-      Next: 'RestartKafka',
+      Next: how ?? 'RestartKafka',
     },
     RestartKafka: {
       Type: 'Task',
-      Comment:
-        'Gates are retried for an hour; log recovery may take hours, in which the host reports every few seconds.',
       Step: 'restartKafka',
       Node: '$node.nodeId',
-      Retry: gatedHostWait(3600),
-      TimeoutSeconds: 21_600,
-      HeartbeatSeconds: 300,
+      ...GATED_RESTART,
       OnError: onError,
       Next: 'AwaitInSync',
     },

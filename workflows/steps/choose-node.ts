@@ -1,12 +1,12 @@
 import { nextToRoll } from '../../shared/kafka-safety/roll-order.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { loadBrokers, loadOperation } from '../../shared/state/load.ts'
-import { phaseNodes } from '../../shared/state/operation-phases.ts'
+import { phaseNodes, restartMode } from '../../shared/state/operation-phases.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
- * The border between two brokers: heeds a wish to pause or cancel, and otherwise names the broker that comes next. Brokers
+ * The border between two brokers: heeds a wish to pause or cancel, and otherwise names the broker that comes next, and how. Brokers
  * that this operation is done with are passed over, so that an operation that is taken up again goes on where it was.
  */
 export const chooseNode = defineStep({
@@ -23,6 +23,6 @@ export const chooseNode = defineStep({
     if (control !== undefined) return { verdict: control }
     const { leaderId } = await ports.kafka.quorum(kafkaTarget(cluster, brokers))
     const next = nextToRoll(left, leaderId)
-    return next ? { verdict: 'Next', nodeId: next.nodeId } : { verdict: 'Done' }
+    return next ? { verdict: 'Next', nodeId: next.nodeId, mode: restartMode(operation) } : { verdict: 'Done' }
   },
 })

@@ -34,6 +34,7 @@ import { launchKafka } from './launch-kafka.ts'
 import { launchOnEmptyVolume } from './launch-on-empty-volume.ts'
 import { preflightConfig } from './preflight-config.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
+import { rebootHost } from './reboot-host.ts'
 import { recordCancelled } from './record-cancelled.ts'
 import { recordFailure } from './record-failure.ts'
 import { recordPaused } from './record-paused.ts'
@@ -69,6 +70,7 @@ export const STEPS = {
   chooseNode,
   enterRebooting,
   restartKafka,
+  rebootHost,
   awaitInSync,
   finishNode,
   recordPaused,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Broker, BrokerRepair } from '../broker.ts'
 import { Operation } from '../operation.ts'
-import { ClusterId, clusterParams, NONE, pageOf, pageQuery, shownAs } from '../primitives.ts'
+import { Plan } from '../plan.ts'
+import { ClusterId, clusterParams, NONE, pageOf, pageQuery, queryBoolean, shownAs } from '../primitives.ts'
+import { Restart } from '../restart.ts'
 import { defineRoute } from '../route.ts'
 
 export const listBrokers = defineRoute({
@@ -47,29 +49,31 @@ export const getBroker = defineRoute({
   etag: true,
 })
 
+const action = { method: 'post', tag: 'Brokers', scope: 'clusters:write', idempotent: true } as const
+const accepted = { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] } as const
+
 const restart = {
-  method: 'post',
-  tag: 'Brokers',
-  scope: 'clusters:write',
+  ...action,
   needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
-  query: NONE,
-  answers: { 202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] } },
-  idempotent: true,
+  query: z.strictObject({ validateOnly: queryBoolean('Show the plan only').default(false) }),
+  body: Restart,
+  examples: { process: { mode: 'process' }, host: { mode: 'host' } },
+  answers: { 200: { description: 'The plan (validateOnly)', body: Plan }, 202: accepted },
 } as const
 
 export const restartCluster = defineRoute({
   ...restart,
   name: 'restartCluster',
   path: '/v1/clusters/{clusterId}/actions/restart',
-  summary: 'Restart Kafka on all nodes, one after the other',
+  summary: 'Restart Kafka or the machine of all nodes, one after the other',
   description:
-    'Each node is stopped only while its replicas and the quorum can do without it, the active controller last, and must be back in sync before the next. Partitions that cannot be protected are named in the warnings.',
+    'Each node is stopped only while its replicas and the quorum can do without it, the active controller last, and must be back in sync before the next. Partitions that cannot be protected are named in the warnings. With `validateOnly=true` nothing is written and the plan is answered: the nodes in their order as the quorum stands now, an estimate, the warnings, and every reason why it would be refused.',
   params: clusterParams,
   errors: ['CLUSTER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'KAFKA_UNAVAILABLE'],
 })
 
 export const repairBroker = defineRoute({
-  ...restart,
+  ...action,
   name: 'repairBroker',
   path: '/v1/clusters/{clusterId}/brokers/{nodeId}/actions/repair',
   summary: 'Bring a broker back that does not serve',
@@ -79,6 +83,8 @@ export const repairBroker = defineRoute({
   params: brokerParams,
   body: BrokerRepair,
   examples: { default: { replaceVolume: false, acceptDataLoss: false }, lastResort: { acceptDataLoss: true } },
+  query: NONE,
+  answers: { 202: accepted },
   errors: ['CLUSTER_NOT_FOUND', 'BROKER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED'],
 })
 
@@ -86,7 +92,7 @@ export const restartBroker = defineRoute({
   ...restart,
   name: 'restartBroker',
   path: '/v1/clusters/{clusterId}/brokers/{nodeId}/actions/restart',
-  summary: 'Restart Kafka on one node',
+  summary: 'Restart Kafka or the machine of one node',
   description: 'Under the same conditions as the restart of all nodes.',
   params: brokerParams,
   errors: ['CLUSTER_NOT_FOUND', 'BROKER_NOT_FOUND', 'OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'KAFKA_UNAVAILABLE'],

@@ -18,6 +18,26 @@ describe('weir clusters restart', () => {
     expect(json(await restart('--broker', '2', '-o', 'json'))).toMatchObject({ progress: { brokersTotal: 1 } })
   })
 
+  it('orders a reboot of the machines with --mode host', async () => {
+    await activeCluster(api())
+    const { id } = json(await restart('--mode', 'host', '-o', 'json'))
+    const shown = json(await weir(api(), ['operations', 'show', String(id), '-o', 'json']))
+    expect(shown).toMatchObject({ plan: { phases: [{ kind: 'rebootBrokers', mode: 'host' }] } })
+  })
+
+  it('shows the plan and orders nothing with --validate-only', async () => {
+    await activeCluster(api())
+    const ran = await restart('--mode', 'host', '--validate-only')
+    expect(ran.out).toContain('rebootBrokers (host) on 1, 3, 2')
+    expect(json(await weir(api(), ['operations', 'list', '-o', 'json'])).items).toHaveLength(1)
+  })
+
+  it('knows no other mode', async () => {
+    const ran = await restart('--mode', 'power')
+    expect(ran.code).toBe(EXIT.usage)
+    expect(ran.err).toContain('process, host')
+  })
+
   it('says that there is no such broker', async () => {
     await activeCluster(api())
     const ran = await restart('--broker', '9')

@@ -3,7 +3,7 @@ import type { DesiredHost } from '../../../shared/host-protocol/desired.ts'
 import type { HostReport } from '../../../shared/host-protocol/report.ts'
 import { leastTotalBytes } from '../../../shared/host-protocol/volume-size.ts'
 import type { HostCondition, HostRecord } from '../../../shared/records/host.ts'
-import { judgeHostWait } from '../../../shared/state/settle-host-wait.ts'
+import { judgeHostWait, type WaitVerdict } from '../../../shared/state/settle-host-wait.ts'
 
 const REVISION = 2
 
@@ -43,17 +43,48 @@ const report: HostReport = {
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString()
 
-function judged(condition: HostCondition, patch: Partial<HostReport>, reportedAt = at(30)): string {
+function verdict(
+  condition: HostCondition,
+  patch: Partial<HostReport>,
+  wish: Partial<DesiredHost> = {},
+  reportedAt = at(30),
+): WaitVerdict {
   const wait = { taskToken: 't', operationId: 'op_1', attempt: 1, step: 'step', condition, revision: REVISION }
-  const host: HostRecord = { nodeId: 1, generation: 1, desired, observed: { ...report, ...patch }, reportedAt }
-  return judgeHostWait(host, { ...wait, since: at(20) }).kind
+  const [wanted, observed] = [
+    { ...desired, ...wish },
+    { ...report, ...patch },
+  ]
+  const host: HostRecord = { nodeId: 1, generation: 1, desired: wanted, observed, reportedAt }
+  return judgeHostWait(host, { ...wait, since: at(20) })
 }
+
+const judged = (condition: HostCondition, patch: Partial<HostReport>, reportedAt?: string): string =>
+  verdict(condition, patch, {}, reportedAt).kind
 
 const crashed = (restartNonce: number, endedAt = at(25)): HostReport['process'] => ({
   state: 'CrashLooping',
   exitCount: 3,
   restartNonce,
   lastExit: { code: 1, signal: null, at: endedAt },
+})
+
+describe("a wait for Kafka's check of a configuration", () => {
+  it('ends with the verdict on the awaited revision, and one on an older says nothing', () => {
+    expect(judged('Preflighted', {})).toBe('waiting')
+    expect(judged('Preflighted', { preflight: { revision: REVISION - 1, refused: 'of the one before' } })).toBe(
+      'waiting',
+    )
+    expect(judged('Preflighted', { preflight: { revision: REVISION } })).toBe('reached')
+    expect(verdict('Preflighted', { preflight: { revision: REVISION, refused: 'Invalid value' } })).toEqual({
+      kind: 'failed',
+      code: 'CONFIG_REFUSED',
+      detail: 'Kafka refuses the configuration: Invalid value',
+    })
+  })
+
+  it('makes no other wait fail', () => {
+    expect(judged('Running', { preflight: { revision: REVISION, refused: 'Invalid value' } })).toBe('reached')
+  })
 })
 
 describe('a wait for growth', () => {
@@ -94,5 +125,31 @@ describe('a wait that was taken up again', () => {
 
   it('still ends by a report from before that says that all is well', () => {
     expect(judged('Running', {}, at(10))).toBe('reached')
+  })
+})
+
+describe('a wait for a reboot', () => {
+  const rebooting = (patch: Partial<HostReport>) => verdict('Rebooted', patch, { retiredBootId: 'boot' })
+
+  it('ends when Kafka runs in another boot, and not by one of them', () => {
+    expect(rebooting({ bootId: 'boot-2' }).kind).toBe('reached')
+    expect(rebooting({}).kind).toBe('waiting')
+    expect(rebooting({ bootId: 'boot-2', process: { state: 'Starting', exitCount: 0 } }).kind).toBe('waiting')
+    expect(rebooting({ bootId: 'boot-2', observedRevision: REVISION - 1 }).kind).toBe('waiting')
+    expect(rebooting({ bootId: 'boot-2', generation: 0 }).kind).toBe('waiting')
+    expect(verdict('Rebooted', { bootId: 'boot-2' }).kind).toBe('waiting')
+  })
+
+  it('comes to HOST_NOT_BACK while the machine is away, and not for a Kafka that takes its time on one that is back', () => {
+    expect(rebooting({ process: { state: 'Stopped', exitCount: 0 } })).toMatchObject({
+      code: 'HOST_NOT_BACK',
+      reason: expect.stringMatching(/last heard of at .*Kafka is Stopped/),
+    })
+    expect(rebooting({ bootId: 'boot-2', process: { state: 'Recovering', exitCount: 0 } })).not.toHaveProperty('code')
+  })
+
+  it('fails when the host says that its machine does not go down', () => {
+    const problem = { code: 'REBOOT_FAILED', detail: 'The machine still runs.', terminal: true } as const
+    expect(rebooting({ problem })).toMatchObject({ kind: 'failed', code: 'HOST_FAILED' })
   })
 })
