@@ -69,9 +69,17 @@ async function isOfSameOperation(
   return cluster?.record.activeOperationId === operationId
 }
 
+/** The same while the operation goes on: a call that comes when it has ended has nothing to wish for any more. */
+async function storedActiveCluster(ports: Needed<'store'>, input: StepInput): Promise<Stored<ClusterRecord>> {
+  const cluster = await storedOwnedCluster(ports, input)
+  if (cluster.record.activeOperationId === input.operationId) return cluster
+  throw new DomainError('OPERATION_SUPERSEDED', `Operation ${input.operationId} has ended.`)
+}
+
 /**
  * Changes the record of the node's host if the operation still owns the cluster at the moment of the commit: a call that
- * hung while the cluster was deleted must not bring the record back. Whatever a step wants, Kafka is not told to run on a
+ * hung while the cluster was deleted must not bring the record back, nor one that hung until all was over send the host away
+ * or restart it. Whatever a step wants, Kafka is not told to run on a
  * volume that is lost or empty: only the guards of a repair let it (kafka-operations §5.8).
  */
 export async function changeOwnedHost(
@@ -88,7 +96,7 @@ export async function changeOwnedHost(
     return after
   }
   await changeHost(ports, input.tenantId, input.clusterId, nodeOf(input), guarded, async () => {
-    const { key, version } = await storedOwnedCluster(ports, input)
+    const { key, version } = await storedActiveCluster(ports, input)
     return [{ ...key, check: true, guard: { version } }]
   })
 }

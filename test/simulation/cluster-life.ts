@@ -1,7 +1,6 @@
 import { expectActive, expectGone } from './end-states.ts'
 import type { Faults } from './faults.ts'
-import type { PortCall } from './intercept.ts'
-import type { StepCall } from './invoke-step.ts'
+import type { LifeOptions } from './lives/life.ts'
 import { type Accepted, anOrder, askToDelete, order } from './tenant.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -10,16 +9,6 @@ export interface RunFigures {
   readonly effects: number
   readonly effectsOfCreate: number
   readonly virtualSeconds: number
-}
-
-export interface LifeOptions {
-  readonly seed?: number
-  /** How much longer everything is left alone after each operation, for calls that come late. */
-  readonly restSeconds?: number
-  /** The control plane dies right after this effect of the delete, counted from 1. */
-  readonly deathInDelete?: number
-  readonly onStepEffect?: (call: StepCall, effect: PortCall, number: number) => void
-  readonly onEffect?: (label: string) => void
 }
 
 /** Orders a cluster and waits until someone has answered. */
@@ -36,7 +25,7 @@ export async function ended(world: World, operationId: string, boundSeconds?: nu
 
 /** The whole life of a cluster under faults that pass: it comes up as ordered and goes without a trace. */
 export async function liveThrough(faults: Faults, options: LifeOptions = {}): Promise<RunFigures> {
-  const { seed = 1, restSeconds = 0, deathInDelete, onStepEffect, onEffect } = options
+  const { seed = 1, restSeconds = 0, onStepEffect, onEffect } = options
   const world = createWorld({ seed, faults, ...(onStepEffect && { onStepEffect }), ...(onEffect && { onEffect }) })
   const begin = world.clock.now()
   try {
@@ -47,7 +36,6 @@ export async function liveThrough(faults: Faults, options: LifeOptions = {}): Pr
     await world.pass(restSeconds)
     await world.explained(() => expectActive(world, ref, operationId, spec))
     const effectsOfCreate = world.effects()
-    if (deathInDelete !== undefined) world.faults.add({ deaths: [{ afterEffect: effectsOfCreate + deathInDelete }] })
     const deletion = await world.during(askToDelete(world, 'acme', clusterId))
     await ended(world, deletion)
     await world.pass(restSeconds)

@@ -5,14 +5,17 @@ import { ended, ordered } from './cluster-life.ts'
 import { expectActive, expectGone, ledgerOf } from './end-states.ts'
 import type { Faults } from './faults.ts'
 import { printedFigures } from './figures.ts'
-import { cellName, knownSteps } from './step-cells.ts'
+import { createLives } from './lives/create.ts'
+import { deleteLives } from './lives/delete.ts'
+import { cellName, stepsOfFirst } from './step-cells.ts'
 import { anOrder, askToDelete } from './tenant.ts'
 import { createWorld, type World } from './world.ts'
 
 const SEED = 1
 const ALWAYS = Number.POSITIVE_INFINITY
-const steps = await knownSteps(SEED)
-const figures = printedFigures('what fails for good', SEED)
+const createSteps = await stepsOfFirst(createLives, SEED, 'createCluster')
+const deleteSteps = await stepsOfFirst(deleteLives, SEED, 'deleteCluster')
+const figures = printedFigures('failures for good', SEED)
 
 /** What an operation says of its failure. */
 interface Blame {
@@ -86,15 +89,15 @@ describe('a create that cannot succeed', () => {
     },
   )
 
-  it('ends Error and names the step whose function always dies, whichever it is', { timeout: 60_000 }, async () => {
-    for (const { step, nodeId } of steps.create) {
+  it('ends Error and names the step whose function always dies, whichever it is', { timeout: 300_000 }, async () => {
+    for (const { step, nodeId } of createSteps) {
       const fault = { kind: 'diesAfterEffect', step, effect: 1, calls: ALWAYS, ...(nodeId && { nodeId }) } as const
       await named(cellName(fault), () => createFails({ steps: [fault] }, { step, ...(nodeId && { nodeId }) }))
     }
   })
 
-  it('ends Error also when a function never even begins', { timeout: 60_000 }, async () => {
-    for (const { step, nodeId } of steps.create) {
+  it('ends Error also when a function never even begins', { timeout: 300_000 }, async () => {
+    for (const { step, nodeId } of createSteps) {
       const fault = { kind: 'diesBefore', step, calls: ALWAYS, ...(nodeId && { nodeId }) } as const
       await named(cellName(fault), () => createFails({ steps: [fault] }, undefined))
     }
@@ -121,9 +124,9 @@ describe('a delete that does not succeed', () => {
   )
 
   it('because a function always dies ends Failed, whichever it is, and another one removes everything', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
-    for (const { step, nodeId } of steps.delete) {
+    for (const { step, nodeId } of deleteSteps) {
       const fault = { kind: 'diesAfterEffect', step, effect: 1, calls: ALWAYS, ...(nodeId && { nodeId }) } as const
       await named(cellName(fault), () => deleteFails({ steps: [fault] }))
     }
@@ -175,7 +178,7 @@ async function deleteFails(faults: Faults): Promise<void> {
 async function inWorld(faults: Faults, live: (world: World) => Promise<void>): Promise<void> {
   const world = createWorld({ seed: SEED, faults })
   const begin = world.clock.now()
-  figures.cell()
+  figures.faults(1)
   try {
     await live(world)
     figures.run({ virtualSeconds: (world.clock.now() - begin) / 1000 })

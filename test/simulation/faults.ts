@@ -99,6 +99,8 @@ export interface FaultPlan {
   add(faults: Faults): void
   /** Nothing goes wrong any more. */
   stop(): void
+  /** Nothing is wrong with hosts any more, and calls of the world outside are answered. */
+  mendHosts(): void
   takeStep(step: StepName, nodeId: number | undefined): StepFault | undefined
   takePort(port: string, method: string, nodeId: number | undefined): PortFault | undefined
   takeDeath(effect: number): DeathFault | undefined
@@ -146,6 +148,10 @@ export function planFaults(faults: Faults = {}): FaultPlan {
       deaths = new Map()
       delivery = {}
       staleSeconds = 0
+    },
+    mendHosts: () => {
+      hosts = []
+      ports = []
     },
     takeStep: (step, nodeId) => take(steps, (fault) => fault.step === step && isOf(fault, nodeId)),
     takePort: (port, method, nodeId) =>

@@ -4,7 +4,7 @@ import type { Faults, HostFault, PortFault } from './faults.ts'
 import { printedFigures } from './figures.ts'
 
 const SEED = 1
-const figures = printedFigures('faults of the cloud, the hosts, Kafka and the feed', SEED)
+const figures = printedFigures('cloud, hosts, Kafka, feed', SEED)
 
 const METHODS = {
   hosts: ['ensureAddress', 'ensureVolume', 'ensureInstance', 'removeInstance', 'removeVolume', 'removeAddress', 'list'],
@@ -25,7 +25,7 @@ const METHODS = {
 } as const satisfies Record<PortFault['port'], readonly string[]>
 
 async function live(name: string, faults: Faults): Promise<void> {
-  figures.cell()
+  figures.faults(1)
   try {
     figures.run(await liveThrough(faults, { seed: SEED }))
   } catch (thrown) {

@@ -12,14 +12,14 @@ const WALKS = Number(process.env.WEIR_SIMULATION_WALKS ?? 40)
 /** The latest that a call of a walk may come: what stalls or is repeated does so within a quarter of an hour. */
 const LATEST_CALL_SECONDS = 1000
 
-const figures = printedFigures('random walks over the API and faults', SEED)
+const figures = printedFigures('all operations at random', SEED)
 
 it('whatever tenants do and whatever fails, every operation ends and every cluster can be deleted without a trace', {
   timeout: 600_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(walks, fc.nat(1000), async (walk, seed) => {
-      figures.cell()
+      figures.walks(1)
       figures.run({ virtualSeconds: await walkThrough(walk, seed) })
     }),
     { seed: SEED, numRuns: WALKS, interruptAfterTimeLimit: 500_000 },

@@ -1,36 +1,43 @@
-import { liveThrough } from './cluster-life.ts'
+import type { OfferedOperation } from '../../shared/lifecycle/lifecycle.ts'
+import { stepsOf } from '../../workflows/render.ts'
+import { WORKFLOWS } from '../../workflows/workflows.ts'
 import { STEP_FAULT_KINDS, type StepFault, type StepFaultKind } from './faults.ts'
 import { type StepCall, secondsOf } from './invoke-step.ts'
+import type { Life } from './lives/life.ts'
 
 /** Kinds of fault that happen at an effect, so that there is a cell for each effect of the step. */
 const AT_AN_EFFECT: ReadonlySet<StepFaultKind> = new Set(['diesAfterEffect', 'stallsBeforeEffect'])
 
-/** A step on a node as the undisturbed life of a cluster calls it, with the number of its effects. */
+/** A step on a node as an undisturbed life calls it, with the number of its effects. */
 export interface KnownStep extends Pick<StepCall, 'step' | 'nodeId'> {
   readonly effects: number
 }
 
-/** Runs the undisturbed life of a cluster and lists what each operation called, in order. */
-export async function knownSteps(
+/** Runs an undisturbed life and lists what the workflow of this operation called in it, in order. */
+export async function stepsOfLife(
+  life: Life,
   seed: number,
-): Promise<{ readonly create: readonly KnownStep[]; readonly delete: readonly KnownStep[] }> {
-  const found = new Map<string, KnownStep & { readonly operationId: string }>()
-  await liveThrough(
-    {},
-    {
-      seed,
-      onStepEffect: ({ step, nodeId, operationId }, _effect, number) => {
-        const key = `${operationId}/${step}/${nodeId}`
-        found.set(key, { operationId, step, nodeId, effects: Math.max(number, found.get(key)?.effects ?? 0) })
-      },
-    },
-  )
-  const all = [...found.values()]
-  const first = all[0]?.operationId
-  return {
-    create: all.filter(({ operationId }) => operationId === first),
-    delete: all.filter(({ operationId }) => operationId !== first),
+  operation: OfferedOperation,
+): Promise<readonly KnownStep[]> {
+  const own = new Set<string>(stepsOf(WORKFLOWS[operation]))
+  const found = new Map<string, KnownStep>()
+  const onStepEffect = ({ step, nodeId }: StepCall, _effect: unknown, number: number) => {
+    const key = `${step}/${nodeId}`
+    found.set(key, { step, nodeId, effects: Math.max(number, found.get(key)?.effects ?? 0) })
   }
+  await life({}, { seed, onStepEffect })
+  return [...found.values()].filter(({ step }) => own.has(step))
+}
+
+/** The same of the first of some lives. */
+export async function stepsOfFirst(
+  lives: Readonly<Record<string, Life>>,
+  seed: number,
+  operation: OfferedOperation,
+): Promise<readonly KnownStep[]> {
+  const [first] = Object.values(lives)
+  if (!first) throw new Error(`${operation} has no lives`)
+  return stepsOfLife(first, seed, operation)
 }
 
 /** Every cell of the matrix: each step, on each node, with each kind of fault, at each effect where that matters. */

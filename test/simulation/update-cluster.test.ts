@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
@@ -34,10 +35,13 @@ async function askForBoth(world: World, { tenantId, clusterId }: ClusterRef, con
 }
 
 /** A cluster that is up, in a world of its own, for the length of a test. */
-async function withCluster(test: (world: World, ref: ClusterRef) => Promise<void>): Promise<void> {
+async function withCluster(
+  test: (world: World, ref: ClusterRef) => Promise<void>,
+  order: Partial<ClusterSpecInput> = {},
+): Promise<void> {
   const world = createWorld({ seed: 1 })
   try {
-    const { clusterId, operationId } = await ordered(world, 'acme', anOrder({ config: FIRST }))
+    const { clusterId, operationId } = await ordered(world, 'acme', anOrder({ config: FIRST, ...order }))
     await ended(world, operationId)
     await test(world, { tenantId: 'acme', clusterId })
   } finally {
@@ -72,6 +76,23 @@ describe('a change of the volumes and the configuration at once', () => {
       await ended(world, update)
       expectUpdated(world, ref, update)
     })
+  })
+
+  it('restarts each broker and each controller of a dedicated cluster once, and grows the volumes of brokers only', async () => {
+    await withCluster(
+      async (world, ref) => {
+        const update = await world.during(askForBoth(world, ref))
+        await ended(world, update)
+        expect(world.facts.operations.get(update)).toMatchObject({ state: 'Succeeded', plan: { restarts: 6 } })
+        expect(noncesOf(world)).toEqual([2, 2, 2, 2, 2, 2])
+        const sizes = brokersOf(world, ref).map(
+          ({ roles, volumeGiB }) => roles.includes('broker') === (volumeGiB === LARGE_GIB),
+        )
+        expect(sizes).toEqual([true, true, true, true, true, true])
+        for (const broker of brokersOf(world, ref)) expect(broker.configRevision).toBe(2)
+      },
+      { topology: 'dedicated' },
+    )
   })
 
   it('rests and goes on in either phase and on the border between them, and repeats no broker', async () => {

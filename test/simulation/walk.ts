@@ -5,11 +5,10 @@ import { CONTROLLER_VOLUME_GIB } from '../../shared/state/accept-create.ts'
 import { chargeUsage } from '../../shared/state/quota.ts'
 import { usageOf } from '../../shared/state/usage.ts'
 import { STEP_NAMES } from '../../workflows/steps/steps.ts'
-import { askToExtend } from './extend-life.ts'
 import { type Faults, STEP_FAULT_KINDS } from './faults.ts'
 import { isOn } from './models/machine.ts'
-import { askToRestart } from './restart-life.ts'
 import { type Accepted, anOrder, askToDelete, order } from './tenant.ts'
+import { patch, restart } from './tenant-changes.ts'
 import type { World } from './world.ts'
 
 /** One thing that a tenant, the cloud or fate does. */
@@ -178,7 +177,7 @@ async function tryToChange(world: World, does: 'restart' | 'extend', index: numb
   if (!chosen) return
   const larger = chosen.spec.brokers.volumeGiB + 10
   try {
-    await world.during(does === 'restart' ? askToRestart(world, chosen) : askToExtend(world, chosen, larger))
+    await world.during(does === 'restart' ? restart(world, chosen) : patch(world, chosen, { volumeGiB: larger }))
   } catch (thrown) {
     if (!(thrown instanceof DomainError && CHANGE_REFUSALS.has(thrown.code))) throw thrown
   }

@@ -1,0 +1,64 @@
+import type { ClusterSpec } from '../../../shared/contract/cluster-spec.ts'
+import { ended, ordered, type RunFigures } from '../cluster-life.ts'
+import type { ClusterRef } from '../end-states.ts'
+import type { Faults } from '../faults.ts'
+import type { PortCall } from '../intercept.ts'
+import type { StepCall } from '../invoke-step.ts'
+import { anOrder } from '../tenant.ts'
+import { createWorld, type World } from '../world.ts'
+
+export interface LifeOptions {
+  readonly seed?: number
+  /** How much longer everything is left alone in the end, for calls that come late. */
+  readonly restSeconds?: number
+  readonly onStepEffect?: (call: StepCall, effect: PortCall, number: number) => void
+  readonly onEffect?: (label: string) => void
+}
+
+/** Something that a cluster goes through, under faults that pass; throws where it does not end as it has to. */
+export type Life = (faults: Faults, options?: LifeOptions) => Promise<RunFigures>
+
+/** What happens to a cluster that came up undisturbed. */
+export interface LaterLife {
+  readonly spec?: ClusterSpec
+  /** Begins it, and gives the operation that has to end. */
+  readonly begin: (world: World, ref: ClusterRef) => Promise<string>
+  /** Judges what has become of the cluster when the operation has ended. */
+  readonly judge: (world: World, ref: ClusterRef, operationId: string) => Promise<void>
+}
+
+/** The replicas of a new topic are in sync a few seconds after the create. */
+const SETTLE_SECONDS = 10
+
+/** A life whose faults, deaths and effects count from the moment on at which the cluster is up. */
+export function laterLife({ spec = anOrder(), begin, judge }: LaterLife): Life {
+  return async (faults, { seed = 1, restSeconds = 0, onStepEffect, onEffect } = {}) => {
+    let hasBegun = false
+    const world = createWorld({
+      seed,
+      ...(onStepEffect && { onStepEffect: (...effect) => hasBegun && onStepEffect(...effect) }),
+      ...(onEffect && { onEffect: (label) => hasBegun && onEffect(label) }),
+    })
+    const start = world.clock.now()
+    try {
+      const { clusterId, operationId } = await ordered(world, 'acme', spec)
+      const ref = { tenantId: 'acme', clusterId }
+      await ended(world, operationId)
+      await world.pass(SETTLE_SECONDS)
+      const effectsOfCreate = world.effects()
+      hasBegun = true
+      const deaths = (faults.deaths ?? []).map((death) => ({
+        ...death,
+        afterEffect: effectsOfCreate + death.afterEffect,
+      }))
+      world.faults.add({ ...faults, deaths })
+      const begun = await begin(world, ref)
+      await ended(world, begun)
+      await world.pass(restSeconds)
+      await world.explained(() => judge(world, ref, begun))
+      return { effects: world.effects(), effectsOfCreate, virtualSeconds: (world.clock.now() - start) / 1000 }
+    } finally {
+      world.close()
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { OfferedOperation } from '../../../shared/lifecycle/lifecycle.ts'
+import { configureLives } from './configure.ts'
+import { createLives } from './create.ts'
+import { deleteLives } from './delete.ts'
+import { extendLives } from './extend.ts'
+import type { Life } from './life.ts'
+import { repairLives } from './repair.ts'
+import { restartLives } from './restart.ts'
+import { updateLives } from './update.ts'
+
+/** What each operation may go through, the undisturbed way first: an offered one without lives does not compile. */
+export const LIVES = {
+  createCluster: createLives,
+  deleteCluster: deleteLives,
+  rebootBrokers: restartLives,
+  extendVolumes: extendLives,
+  updateConfig: configureLives,
+  updateCluster: updateLives,
+  repairBrokers: repairLives,
+} as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>

@@ -1,0 +1,88 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
+import { acceptChange } from '../../shared/state/accept-change.ts'
+import { acceptOperation } from '../../shared/state/accept-operation.ts'
+import { acceptRepair } from '../../shared/state/accept-repair.ts'
+import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
+import { controlOperation } from '../../shared/state/control-operation.ts'
+import { loadCluster } from '../../shared/state/load.ts'
+import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
+import type { ClusterRef } from './end-states.ts'
+import type { World } from './world.ts'
+
+/** What a tenant changes of what was ordered. */
+export interface Patch {
+  readonly volumeGiB?: number
+  readonly config?: Readonly<Record<string, string>>
+  readonly deletionProtection?: boolean
+}
+
+const RESTART_MINUTES = 90
+const requester = (tenantId: string) => ({ tenantId, requestedBy: 'ana', requestId: 'req_2' })
+
+/** Orders the restart of some nodes, or of all. */
+export async function restart(world: World, { tenantId, clusterId }: ClusterRef, nodes?: readonly number[]) {
+  return world.call(async (ports) => {
+    const order = { type: 'rebootBrokers', deadlineMinutes: RESTART_MINUTES, warnings: [] } as const
+    const ofNodes = (_: unknown, brokers: readonly { nodeId: number }[]) => ({
+      ...order,
+      nodes: nodes ?? brokers.map(({ nodeId }) => nodeId),
+    })
+    return (await acceptOperation(ports, requester(tenantId), clusterId, ofNodes)).operationId
+  })
+}
+
+/** Patches a cluster; nothing where no broker has to know. */
+export async function patch(world: World, { tenantId, clusterId }: ClusterRef, { volumeGiB, ...rest }: Patch) {
+  return world.call(async (ports) => {
+    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    const operation = await acceptChange(ports, requester(tenantId), clusterId, facts, {
+      wanted: ({ spec }) => ({
+        ...spec,
+        ...rest,
+        brokers: { ...spec.brokers, ...(volumeGiB !== undefined && { volumeGiB }) },
+      }),
+      named: (pointer) => pointer === '/brokers/volumeGiB' && volumeGiB !== undefined,
+      check: () => undefined,
+    })
+    return operation?.operationId
+  })
+}
+
+/** Orders a configuration of the history anew; nothing where it is the one that there is. */
+export async function rollBack(world: World, ref: ClusterRef, index: number): Promise<string | undefined> {
+  const revisions = await world.call(async ({ store }) =>
+    loadConfigRevisions(store, (await loadCluster(store, ref.tenantId, ref.clusterId)).record),
+  )
+  const chosen = revisions[index % Math.max(1, revisions.length)]
+  return chosen && patch(world, ref, { config: chosen.config })
+}
+
+/** Orders the repair of a broker. */
+export async function repair(world: World, { tenantId, clusterId }: ClusterRef, nodeId: number): Promise<string> {
+  return world.call(async (ports) => (await acceptRepair(ports, requester(tenantId), clusterId, nodeId)).operationId)
+}
+
+/** Asks something of an operation. */
+export async function control(world: World, tenantId: string, operationId: string, action: OperationAction) {
+  await world.call((ports) => controlOperation(ports, tenantId, operationId, action))
+}
+
+/**
+ * Asks until it is so: whoever asks again for what was accepted, because the answer was lost, finds the operation that runs.
+ */
+export async function orTheOneThatRuns(
+  world: World,
+  { clusterId }: ClusterRef,
+  ask: Promise<string | undefined>,
+): Promise<string> {
+  try {
+    const asked = await world.during(ask)
+    if (asked !== undefined) return asked
+  } catch (thrown) {
+    if (!(thrown instanceof DomainError && thrown.code === 'OPERATION_IN_PROGRESS')) throw thrown
+  }
+  const running = world.facts.clusters.get(clusterId)?.activeOperationId
+  if (running === undefined) throw new Error('nothing was to be done')
+  return running
+}
