@@ -85,6 +85,23 @@ function crashDetail({ process, problem }: HostReport): string {
   return `Kafka ended ${process.exitCount} times without serving, last ${how}.`
 }
 
+/**
+ * How long Kafka may be starting: three times the 300 s after which Strimzi looks no longer (kafka-operations §4). The
+ * recovery of logs, which may take hours, is a state of its own and has no limit here.
+ */
+const LONGEST_START_SECONDS = 900
+
+/** Why the start that is waited for counts as hung, if it does. It is counted from the attempt's begin at the earliest. */
+function hungStart({ desired, observed, reportedAt }: HostRecord, { condition, since }: HostWait): string | undefined {
+  const { state, startedAt, restartNonce } = observed?.process ?? {}
+  const needsIt = condition === 'Running' || condition === 'Rebooted'
+  const isAwaited = needsIt && state === 'Starting' && restartNonce === desired?.kafka.restartNonce
+  if (!isAwaited || startedAt === undefined || reportedAt === undefined) return undefined
+  const from = Math.max(Date.parse(startedAt), Date.parse(since))
+  const seconds = Math.floor((Date.parse(reportedAt) - from) / 1000)
+  return seconds > LONGEST_START_SECONDS ? `Kafka has been starting for ${seconds} s and does not serve.` : undefined
+}
+
 /** Judges a wait by the host's newest report; a report of an older generation says nothing about it. */
 export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   const { observed } = host
@@ -96,6 +113,8 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
     return { kind: 'failed', code: 'CONFIG_REFUSED', detail: `Kafka refuses the configuration: ${refused}` }
   const failure = failureSince(host, wait.since)
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
+  const hung = hungStart(host, wait)
+  if (hung !== undefined) return { kind: 'failed', code: 'BROKER_PROCESS_FAILED', detail: hung }
   const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
   const reason = `revision ${observed.observedRevision} of ${wait.revision}; ${doing}`
   if (wait.condition !== 'Rebooted' || isInNewBoot(host)) return { kind: 'waiting', reason }

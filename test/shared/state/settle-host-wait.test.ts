@@ -109,6 +109,28 @@ describe('a wait for Kafka', () => {
   })
 })
 
+describe('a wait for Kafka that does not get on', () => {
+  const later = (minutes: number) => new Date(Date.parse(at(20)) + minutes * 60_000).toISOString()
+  const process = (state: 'Starting' | 'Recovering', restartNonce = 5) =>
+    ({ process: { state, exitCount: 0, restartNonce, startedAt: at(25) } }) as const
+
+  it('fails when Kafka has been starting for more than 15 minutes', () => {
+    expect(judged('Running', process('Starting'), later(15))).toBe('waiting')
+    expect(judged('Running', process('Starting'), later(16))).toBe('failed')
+  })
+
+  it('goes on however long Kafka recovers its logs, and while it is an earlier start that hangs', () => {
+    expect(judged('Running', process('Recovering'), later(600))).toBe('waiting')
+    expect(judged('Running', process('Starting', 4), later(600))).toBe('waiting')
+  })
+
+  it('gets the time anew when it is taken up again', () => {
+    const begun = { process: { state: 'Starting', exitCount: 0, restartNonce: 5, startedAt: later(-60) } } as const
+    expect(judged('Running', begun, later(15))).toBe('waiting')
+    expect(judged('Running', begun, later(16))).toBe('failed')
+  })
+})
+
 describe('a wait that was taken up again', () => {
   const problem = { code: 'VOLUME_FAILED', detail: 'the disk is gone', terminal: true } as const
   const process = { state: 'Absent', exitCount: 0 } as const
