@@ -47,10 +47,13 @@ export interface HostFleet {
    * for again. `changeableAt` tells when the fleet takes the next change of this volume, where it sets such a time.
    */
   growVolume(spec: HostSpec): Promise<{ readonly changeableAt?: string }>
-  removeInstance(node: NodeRef): Promise<void>
+  /** With an incarnation only machines up to that one: a call that comes late must not take the one that replaced them. */
+  removeInstance(node: NodeRef, upToIncarnation?: number): Promise<void>
   /** With a volume's id only that one: a call that comes late must not take the one that replaced it. */
   removeVolume(node: NodeRef, volumeId?: string): Promise<void>
   removeAddress(node: NodeRef): Promise<void>
   /** Everything that exists for a cluster, found by tag and not by our own records. */
   list(tenantId: string, clusterId: string): Promise<readonly HostResource[]>
+  /** The same for all clusters, where the fleet may hold more than any record of ours knows of. */
+  listAll?(): Promise<readonly HostResource[]>
 }

@@ -114,6 +114,17 @@ export function hostFleetContract(open: () => Promise<FleetUnderTest>): void {
     expect(await existing(tested)).toHaveLength(3)
   })
 
+  it('takes no newer machine when the removal of an older one comes late', async () => {
+    const tested = await open()
+    await ensureHost(tested, specOf(1))
+    await eventually(tested, (fleet) => fleet.removeInstance(specOf(1), 1))
+    const { instanceId } = await ensureHost(tested, specOf(1, { incarnation: 2 }))
+    await eventually(tested, (fleet) => fleet.removeInstance(specOf(1), 1))
+    expect(await existing(tested)).toContainEqual(expect.objectContaining({ id: instanceId, state: 'Running' }))
+    await eventually(tested, (fleet) => fleet.removeInstance(specOf(1), 2))
+    expect((await existing(tested)).map(({ kind }) => kind).toSorted()).toEqual(['address', 'volume'])
+  })
+
   it('replaces a volume by an empty one, and takes no newer one when the removal of the old one comes late', async () => {
     const tested = await open()
     const before = await ensureHost(tested, specOf(1))

@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
-import type { HostFleet, HostResource } from '../../../shared/ports/hosts.ts'
+import type { HostFleet } from '../../../shared/ports/hosts.ts'
 import { ensureAddress, removeAddress } from './addresses.ts'
 import { growVolume } from './grow-volume.ts'
 import { ensureInstance, removeInstance } from './instances.ts'
@@ -21,17 +21,11 @@ const CLIENT_SETTINGS = {
 /** What the fleet is made of; the client is by default one of the function's own region and role. */
 export type Ec2FleetParts = Omit<Ec2Parts, 'client'> & Partial<Pick<Ec2Parts, 'client'>>
 
-/** Hosts on EC2, and what an account-wide sweep asks for. */
-export interface Ec2Fleet extends HostFleet {
-  /** Everything of the deployment, of whichever cluster: what belongs to none that lives is an orphan. */
-  listAll(): Promise<readonly HostResource[]>
-}
-
 /**
  * Hosts as EC2 machines with a data volume and a network interface that outlive them. Everything is found again by its tags and
  * made under a client token; what takes EC2 longer than a call may last is NOT_YET, and the workflow calls again.
  */
-export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: Ec2FleetParts): Ec2Fleet {
+export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: Ec2FleetParts): Required<HostFleet> {
   const parts: Ec2Parts = { client, ...rest }
   return {
     ensureAddress: (node) => told(async () => ({ address: await ensureAddress(parts, node) })),
@@ -39,7 +33,7 @@ export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: E
     ensureInstance: (spec, volumeId, address) =>
       told(async () => ({ instanceId: await ensureInstance(parts, spec, volumeId, address) })),
     growVolume: (spec) => told(() => growVolume(parts, spec)),
-    removeInstance: (node) => told(() => removeInstance(parts, node)),
+    removeInstance: (node, upToIncarnation) => told(() => removeInstance(parts, node, upToIncarnation)),
     removeVolume: (node, volumeId) => told(() => removeVolume(parts, node, volumeId)),
     removeAddress: (node) => told(() => removeAddress(parts, node)),
     list: (tenantId, clusterId) => told(() => listResources(parts, { tenantId, clusterId })),

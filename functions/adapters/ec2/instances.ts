@@ -125,23 +125,37 @@ function endedAtOnce({ nodeId }: HostSpec, { StateReason }: Instance): DomainErr
   return new DomainError('NO_CAPACITY', `The machine of node ${nodeId} ended before it ran.`, { cause })
 }
 
-/** Until no machine of the node exists, and so nothing writes to its volume or answers at its address. */
-export async function removeInstance(parts: Ec2Parts, node: NodeRef): Promise<void> {
+/**
+ * Until no machine of the node exists (none up to an incarnation, where one is given), and so nothing of it writes to its volume
+ * or answers at its address.
+ */
+export async function removeInstance(parts: Ec2Parts, node: NodeRef, upToIncarnation?: number): Promise<void> {
   const wait = patience(parts.clock)
+  const isMeant = ({ State, Tags }: Instance) =>
+    State?.Name !== 'terminated' && (upToIncarnation === undefined || incarnationOf(Tags) <= upToIncarnation)
   await wait.until(`The machine of node ${node.nodeId} has not ended yet.`, async () => {
-    const left = (await findInstances(parts, node)).filter(({ State }) => State?.Name !== 'terminated')
+    const left = (await findInstances(parts, node)).filter(isMeant)
     // A machine made a moment ago may not be found yet, but it holds the node's address from its first moment.
-    const holders = await addressHolders(parts, node)
-    const running = left.filter((instance) => !hasEnded(instance)).flatMap(({ InstanceId }) => InstanceId ?? [])
-    await terminate(parts, [...new Set([...running, ...holders])])
-    return left.length === 0 && holders.length === 0 ? true : undefined
+    const { known, hidden } = await addressHolders(parts, node)
+    // Which one a hidden machine is, its tags will tell: where not every one is meant, they are waited for.
+    const all = [...left, ...known.filter(isMeant)].filter((instance) => !hasEnded(instance))
+    const ids = [...all.flatMap(({ InstanceId }) => InstanceId ?? []), ...(upToIncarnation === undefined ? hidden : [])]
+    await terminate(parts, [...new Set(ids)])
+    return left.length === 0 && hidden.length === 0 && !known.some(isMeant) ? true : undefined
   })
 }
 
-async function addressHolders(parts: Ec2Parts, node: NodeRef): Promise<readonly string[]> {
+/** The machines that hold the node's address: those that can be seen, and the ids of those that cannot be seen yet. */
+async function addressHolders(
+  parts: Ec2Parts,
+  node: NodeRef,
+): Promise<{ readonly known: readonly Instance[]; readonly hidden: readonly string[] }> {
   const attached = (await findAddresses(parts, node)).flatMap(({ Attachment }) => Attachment?.InstanceId ?? [])
-  const states = await Promise.all(attached.map(async (id) => (await findInstance(parts, id))?.State?.Name))
-  return attached.filter((_, index) => states[index] !== 'terminated')
+  const machines = await Promise.all(attached.map((id) => findInstance(parts, id)))
+  return {
+    known: machines.flatMap((machine) => machine ?? []),
+    hidden: attached.filter((_, index) => machines[index] === undefined),
+  }
 }
 
 async function terminate({ client }: Ec2Parts, instanceIds: readonly string[]): Promise<void> {

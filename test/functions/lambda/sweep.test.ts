@@ -28,4 +28,31 @@ describe('the function of the schedule', () => {
     const { body } = await h.get(`/v1/clusters/${clusterId}/brokers/1`)
     expect(body).toMatchObject({ status: 'Active', health: 'Unknown' })
   })
+
+  it('tells of orphans once an hour, and looks after the clusters although that fails', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const errors: string[] = []
+    let asked = 0
+    const noFleet = absentPort<HostFleet>('There is none')
+    const hosts = new Proxy(noFleet, {
+      get: (fleet, method) => {
+        if (method === 'list') return async () => []
+        if (method !== 'listAll') return Reflect.get(fleet, method)
+        asked++
+        return () => Promise.reject(new TypeError('no answer'))
+      },
+    })
+    const log = { ...quiet, error: (message: string) => void errors.push(message) }
+    const handler = sweepHandler({ ...h.ports, log, workflows: idleWorkflows(), hosts })
+    await h.clock.advance(16 * 60_000)
+    await reported(h, clusterId, 1)
+    for (const times of [0, 1, 1]) {
+      await whileTimePasses(h.clock, handler())
+      await h.clock.advance(60_000 - (h.clock.now() % 60_000))
+      expect(asked).toBe(times)
+    }
+    expect(errors).toEqual(['orphans could not be looked for'])
+    expect((await h.get(`/v1/clusters/${clusterId}/brokers/1`)).body).toMatchObject({ health: 'Unavailable' })
+  })
 })

@@ -22,8 +22,15 @@ export interface Network {
   zoneOf(networkInterface: Interface): string
 }
 
+/** Addresses of a private network, one after the other. */
+const privateAddress = (number: number): string => `10.0.${Math.floor(number / 250)}.${(number % 250) + 4}`
+
 /** Opens a network with security groups of these ids. */
-export function openNetwork(cloud: Cloud, securityGroupIds: readonly string[]): Network {
+export function openNetwork(
+  cloud: Cloud,
+  securityGroupIds: readonly string[],
+  addressOf: (number: number) => string = privateAddress,
+): Network {
   const subnets = new Map<string, Subnet>()
   const interfaces = new Map<string, Interface>()
   const notFound = 'InvalidNetworkInterfaceID.NotFound'
@@ -57,7 +64,7 @@ export function openNetwork(cloud: Cloud, securityGroupIds: readonly string[]): 
             tags: query.tags('network-interface'),
             madeAt: cloud.now(),
             subnetId: query.text('SubnetId'),
-            address: `10.0.${Math.floor(addresses / 250)}.${(addresses % 250) + 4}`,
+            address: addressOf(addresses),
             instanceId: undefined,
           }
         })

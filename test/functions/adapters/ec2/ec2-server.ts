@@ -30,6 +30,8 @@ export interface Ec2ServerParts {
   readonly pace?: Partial<Pace>
   readonly securityGroupIds: readonly string[]
   readonly templateIds: readonly string[]
+  /** The address of the interface of this number, counted from 1; by default one that leads nowhere. */
+  readonly addressOf?: (number: number) => string
 }
 
 const ADDRESS = '127.67.0.1'
@@ -37,7 +39,7 @@ const ADDRESS = '127.67.0.1'
 /** Starts an endpoint that speaks the EC2 query protocol and keeps the rules of EC2 that emulators skip. */
 export async function startEc2Server(parts: Ec2ServerParts): Promise<Ec2Server> {
   const cloud = openCloud(parts.now, { ...PACE, ...parts.pace })
-  const network = openNetwork(cloud, parts.securityGroupIds)
+  const network = openNetwork(cloud, parts.securityGroupIds, parts.addressOf)
   const machines = openMachines(cloud, network, parts.templateIds, (id) => volumes.release(id))
   const volumes = openVolumes(cloud, machines.holder)
   const actions: Readonly<Record<string, (query: Query) => Xml>> = {

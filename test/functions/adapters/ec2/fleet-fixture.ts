@@ -1,5 +1,6 @@
-import { type Ec2Fleet, ec2Fleet } from '../../../../functions/adapters/ec2/fleet.ts'
+import { ec2Fleet } from '../../../../functions/adapters/ec2/fleet.ts'
 import type { FleetSettings } from '../../../../shared/deployment/fleet-settings.ts'
+import type { HostFleet } from '../../../../shared/ports/hosts.ts'
 import type { FleetUnderTest } from '../../../contract/host-fleet-contract.ts'
 import type { Pace } from './cloud.ts'
 import { type Ec2Server, startEc2Server } from './ec2-server.ts'
@@ -24,7 +25,7 @@ export const SETTINGS: FleetSettings = {
 /** A fleet on the strict endpoint, and a time that moves only while somebody waits. */
 export interface FleetScene extends FleetUnderTest {
   readonly server: Ec2Server
-  readonly fleet: Ec2Fleet
+  readonly fleet: Required<HostFleet>
   now(): number
   /** Lets time pass. */
   pass(milliseconds: number): void
