@@ -21,6 +21,10 @@ export interface FleetRecords {
   noteChange(volumeId: string, at: number): void
   /** When the volume was changed so far. */
   changesOf(volumeId: string): readonly number[]
+  /** Notes which machine of its node this is, counted from 1. */
+  noteIncarnation(instanceId: string, incarnation: number): void
+  /** What was noted; 1 for a machine that nothing was noted for. */
+  incarnationOf(instanceId: string): number
   /** The size that was noted last; 0 for a volume that none was noted for. */
   sizeOf(volumeId: string): number
   close(): void
@@ -33,6 +37,7 @@ const SCHEMA = `
     PRIMARY KEY (tenantId, clusterId, nodeId, kind)
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS resourceId ON resource (kind, id);
+  CREATE TABLE IF NOT EXISTS incarnation (instanceId TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS volumeSize (volumeId TEXT PRIMARY KEY, volumeGiB INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS volumeChange (volumeId TEXT NOT NULL, changedAt INTEGER NOT NULL) STRICT;
 `
@@ -53,6 +58,9 @@ export function openFleetRecords(file: string): FleetRecords {
   const putSize = database.prepare(
     'INSERT INTO volumeSize VALUES (?, ?) ON CONFLICT DO UPDATE SET volumeGiB = max(volumeGiB, excluded.volumeGiB)',
   )
+  const putIncarnation = database.prepare('INSERT INTO incarnation VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const getIncarnation = database.prepare('SELECT number FROM incarnation WHERE instanceId = ?')
+  const dropIncarnation = database.prepare('DELETE FROM incarnation WHERE instanceId = ?')
   const getSize = database.prepare('SELECT volumeGiB FROM volumeSize WHERE volumeId = ?')
   const dropSize = database.prepare('DELETE FROM volumeSize WHERE volumeId = ?')
   const putChange = database.prepare('INSERT INTO volumeChange VALUES (?, ?)')
@@ -77,6 +85,7 @@ export function openFleetRecords(file: string): FleetRecords {
     all: () => selectAll.all().map(toRow),
     remove: ({ kind, id }) => {
       drop.run(kind, id)
+      if (kind === 'instance') dropIncarnation.run(id)
       if (kind !== 'volume') return
       dropSize.run(id)
       dropChanges.run(id)
@@ -88,6 +97,10 @@ export function openFleetRecords(file: string): FleetRecords {
       putChange.run(volumeId, at)
     },
     changesOf: (volumeId) => getChanges.all(volumeId).map(({ changedAt }) => Number(changedAt)),
+    noteIncarnation: (instanceId, incarnation) => {
+      putIncarnation.run(instanceId, incarnation)
+    },
+    incarnationOf: (instanceId) => Number(getIncarnation.get(instanceId)?.number ?? 1),
     sizeOf: (volumeId) => Number(getSize.get(volumeId)?.volumeGiB ?? 0),
     close: () => database.close(),
   }

@@ -112,6 +112,7 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     ensureInstance: async (spec, volumeId) => {
       await fetchKafka(spec.kafkaVersion, { cacheDir: parts.kafkaReleasesDir })
       const { id } = records.ensure(spec, 'instance', () => ids.next('instance'))
+      records.noteIncarnation(id, spec.incarnation)
       await inTurn(id, () => powerOn(spec, id, volumeId))
       return { instanceId: id }
     },
@@ -130,9 +131,9 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
       const at = nextAt()
       return at === undefined ? {} : { changeableAt: new Date(at).toISOString() }
     },
-    removeInstance: async (node) => {
+    removeInstance: async (node, upToIncarnation = Number.POSITIVE_INFINITY) => {
       const found = records.find(node, 'instance')
-      if (!found) return
+      if (!found || records.incarnationOf(found.id) > upToIncarnation) return
       await inTurn(found.id, async () => {
         await powerOffHost(hostDirOf(home, found.id))
         await rm(hostDirOf(home, found.id), { recursive: true, force: true })

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openFleetRecords } from '../../local/fleet-records.ts'
 import { volumeFile } from '../../local/hosts/host-spec.ts'
 import { openIssuer } from '../../local/issuer.ts'
 import { type LocalFleet, openLocalFleet } from '../../local/local-fleet.ts'
@@ -67,5 +68,19 @@ describe('a volume of the local fleet', () => {
     await writeFile(join(volumeFile(home, volumeId, 'directory'), 'kept'), '')
     await fleet.removeVolume(node, lost)
     expect(await volumes()).toEqual([[volumeId, 'Running']])
+  })
+})
+
+describe('a machine of the local fleet', () => {
+  it('is not taken by a late removal of the one before', async () => {
+    const records = openFleetRecords(join(home, 'fleet.sqlite'))
+    const { id } = records.ensure(node, 'instance', () => 'i_next')
+    records.noteIncarnation(id, 2)
+    records.close()
+    const machines = async () => (await fleet.list('acme', 'clu_1')).map(({ id }) => id)
+    await fleet.removeInstance(node, 1)
+    expect(await machines()).toEqual(['i_next'])
+    await fleet.removeInstance(node, 2)
+    expect(await machines()).toEqual([])
   })
 })

@@ -21,8 +21,12 @@ export const fenceHost = defineStep({
     if (!host || isMarked(host.replacedFor, host, operationId)) return {}
     if (host.emptyVolume?.state !== 'Lost' && isHeard(host, ports.clock.now())) return {}
     // When it was last heard of stays: until the next one reports, the node is as silent as before.
-    await changeOwnedHost(ports, input, ({ instanceId: _, observed: _observed, ...rest }) => rest)
-    await ports.hosts.removeInstance({ tenantId, clusterId, nodeId })
+    await changeOwnedHost(ports, input, (current) => {
+      const { instanceId: _, observed: _observed, ...rest } = current
+      // A call that hung finds the next machine in the place of the one that it meant.
+      return isMarked(current.replacedFor, current, operationId) ? current : rest
+    })
+    await ports.hosts.removeInstance({ tenantId, clusterId, nodeId }, host.incarnation ?? 1)
     await changeOwnedHost(ports, input, (current) =>
       current.replacedFor === mark
         ? current

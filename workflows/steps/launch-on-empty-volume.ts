@@ -3,7 +3,7 @@ import type { HostRecord } from '../../shared/records/host.ts'
 import { loadHost } from '../../shared/state/load.ts'
 import { relaunchedContent } from '../desired-host.ts'
 import { passEmptyVolumeGate } from '../empty-volume-gate.ts'
-import { repairMark } from '../lost-volume.ts'
+import { isMarked } from '../lost-volume.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf, type StepInput } from '../step.ts'
 
@@ -33,8 +33,12 @@ export const launchOnEmptyVolume = defineStep({
   },
 })
 
+/** A call that comes late finds Kafka started and the loss forgotten, and asks for no other start. */
 function markOf(host: HostRecord, { operationId }: StepInput): string {
-  if (host.emptyVolume?.state === 'Lost')
-    throw new DomainError('VOLUME_FAILED', `Node ${host.nodeId} has no volume that Kafka could be started on.`)
-  return repairMark(host, operationId)
+  const { nodeId, emptyVolume, restartedFor } = host
+  if (emptyVolume?.state === 'Lost')
+    throw new DomainError('VOLUME_FAILED', `Node ${nodeId} has no volume that Kafka could be started on.`)
+  if (emptyVolume) return emptyVolume.mark
+  if (restartedFor !== undefined && isMarked(restartedFor, host, operationId)) return restartedFor
+  throw new DomainError('OPERATION_SUPERSEDED', `The volume of node ${nodeId} is not empty any more.`)
 }

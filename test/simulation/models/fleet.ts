@@ -44,6 +44,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
   const volumes = new Map<string, Owned & { sizeGiB: number }>()
   const machines = new Map<string, Machine>()
   const usedTokens = new Map<string, string>()
+  const incarnations = new Map<string, number>()
   const history = resourceHistory(clock)
   let made = 0
 
@@ -74,6 +75,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
     if (user) throw new Error(`volume ${volumeId} or address ${address} is in use by ${user.instanceId}`)
     const instanceId = `i_${++made}`
     usedTokens.set(token, instanceId)
+    incarnations.set(instanceId, spec.incarnation)
     const { tenantId, clusterId, nodeId } = spec
     const machine: Machine = {
       node: { tenantId, clusterId, nodeId },
@@ -135,9 +137,10 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       }),
     ensureInstance: (spec, volumeId, address) =>
       takingTime(() => ({ instanceId: makeMachine(spec, volumeId, address).instanceId })),
-    removeInstance: (node) =>
+    removeInstance: (node, upTo = Number.POSITIVE_INFINITY) =>
       takingTime(() => {
         for (const machine of [...machines.values()].filter(isMine(node))) {
+          if ((incarnations.get(machine.instanceId) ?? 1) > upTo) continue
           onRemove(machine)
           switchOff(machine)
           machines.delete(machine.instanceId)
