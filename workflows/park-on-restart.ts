@@ -45,10 +45,12 @@ export async function parkOnRestart(
   const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
   const host = (await loadHost(ports.store, tenantId, clusterId, nodeId))?.record
   if (host?.restartedFor !== mark) {
-    const reason = await gate(cluster, brokers, host)
+    // The evidence is of the very moment at which the gate was asked; a repeated call finds the node down.
+    const [reason, isrBefore] = await Promise.all([
+      gate(cluster, brokers, host),
+      lookAtSync(ports, cluster, brokers, nodeId),
+    ])
     if (reason !== undefined) throw new DomainError('NOT_YET', reason)
-    // Written before the stop: a repeated call finds the node down.
-    const isrBefore = await lookAtSync(ports, cluster, brokers, nodeId)
     if (isrBefore) await recordStep(ports, { tenantId, operationId, attempt, name: step, nodeId }, { isrBefore })
   }
   await parkOnHost(ports, input, {
