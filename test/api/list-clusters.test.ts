@@ -30,6 +30,14 @@ describe('200', () => {
     expect(await names(h, '?status=Starting&label=vowel%3Dfalse')).toEqual(['d', 'c', 'b'])
   })
 
+  it('filters by any label that a cluster may have, also of several lines or with an equals sign', async () => {
+    const h = harness()
+    for (const [name, note] of Object.entries({ lines: 'a\r\nb\u2028c', equals: 'a=b=c' })) {
+      await ordered(h, { name, labels: { note } })
+      expect(await names(h, `?label=${encodeURIComponent(`note=${note}`)}`)).toEqual([name])
+    }
+  })
+
   it('gives every cluster once over the pages, also under a filter', async () => {
     const h = await five()
     for (const filter of ['', '&label=vowel%3Dfalse']) {
