@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { allPages } from '../all-pages.ts'
 import { UsageError } from '../cli-error.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { ageText } from '../duration.ts'
@@ -40,9 +41,10 @@ export function addConfigureClusterCommands(clusters: Command, terminal: Termina
     .action(async (nameOrId: string, _options, self: Command) => {
       const { client, output } = await openSession(self, terminal)
       const { cluster } = await findCluster(client, nameOrId)
-      const { body } = await client.call('listConfigRevisions', { params: { clusterId: cluster.id } })
+      const params = { clusterId: cluster.id }
+      const items = await allPages((query) => client.call('listConfigRevisions', { params, query }))
       const now = terminal.clock.now()
-      output.list(body.items, {
+      output.list(items, {
         REVISION: ({ revision, ordered }) => `${revision}${ordered ? ' (ordered)' : ''}`,
         STATE: ({ state }) => state,
         BY: ({ requestedBy }) => requestedBy,

@@ -158,6 +158,19 @@ describe('the history', () => {
     expect((await history())[0]).toMatchObject({ state: 'Succeeded' })
   })
 
+  it('comes page by page, the newest first, each revision once', async () => {
+    const h = harness()
+    const { clusterId, patch } = await configured(h)
+    for (const milliseconds of ['1000', '2000', '3000'])
+      await succeed(h, clusterId, textAt(await patch({ 'log.retention.ms': milliseconds }), 'id'))
+    const first = await h.get(`/v1/clusters/${clusterId}/config-revisions?pageSize=3`)
+    expect(itemsOf(first).map(({ revision }) => revision)).toEqual([4, 3, 2])
+    const token = textAt(first, 'nextPageToken')
+    const second = await h.get(`/v1/clusters/${clusterId}/config-revisions?pageSize=3&pageToken=${token}`)
+    expect(itemsOf(second).map(({ revision }) => revision)).toEqual([1])
+    expect(second.body).not.toHaveProperty('nextPageToken')
+  })
+
   it('is gone back in by one call, which is a new revision, and a repeat of the call is the same operation', async () => {
     const h = harness()
     const { clusterId, patch, history, restore } = await configured(h)

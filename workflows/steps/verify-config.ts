@@ -1,17 +1,31 @@
-import { loadBrokers, loadOperation } from '../../shared/state/load.ts'
+import { isSame } from '../../shared/planner/same.ts'
+import type { HostRecord } from '../../shared/records/host.ts'
+import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { awaitInForce } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
+import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
-/** Every broker itself says that it has the changed settings in force, whichever way they came to it. */
+/**
+ * Every broker itself says that it has the changed settings in force, whichever way they came to it. A node that was
+ * restarted runs with the file that was ordered, also a controller of its own, which no broker's answer speaks for.
+ */
 export const verifyConfig = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
     const cluster = await ownedCluster(ports, input)
-    const { config } = (await loadOperation(ports.store, tenantId, operationId)).record
+    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { config } = operation
     if (!config) return {}
+    const nodes = phaseNodes(operation, 'updateConfig') ?? []
+    await pollOneCall(ports, async () => {
+      const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+      const other = hosts.find((host) => nodes.includes(host.nodeId) && !runsWith(host, config.to))
+      return other && `Node ${other.nodeId} does not run with the file of revision ${config.revision} yet.`
+    })
     const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
     const restarted = config.change.restartKeys.flatMap((key) => {
       const value = config.to[key]
@@ -21,3 +35,14 @@ export const verifyConfig = defineStep({
     return {}
   },
 })
+
+/** Tells whether the process that runs on a host was started with this configuration, as the host says. */
+function runsWith({ desired, observed }: HostRecord, config: Readonly<Record<string, string>>): boolean {
+  return (
+    desired !== undefined &&
+    observed?.process.state === 'Running' &&
+    observed.observedRevision >= desired.revision &&
+    observed.process.restartNonce === desired.kafka.restartNonce &&
+    isSame(desired.kafka.config, config)
+  )
+}

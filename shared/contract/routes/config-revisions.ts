@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Cluster } from '../cluster.ts'
 import { ConfigRevision } from '../config-revision.ts'
 import { Operation } from '../operation.ts'
-import { ClusterId, clusterParams, NONE, shownAs } from '../primitives.ts'
+import { ClusterId, clusterParams, NONE, pageOf, pageQuery, shownAs } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 
 export const listConfigRevisions = defineRoute({
@@ -15,9 +15,10 @@ export const listConfigRevisions = defineRoute({
   scope: 'clusters:read',
   needs: ['store'],
   params: clusterParams,
-  query: NONE,
-  answers: { 200: { description: 'All revisions', body: z.object({ items: z.array(ConfigRevision) }) } },
+  query: z.strictObject({ ...pageQuery }),
+  answers: { 200: { description: 'A page of revisions', body: pageOf(ConfigRevision) } },
   errors: ['CLUSTER_NOT_FOUND'],
+  paged: true,
 })
 
 export const restoreConfigRevision = defineRoute({
