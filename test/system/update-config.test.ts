@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
 import { hostViews } from '../weir/host-view.ts'
+import { streamCheck } from '../weir/stream-check.ts'
 import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
@@ -67,7 +68,9 @@ describe('a change of the Kafka configuration', () => {
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
   })
 
-  it('restarts as many brokers as the plan promises where Kafka reads it at its start, also together with growth', async () => {
+  it('restarts as many brokers as the plan promises where Kafka reads it at its start, also together with growth, and loses no acknowledged record', async () => {
+    const check = await streamCheck(api, clusterId)
+    await check.acknowledged(100)
     const before = await processes()
     const startsBefore = await kafkaStarts()
     const larger = { brokers: { volumeGiB: 2 }, labels: { size: 'two' } }
@@ -77,6 +80,9 @@ describe('a change of the Kafka configuration', () => {
       state: 'Succeeded',
       plan: { restarts: 3, phases: [{ kind: 'extendVolumes' }, { kind: 'updateConfig' }] },
     })
+    await check.acknowledged(100)
+    const report = await check.stop()
+    expect(report, JSON.stringify(report)).toMatchObject({ held: true, lost: 0 })
     expect((await kafkaStarts()) - startsBefore).toBe(ended.plan?.restarts)
     expect(restarted(ended).toSorted()).toEqual([1, 2, 3])
     expect((await processes()).filter((process) => before.includes(process))).toEqual([])
