@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { changeHost } from '../../shared/state/settle-host.ts'
+import { recordStep } from '../../shared/state/step-record.ts'
 import { activeCluster, itemsOf, ordered, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
 
@@ -56,6 +58,50 @@ describe('GET /v1/operations/{id}', () => {
     )
     expect((await h.get(`/v1/operations/${operationId}`)).body).toMatchObject({
       error: { code: 'KAFKA_UNAVAILABLE', step: 'awaitBroker', nodeId: 2, logLines: ['a', 'b'] },
+    })
+  })
+
+  it('tells of a step that is parked on a host what that host has still to reach', async () => {
+    const h = harness()
+    const { clusterId, operationId } = await ordered(h)
+    const target = { tenantId: 'acme', clusterId, operationId }
+    await changeCluster(h.ports, target, (draft) => draft.setOperation({ state: 'Running', startedAt: draft.now }))
+    const parked = { tenantId: 'acme', operationId, attempt: 1, name: 'launchKafka', nodeId: 2 }
+    await recordStep(h.ports, parked, { state: 'Running' }, true)
+    const step = async () => Object((await h.get(`/v1/operations/${operationId}`)).body).steps[0]
+    expect(await step()).toMatchObject({ name: 'launchKafka', state: 'Running' })
+    await changeHost(h.ports, 'acme', clusterId, 2, (host) => ({
+      ...host,
+      wait: {
+        taskToken: 'token',
+        operationId,
+        attempt: 1,
+        step: 'launchKafka',
+        condition: 'Launched',
+        revision: 1,
+        since: timestamp(h.ports),
+      },
+    }))
+    expect(await step()).toMatchObject({ state: 'Waiting', reason: 'the host has not attached yet' })
+    await changeCluster(h.ports, target, (draft) => draft.setOperation({ state: 'Cancelled', finishedAt: draft.now }))
+    expect(await step()).toMatchObject({ state: 'Abandoned' })
+  })
+
+  it('counts a node as done when a step has brought it to its end, not when one merely left it there', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const operationId = textAt(await h.post(`/v1/clusters/${clusterId}/actions/restart`), 'id')
+    const told = (name: string, nodeId: number, statusBefore: string) =>
+      recordStep(
+        h.ports,
+        { tenantId: 'acme', operationId, attempt: 1, name, nodeId },
+        { state: 'Succeeded', statusBefore, statusAfter: 'Active' },
+        true,
+      )
+    await told('preflightConfig', 1, 'Active')
+    await told('finishNode', 2, 'Rebooting')
+    expect((await h.get(`/v1/operations/${operationId}`)).body).toMatchObject({
+      progress: { brokersDone: 1, brokersTotal: 3 },
     })
   })
 

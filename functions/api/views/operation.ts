@@ -3,9 +3,10 @@ import { errorRow } from '../../../shared/errors/catalogue.ts'
 import { lifecycleOf } from '../../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { EarlierAttempt, OperationError, OperationRecord, StepRecord } from '../../../shared/records/cluster.ts'
+import type { HostRecord } from '../../../shared/records/host.ts'
 import { allowedOperationActions } from '../../../shared/state/control-operation.ts'
-import { loadBrokers, loadStory } from '../../../shared/state/load.ts'
-import { isOpen } from '../../../workflows/failure-cause.ts'
+import { loadBrokers, loadHosts, loadStory } from '../../../shared/state/load.ts'
+import { awaitedBy, isOpen } from '../../../workflows/failure-cause.ts'
 
 /** An operation in a list: without its steps. */
 export function operationSummary(record: OperationRecord): OperationSummary {
@@ -51,19 +52,27 @@ function attemptView({ error, ...ended }: EarlierAttempt): Operation['earlierAtt
   return { ...ended, ...(error && { error: failureView(error) }) }
 }
 
-/** A step that is open although nobody works on its attempt any more will never say how it ended. */
-function stepView(record: OperationRecord, step: StepRecord): Operation['steps'][number] {
+/**
+ * A step that is open although nobody works on its attempt any more will never say how it ended. One that is parked on a host
+ * says nothing itself: what it waits for is read off the host.
+ */
+function stepView(record: OperationRecord, step: StepRecord, hosts: readonly HostRecord[]): Operation['steps'][number] {
   const { operationId: _known, faultNodeId: _inError, ...told } = step
-  const isOver = step.attempt < record.attempt || record.finishedAt !== undefined
-  return isOver && isOpen(step) ? { ...told, state: 'Abandoned' } : told
+  if (!isOpen(step)) return told
+  if (step.attempt < record.attempt || record.finishedAt !== undefined) return { ...told, state: 'Abandoned' }
+  const host = hosts.find(({ nodeId, wait }) => nodeId === step.nodeId && wait?.step === step.name)
+  const { reason } = host ? awaitedBy(step, host) : {}
+  return reason === undefined ? told : { ...told, state: 'Waiting', reason }
 }
 
-/** Nodes whose last step ended where this kind of operation leads, and all nodes that it is about. */
+/** Nodes that a step has brought to where this kind of operation leads, and all nodes that it is about. */
 function progressOf(record: OperationRecord, steps: readonly StepRecord[], nodeIds: readonly number[]) {
   const { done } = lifecycleOf(record.type).broker
   const all = new Set([...nodeIds, ...steps.flatMap(({ nodeId }) => (nodeId === undefined ? [] : [nodeId]))])
   const finished = new Set(
-    steps.flatMap(({ nodeId, statusAfter }) => (nodeId !== undefined && statusAfter === done ? [nodeId] : [])),
+    steps.flatMap(({ nodeId, statusBefore, statusAfter }) =>
+      nodeId !== undefined && statusAfter === done && statusBefore !== done ? [nodeId] : [],
+    ),
   )
   return { brokersDone: finished.size, brokersTotal: all.size }
 }
@@ -74,13 +83,15 @@ export async function operationView({ store }: Needed<'store'>, record: Operatio
   const oldest = record.earlier?.[0]?.attempt ?? 1
   const steps = (await loadStory(store, tenantId, operationId)).filter(({ attempt }) => attempt >= oldest)
   const brokers = await loadBrokers(store, tenantId, clusterId)
+  const isUnderWay = record.state === 'Running'
+  const hosts = isUnderWay ? (await loadHosts(store, tenantId, clusterId)).map((host) => host.record) : []
   const nodeIds = record.nodes ?? brokers.map((broker) => broker.record.nodeId)
   return {
     ...operationSummary(record),
     progress: progressOf(record, steps, nodeIds),
     ...(record.plan && { plan: record.plan }),
     earlierAttempts: (record.earlier ?? []).map(attemptView),
-    steps: steps.map((step) => stepView(record, step)),
+    steps: steps.map((step) => stepView(record, step, hosts)),
   }
 }
 
