@@ -3,6 +3,7 @@ import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { figuresReport } from './simulation/figures-report.ts'
 
 /** What vitest's JSON report says in the end. */
 const Report = z.object({
@@ -89,8 +90,8 @@ async function systemLanes(args: readonly string[]): Promise<readonly (readonly 
 
 /**
  * `npm test`: format, lint, types, then every test, real brokers included. The fast tests come first and by themselves.
- * Then clusters have one core, and the simulation and the smaller system tests the other: both wait a lot. The last line is
- * plain, for whoever counts; a check that fails counts as a failed test.
+ * Then clusters have one core, and the simulation and the smaller system tests the other: both wait a lot. At the
+ * end stands what the simulation tried. The last line is plain, for whoever counts; a check that fails counts as a failed test.
  */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'weir-test-'))
@@ -113,6 +114,7 @@ async function main(): Promise<void> {
     process.stdout.write(await readFile(words, 'utf8'))
     counts.push(ofClusters, ...ofOther)
   }
+  process.stdout.write(await figuresReport(join(folder, 'simulation.json')))
   await rm(folder, { recursive: true, force: true })
   const sum = (part: keyof Counts) => counts.reduce((total, count) => total + count[part], 0)
   const failed = checks.filter((code) => code !== 0).length + sum('failed')

@@ -1,54 +1,46 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { ended } from './cluster-life.ts'
+import { describe, expect, it } from 'vitest'
 import { printedFigures } from './figures.ts'
-import { grantLimits } from './tenant.ts'
-import { type Action, act, deleteAll, WALK_LIMITS, walks } from './walk.ts'
-import { createWorld } from './world.ts'
+import { walks } from './walk-actions.ts'
+import { walkAll, walkChoice } from './walk-all.ts'
+import { walkThrough } from './walk-through.ts'
 
-/** `WEIR_SIMULATION_SEED` walks other ways, `WEIR_SIMULATION_WALKS` more of them: for nights, and to repeat a failure. */
-const SEED = Number(process.env.WEIR_SIMULATION_SEED ?? 1)
-const WALKS = Number(process.env.WEIR_SIMULATION_WALKS ?? 40)
-/** The latest that a call of a walk may come: what stalls or is repeated does so within a quarter of an hour. */
-const LATEST_CALL_SECONDS = 1000
+const choice = walkChoice(process.env)
+const figures = printedFigures('all operations at random', choice.seed)
 
-const figures = printedFigures('all operations at random', SEED)
-
-it('whatever tenants do and whatever fails, every operation ends and every cluster can be deleted without a trace', {
-  timeout: 600_000,
+it('whatever tenants do and whatever fails, every operation ends, what came up comes back, and all can be deleted without a trace', {
+  timeout: 3_600_000,
 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(walks, fc.nat(1000), async (walk, seed) => {
-      figures.walks(1)
-      figures.run({ virtualSeconds: await walkThrough(walk, seed) })
-    }),
-    { seed: SEED, numRuns: WALKS, interruptAfterTimeLimit: 500_000 },
-  )
+  await walkAll(walks, choice, async (walk, seed) => {
+    figures.walks(1)
+    figures.run({ virtualSeconds: await walkThrough(walk, seed) })
+  })
 })
 
-async function walkThrough(walk: readonly Action[], seed: number): Promise<number> {
-  const world = createWorld({ seed })
-  const begin = world.clock.now()
-  try {
-    for (const tenant of ['acme', 'zeta']) await grantLimits(world, tenant, WALK_LIMITS)
-    for (const [index, action] of walk.entries()) {
-      world.trace.note('action', () => JSON.stringify(action))
-      await act(world, action, `key-${index}`)
-    }
-    world.faults.stop()
-    for (const { activeOperationId } of [...world.facts.clusters.values()])
-      if (activeOperationId !== undefined) await ended(world, activeOperationId, 3 * 3600)
-    await world.explained(async () => {
-      for (const { status } of world.facts.clusters.values()) expect(['Active', 'Error', 'Deleting']).toContain(status)
-    })
-    for (const { operationId } of await deleteAll(world)) await ended(world, operationId)
-    await world.pass(LATEST_CALL_SECONDS)
-    await world.explained(async () => {
-      expect([...world.fleet.resources(), ...world.certificates.authorities(), ...world.journal.running()]).toEqual([])
-      expect([...world.facts.clusters.keys()]).toEqual([])
-    })
-    return (world.clock.now() - begin) / 1000
-  } finally {
-    world.close()
+describe('a walk that fails', () => {
+  /** Fails for every walk that has two steps above 90. */
+  const failing = (seen: (number: readonly number[]) => void) => async (walk: readonly number[]) => {
+    seen(walk)
+    if (walk.filter((step) => step > 90).length >= 2) throw new Error('two steps too far')
   }
-}
+  const steps = fc.array(fc.nat(100))
+
+  it('is taken again, as short as it was made, by the environment that its failure names', async () => {
+    const told = await walkAll(
+      steps,
+      { seed: 7, runs: 1000 },
+      failing(() => undefined),
+    ).then(() => '', String)
+    const environment = Object.fromEntries([...told.matchAll(/(WEIR_SIMULATION_\w+)=(\S+)/g)].map(([, k, v]) => [k, v]))
+    expect(told).toContain('[[91,91],')
+    const again: (readonly number[])[] = []
+    await expect(
+      walkAll(
+        steps,
+        walkChoice(environment),
+        failing((walk) => again.push(walk)),
+      ),
+    ).rejects.toThrow('two steps too far')
+    expect(again).toEqual([[91, 91]])
+  })
+})

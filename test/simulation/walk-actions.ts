@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
+import { STEP_NAMES } from '../../workflows/steps/steps.ts'
+import { type Faults, STEP_FAULT_KINDS } from './faults.ts'
+import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
+
+/** Something that a tenant asks for; `index` chooses among what there is at that moment. */
+export type Request =
+  | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
+  | { readonly does: 'delete' | 'restart' | 'extend' | 'rollBack'; readonly index: number }
+  | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
+  | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
+  | { readonly does: 'control'; readonly index: number; readonly action: OperationAction }
+
+/** One thing that a tenant, the cloud or fate does. */
+export type Action =
+  | Request
+  | { readonly does: 'together'; readonly requests: readonly Request[] }
+  | { readonly does: 'wait'; readonly seconds: number }
+  | { readonly does: 'killControlPlane'; readonly downSeconds: number }
+  | { readonly does: 'killMachine' | 'killWithDisk' | 'killKafka'; readonly index: number }
+  | { readonly does: 'silence'; readonly index: number; readonly seconds: number }
+  | { readonly does: 'break'; readonly faults: Faults }
+
+type Settings = Readonly<Record<string, string>>
+
+const TENANTS = ['acme', 'zeta'] as const
+
+/** What needs no restart, what needs one, what Kafka refuses, and what it cannot start with. */
+const CONFIGS: readonly Settings[] = [
+  {},
+  { 'log.retention.ms': '1000' },
+  { 'queued.max.requests': '600' },
+  { 'queued.max.requests': '700', 'message.max.bytes': '2000000' },
+  REFUSED_CONFIG,
+  DEADLY_CONFIG,
+]
+
+const index = fc.nat(9)
+const node = fc.integer({ min: 1, max: 3 })
+const config = fc.constantFrom(...CONFIGS)
+const does = <K extends string>(...kinds: readonly [K, ...K[]]) => fc.constantFrom(...kinds)
+
+const order = fc.record({
+  does: does('order'),
+  tenant: fc.constantFrom(...TENANTS),
+  name: fc.constantFrom('orders', 'logs', 'metrics'),
+  brokers: fc.constantFrom(3, 6),
+})
+
+const change: fc.Arbitrary<Request> = fc.oneof(
+  fc.record({ does: does('delete', 'restart', 'extend', 'rollBack'), index }),
+  fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
+  fc.record({ does: does('restartOne', 'repair'), index, node }),
+  fc.record({ does: does('control'), index, action: fc.constantFrom('pause', 'resume', 'cancel') }),
+)
+
+const stepFault = fc
+  .record({
+    kind: fc.constantFrom(...STEP_FAULT_KINDS),
+    step: fc.constantFrom(...STEP_NAMES),
+    effect: fc.integer({ min: 1, max: 4 }),
+    calls: fc.integer({ min: 1, max: 3 }),
+    seconds: fc.integer({ min: 30, max: 900 }),
+  })
+  .map((fault): Faults => ({ steps: [fault] }))
+
+const CALLS = [
+  ...(
+    ['ensureAddress', 'ensureVolume', 'growVolume', 'ensureInstance', 'removeInstance', 'removeVolume', 'list'] as const
+  ).map((method) => ({ port: 'hosts', method }) as const),
+  ...(
+    ['quorum', 'brokers', 'topics', 'createTopic', 'roundTrip', 'deleteUser', 'logDirs', 'alterClusterConfig'] as const
+  ).map((method) => ({ port: 'kafka', method }) as const),
+  ...(['start', 'succeed', 'stop', 'describe'] as const).map((method) => ({ port: 'workflows', method }) as const),
+]
+
+const portFault = fc
+  .record({
+    call: fc.constantFrom(...CALLS),
+    when: fc.constantFrom('refused', 'answerLost'),
+    error: fc.constantFrom('ECONNRESET', 'NO_CAPACITY', 'KAFKA_UNAVAILABLE'),
+    times: fc.integer({ min: 1, max: 6 }),
+  })
+  .map(({ call, ...fault }): Faults => ({ ports: [{ ...call, ...fault }] }))
+
+/** What is answered as if it were done, and never is. */
+const lostCall = fc
+  .record({ method: fc.constantFrom('start', 'stop', 'succeed'), times: fc.integer({ min: 1, max: 2 }) })
+  .map((fault): Faults => ({ ports: [{ ...fault, port: 'workflows', when: 'neverDone', error: 'ECONNRESET' }] }))
+
+const hostFault = fc
+  .record({
+    kind: fc.constantFrom('bootsSlowly', 'diesSuddenly', 'agentRestarts', 'processCrashLoops', 'volumeFails'),
+    seconds: fc.integer({ min: 1, max: 60 }),
+    nodeId: fc.option(node, { nil: undefined }),
+  })
+  .map(({ nodeId, ...fault }): Faults => ({ hosts: [nodeId === undefined ? fault : { ...fault, nodeId }] }))
+
+const delivery = fc
+  .record({
+    delaySeconds: fc.integer({ min: 0, max: 60 }),
+    copies: fc.integer({ min: 1, max: 3 }),
+    shuffled: fc.boolean(),
+  })
+  .map((fault): Faults => ({ delivery: fault }))
+
+const stale = fc.integer({ min: 5, max: 60 }).map((staleSeconds): Faults => ({ staleSeconds }))
+
+/** In the middle of an operation, about as long as one takes, or long enough for whatever runs to end. */
+const waiting = fc.oneof(
+  fc.integer({ min: 0, max: 10 }),
+  fc.integer({ min: 12, max: 30 }),
+  fc.integer({ min: 60, max: 600 }),
+)
+
+/** Any walk: tenants order, change and delete, and everything around them goes wrong. */
+export const walks: fc.Arbitrary<readonly Action[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: order },
+    { weight: 8, arbitrary: change },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        does: does('together'),
+        requests: fc.array(fc.oneof(order, change), { minLength: 2, maxLength: 4 }),
+      }),
+    },
+    { weight: 6, arbitrary: fc.record({ does: does('wait'), seconds: waiting }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ does: does('killControlPlane'), downSeconds: fc.integer({ min: 1, max: 120 }) }),
+    },
+    { weight: 2, arbitrary: fc.record({ does: does('killMachine', 'killWithDisk', 'killKafka'), index }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ does: does('silence'), index, seconds: fc.integer({ min: 5, max: 600 }) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        does: does('break'),
+        faults: fc.oneof(stepFault, portFault, lostCall, hostFault, delivery, stale),
+      }),
+    },
+  ),
+  { minLength: 3, maxLength: 30 },
+)
