@@ -20,30 +20,41 @@ const POLL_MILLISECONDS = 30
 
 const seen = (name: string) => (operation: Operation) => operation.steps.some((step) => step.name === name)
 
-/** Five moments of a create, told apart by what the operation says, and of a delete, which is over in a blink. */
-const MOMENTS = [
-  { when: 'right after it was accepted', create: () => true, deleteAfterMilliseconds: 0 },
-  { when: 'while its hosts are made', create: seen('ensureInstance'), deleteAfterMilliseconds: 30 },
-  { when: 'while its hosts format and start Kafka', create: seen('launchKafka'), deleteAfterMilliseconds: 60 },
-  { when: 'while the quorum forms', create: seen('awaitQuorum'), deleteAfterMilliseconds: 100 },
-  { when: 'while brokers become Active', create: seen('activateBroker'), deleteAfterMilliseconds: 150 },
+/** Moments of a create, told apart by what the operation says. */
+const MOMENTS = {
+  'right after it was accepted': () => true,
+  'while its hosts are made': seen('ensureInstance'),
+  'while its hosts format and start Kafka': seen('launchKafka'),
+  'while the quorum forms': seen('awaitQuorum'),
+  'while brokers become Active': seen('activateBroker'),
+} as const
+
+/** Each moment is met once; between two of them the operation goes on for a while. A delete is over in a blink. */
+const LIVES = [
+  {
+    moments: ['right after it was accepted', 'while its hosts format and start Kafka', 'while brokers become Active'],
+    deleteAfterMilliseconds: [0, 60, 150],
+  },
+  { moments: ['while its hosts are made', 'while the quorum forms'], deleteAfterMilliseconds: [30, 100] },
 ] as const
 
-describe.each(MOMENTS)('killed with SIGKILL $when', ({ create, deleteAfterMilliseconds }) => {
+describe.each(LIVES)('killed with SIGKILL $moments', ({ moments, deleteAfterMilliseconds }) => {
   it('ends the create Active with exactly three hosts, and the delete with nothing left', async () => {
     const accepted = await api.create({
-      name: `victim-${deleteAfterMilliseconds}`,
+      name: `victim-${moments.length}`,
       topology: 'combined',
       brokers: { count: 3, volumeGiB: 1 },
     })
-    let now = accepted
-    while (!create(now)) {
-      await pause(POLL_MILLISECONDS)
-      now = await api.operation(accepted.id)
+    for (const moment of moments) {
+      let now = await api.operation(accepted.id)
+      while (!MOMENTS[moment](now)) {
+        await pause(POLL_MILLISECONDS)
+        now = await api.operation(accepted.id)
+      }
+      expect(now.state).not.toBe('Succeeded')
+      await weir.kill()
+      await weir.start()
     }
-    expect(now.state).not.toBe('Succeeded')
-    await weir.kill()
-    await weir.start()
     const ended = await api.ended(accepted.id)
     expect(ended.error).toBeUndefined()
     expect(ended.state).toBe('Succeeded')
@@ -51,9 +62,11 @@ describe.each(MOMENTS)('killed with SIGKILL $when', ({ create, deleteAfterMillis
     expect(await weir.hosts()).toEqual({ folders: 3, poweredOn: 3, volumes: 3 })
 
     const removal = await api.remove(accepted.target.id)
-    await pause(deleteAfterMilliseconds)
-    await weir.kill()
-    await weir.start()
+    for (const milliseconds of deleteAfterMilliseconds) {
+      await pause(milliseconds)
+      await weir.kill()
+      await weir.start()
+    }
     expect(await api.ended(removal.id)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
     expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
     expect(await leftovers(weir.home)).toEqual([])
