@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import { type Store, TransactionConflict } from '../../shared/ports/store.ts'
 import { keys } from '../../shared/records/keys.ts'
@@ -95,11 +96,13 @@ export function kmsAuthorityKeys({
 }
 
 async function askPublicKey(client: KMSClient, keyArn: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { PublicKey, KeySpec, KeyUsage } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }))
-  if (KeySpec !== 'ECC_NIST_P256' || KeyUsage !== 'SIGN_VERIFY') {
-    throw new Error(`the key ${keyArn} is ${KeySpec} for ${KeyUsage}; an authority signs with ECC_NIST_P256`)
+  const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }))
+  const publicKey = present(PublicKey, 'public key')
+  const { asymmetricKeyDetails } = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
+  if (asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+    throw new Error(`the key ${keyArn} is of another kind; an authority signs with ECC_NIST_P256`)
   }
-  return present(PublicKey, 'public key')
+  return publicKey
 }
 
 function present(bytes: Uint8Array | undefined, what: string): Uint8Array<ArrayBuffer> {

@@ -11,7 +11,7 @@ const run = promisify(execFile)
  * Gives the folder of programs of a virtual environment below `.venv/` with what `<name>-requirements.txt` beside this file
  * pins, each by its hash. It is made when it is missing or of other versions.
  */
-export async function pythonEnvironment(name: 'aws-emulator' | 'schemathesis'): Promise<string> {
+export async function pythonEnvironment(name: 'aws-emulator' | 'moto' | 'schemathesis'): Promise<string> {
   const requirements = join(import.meta.dirname, `${name}-requirements.txt`)
   const environment = join(ENVIRONMENTS, name)
   const installed = join(environment, 'installed-requirements.txt')
