@@ -38,41 +38,44 @@ const LIVES = [
   { moments: ['while its hosts are made', 'while the quorum forms'], deleteAfterMilliseconds: [30, 100] },
 ] as const
 
-describe.each(LIVES)('killed with SIGKILL $moments', ({ moments, deleteAfterMilliseconds }) => {
-  it('ends the create Active with exactly three hosts, and the delete with nothing left', async () => {
-    const accepted = await api.create({
-      name: `victim-${moments.length}`,
-      topology: 'combined',
-      brokers: { count: 3, volumeGiB: 1 },
-    })
-    for (const moment of moments) {
-      let now = await api.operation(accepted.id)
-      while (!MOMENTS[moment](now)) {
-        await pause(POLL_MILLISECONDS)
-        now = await api.operation(accepted.id)
+describe.each(LIVES.map((life) => [life.moments.join(', '), life] as const))(
+  'killed with SIGKILL %s',
+  (_when, { moments, deleteAfterMilliseconds }) => {
+    it('ends the create Active with exactly three hosts, and the delete with nothing left', async () => {
+      const accepted = await api.create({
+        name: `victim-${moments.length}`,
+        topology: 'combined',
+        brokers: { count: 3, volumeGiB: 1 },
+      })
+      for (const moment of moments) {
+        let now = await api.operation(accepted.id)
+        while (!MOMENTS[moment](now)) {
+          await pause(POLL_MILLISECONDS)
+          now = await api.operation(accepted.id)
+        }
+        expect(now.state).not.toBe('Succeeded')
+        await weir.kill()
+        await weir.start()
       }
-      expect(now.state).not.toBe('Succeeded')
-      await weir.kill()
-      await weir.start()
-    }
-    const ended = await api.ended(accepted.id)
-    expect(ended.error).toBeUndefined()
-    expect(ended.state).toBe('Succeeded')
-    expect(await api.cluster(accepted.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
-    expect(await weir.hosts()).toEqual({ folders: 3, poweredOn: 3, volumes: 3 })
+      const ended = await api.ended(accepted.id)
+      expect(ended.error).toBeUndefined()
+      expect(ended.state).toBe('Succeeded')
+      expect(await api.cluster(accepted.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
+      expect(await weir.hosts()).toEqual({ folders: 3, poweredOn: 3, volumes: 3 })
 
-    const removal = await api.remove(accepted.target.id)
-    for (const milliseconds of deleteAfterMilliseconds) {
-      await pause(milliseconds)
-      await weir.kill()
-      await weir.start()
-    }
-    expect(await api.ended(removal.id)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
-    expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
-    expect(await leftovers(weir.home)).toEqual([])
-    expect((await api.call('GET', `/v1/clusters/${accepted.target.id}`)).status).toBe(404)
-  })
-})
+      const removal = await api.remove(accepted.target.id)
+      for (const milliseconds of deleteAfterMilliseconds) {
+        await pause(milliseconds)
+        await weir.kill()
+        await weir.start()
+      }
+      expect(await api.ended(removal.id)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
+      expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
+      expect(await leftovers(weir.home)).toEqual([])
+      expect((await api.call('GET', `/v1/clusters/${accepted.target.id}`)).status).toBe(404)
+    })
+  },
+)
 
 describe('killed with SIGKILL while a delete pre-empts a create', () => {
   it('ends the create Cancelled, and the delete with nothing left', async () => {
