@@ -1,6 +1,8 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
 import { laggingPartitions } from '../../shared/kafka-safety/roll-gates.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
+import { loadBrokers, loadHost } from '../../shared/state/load.ts'
+import { silentSeconds } from '../../shared/state/silence.ts'
 import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
 import { attemptBegan, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
@@ -10,9 +12,13 @@ import { lookAtSync } from '../sync-evidence.ts'
 /** A node counts as back when it was seen in sync so many times in a row: replicas that flap are not back. */
 const LOOKS_IN_A_ROW = 3
 
+/** A host of which nothing is heard for so long is gone; it may have been heard of while the control plane was not there. */
+const GONE_AFTER_SECONDS = 600
+const LISTEN_SECONDS = 10
+
 /**
  * The node is back: a broker is registered and in the ISR of each of its partitions, a controller has caught up with the
- * quorum (kafka-operations §2.3). Before that no other node may be touched.
+ * quorum (kafka-operations §2.3). Before that no other node may be touched. One whose host has gone meanwhile is not waited for.
  */
 export const awaitInSync = defineStep({
   needs: ['kafka', 'certificates'],
@@ -24,14 +30,25 @@ export const awaitInSync = defineStep({
     tell?.({ isrBefore: await lookAtSync(ports, cluster, all, broker.nodeId) })
     let inARow = 0
     const since = await attemptBegan(ports, input)
+    const calledAt = ports.clock.now()
     await pollOneCall(ports, async () => {
       await refuseFailedHosts(ports, input, since)
       const missing = await lookAtKafka(look)
       inARow = missing === undefined ? inARow + 1 : 0
+      if (missing !== undefined && ports.clock.now() - calledAt >= LISTEN_SECONDS * 1000) await refuseGoneHost()
       return missing ?? (inARow >= LOOKS_IN_A_ROW ? undefined : `Seen in sync ${inARow} times in a row.`)
     })
     tell?.({ isrAfter: await lookAtSync(ports, cluster, all, broker.nodeId) })
     return {}
+
+    async function refuseGoneHost(): Promise<void> {
+      const { nodeId } = broker
+      const host = (await loadHost(ports.store, input.tenantId, input.clusterId, nodeId))?.record
+      const seconds = host && silentSeconds(host, ports.clock.now())
+      if (seconds === undefined || seconds < GONE_AFTER_SECONDS) return
+      const detail = `Nothing has been heard of the host of node ${nodeId} for ${Math.floor(seconds / 60)} minutes.`
+      throw new DomainError('HOST_NOT_READY', detail, { metadata: { nodeId } })
+    }
 
     async function look(): Promise<string | undefined> {
       const { nodeId, roles } = broker

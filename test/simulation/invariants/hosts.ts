@@ -77,8 +77,10 @@ export function gatesHeld({ machines, isInSync }: Gates): Invariant {
     for (const change of changes) {
       if (change.kind !== 'host' || !change.after || change.after.restartedFor === change.before?.restartedFor) continue
       const { clusterId, after } = change
+      const own = brokers.get(clusterId)?.get(after.nodeId)?.roles ?? []
       for (const { nodeId, roles } of brokers.get(clusterId)?.values() ?? []) {
-        if (nodeId === after.nodeId) continue
+        // A broker does not miss a controller, nor the other way round.
+        if (nodeId === after.nodeId || !roles.some((role) => own.includes(role))) continue
         const machine = machines().find(({ node }) => node.clusterId === clusterId && node.nodeId === nodeId)
         const isBack = machine && (roles.includes('broker') ? isInSync(machine) : machine.kafka?.isUp)
         if (!isBack && downSince(machine) <= writer.calledAt)
