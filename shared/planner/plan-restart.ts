@@ -1,22 +1,16 @@
 import type { Plan } from '../contract/plan.ts'
 import type { RestartMode } from '../contract/restart.ts'
-import { type MinInSync, unprotectedPartitions } from '../kafka-safety/roll-gates.ts'
 import { nextToRoll } from '../kafka-safety/roll-order.ts'
-import type { TopicView } from '../ports/kafka.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { estimateSeconds } from './estimates.ts'
+import { exposedWarnings, type SeenTopics } from './exposed-partitions.ts'
 import type { PlanFacts } from './facts.ts'
 import { statusBlockers } from './plan-change.ts'
 
 /** What a restart depends on, as Kafka itself says. */
-export interface SeenKafka {
+export interface SeenKafka extends SeenTopics {
   readonly leaderId: number
-  readonly topics: readonly TopicView[]
-  readonly minInSync: MinInSync
 }
-
-/** Partitions named in a warning; the number of all of them is said. */
-const NAMED_PARTITIONS = 10
 
 /**
  * What the restart of these nodes comes to: their order as the leader of the quorum stands now, and the partitions that
@@ -52,15 +46,5 @@ function inRollOrder(nodes: readonly BrokerRecord[], leaderId: number): number[]
       nodes.filter((node) => node.nodeId !== nodeId),
       leaderId,
     ),
-  ]
-}
-
-function exposedWarnings({ topics, minInSync }: SeenKafka, nodeIds: readonly number[]): readonly string[] {
-  const exposed = unprotectedPartitions(topics, minInSync, nodeIds)
-  if (exposed.length === 0) return []
-  const named = exposed.slice(0, NAMED_PARTITIONS).join(', ')
-  const more = exposed.length > NAMED_PARTITIONS ? ` and ${exposed.length - NAMED_PARTITIONS} more` : ''
-  return [
-    `${exposed.length} partitions have no replica to spare and will refuse writes while their broker restarts: ${named}${more}.`,
   ]
 }
