@@ -84,8 +84,10 @@ function groupTitle(steps: readonly Step[]): string {
   )
   const before = steps.find(({ isrBefore }) => isrBefore)?.isrBefore
   const after = steps.findLast(({ isrAfter }) => isrAfter)?.isrAfter
-  const sync = [before, after].flatMap((evidence) => (evidence ? [syncText(evidence)] : [])).join(' → ')
-  return [`node ${nodeId}`, statuses.join(' → '), groupTime(steps), sync].filter((part) => part !== '').join(', ')
+  const sync = new Set([before, after].flatMap((evidence) => (evidence ? [syncText(evidence)] : [])))
+  return [`node ${nodeId}`, statuses.join(' → '), groupTime(steps), [...sync].join(' → ')]
+    .filter((part) => part !== '')
+    .join(', ')
 }
 
 const isKnown = (status: string | undefined) => status !== undefined
