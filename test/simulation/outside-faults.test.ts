@@ -61,8 +61,18 @@ describe('a create ends Active and a delete leaves nothing', () => {
         await live(`${nodeId} ${seconds}`, { hosts: [{ kind: 'agentRestarts', nodeId, seconds }] })
   })
 
-  it('when changes are delivered late, several times, or both', async () => {
-    for (const delivery of [{ delaySeconds: 90 }, { copies: 3 }, { delaySeconds: 20, copies: 2 }])
+  it('when the start of an execution, its end or the end of a wait is answered and never happens', async () => {
+    for (const method of ['start', 'stop', 'succeed'])
+      for (const times of [1, 2])
+        await live(method, { ports: [{ port: 'workflows', method, when: 'neverDone', error: 'ECONNRESET', times }] })
+  })
+
+  it('when the lists of the cloud are behind', async () => {
+    for (const staleSeconds of [2, 10, 60]) await live(`${staleSeconds}`, { staleSeconds })
+  })
+
+  it('when changes are delivered late, several times, in another order, or all of it', async () => {
+    for (const delivery of [{ delaySeconds: 90 }, { copies: 3 }, { delaySeconds: 20, copies: 2, shuffled: true }])
       await live(JSON.stringify(delivery), { delivery })
   })
 })

@@ -1,5 +1,8 @@
+import type { RestartMode } from '../../shared/contract/restart.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
+import { planRestart } from '../../shared/planner/plan-restart.ts'
+import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { acceptOperation } from '../../shared/state/accept-operation.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
@@ -20,14 +23,26 @@ export interface Patch {
 const RESTART_MINUTES = 90
 const requester = (tenantId: string) => ({ tenantId, requestedBy: 'ana', requestId: 'req_2' })
 
-/** Orders the restart of some nodes, or of all. */
-export async function restart(world: World, { tenantId, clusterId }: ClusterRef, nodes?: readonly number[]) {
+/** Which nodes are restarted, all unless said, and how. */
+interface Restart {
+  readonly nodes?: readonly number[]
+  readonly mode?: RestartMode
+}
+
+/** Orders a restart. */
+export async function restart(
+  world: World,
+  { tenantId, clusterId }: ClusterRef,
+  { nodes, mode = 'process' }: Restart = {},
+): Promise<string> {
   return world.call(async (ports) => {
-    const order = { type: 'rebootBrokers', deadlineMinutes: RESTART_MINUTES, warnings: [] } as const
-    const ofNodes = (_: unknown, brokers: readonly { nodeId: number }[]) => ({
-      ...order,
-      nodes: nodes ?? brokers.map(({ nodeId }) => nodeId),
-    })
+    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    const ofNodes = (cluster: ClusterRecord, brokers: readonly BrokerRecord[]) => {
+      const meant = brokers.filter(({ nodeId }) => nodes?.includes(nodeId) ?? true)
+      const plan = planRestart(cluster, meant, mode, facts)
+      const nodeIds = meant.map(({ nodeId }) => nodeId)
+      return { type: 'rebootBrokers', deadlineMinutes: RESTART_MINUTES, warnings: [], nodes: nodeIds, plan } as const
+    }
     return (await acceptOperation(ports, requester(tenantId), clusterId, ofNodes)).operationId
   })
 }

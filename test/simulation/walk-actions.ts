@@ -7,7 +7,7 @@ import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
 /** Something that a tenant asks for; `index` chooses among what there is at that moment. */
 export type Request =
   | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
-  | { readonly does: 'delete' | 'restart' | 'extend' | 'rollBack'; readonly index: number }
+  | { readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack'; readonly index: number }
   | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
   | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
   | { readonly does: 'control'; readonly index: number; readonly action: OperationAction }
@@ -49,7 +49,7 @@ const order = fc.record({
 })
 
 const change: fc.Arbitrary<Request> = fc.oneof(
-  fc.record({ does: does('delete', 'restart', 'extend', 'rollBack'), index }),
+  fc.record({ does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack'), index }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
   fc.record({ does: does('restartOne', 'repair'), index, node }),
   fc.record({ does: does('control'), index, action: fc.constantFrom('pause', 'resume', 'cancel') }),

@@ -82,8 +82,10 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       return askToDelete(world, cluster.tenantId, cluster.clusterId)
     case 'restart':
       return restart(world, cluster)
+    case 'rebootHosts':
+      return restart(world, cluster, { mode: 'host' })
     case 'restartOne':
-      return restart(world, cluster, [request.node])
+      return restart(world, cluster, { nodes: [request.node] })
     case 'repair':
       return repair(world, cluster, request.node)
     case 'extend':

@@ -73,7 +73,7 @@ interface Gates {
  */
 export function gatesHeld({ machines, isInSync }: Gates): Invariant {
   return ({ changes, writer }, { brokers }) => {
-    if (writer?.step !== 'restartKafka') return
+    if (writer?.step !== 'restartKafka' && writer?.step !== 'rebootHost') return
     for (const change of changes) {
       if (change.kind !== 'host' || !change.after || change.after.restartedFor === change.before?.restartedFor) continue
       const { clusterId, after } = change

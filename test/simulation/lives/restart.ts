@@ -9,11 +9,19 @@ import { type Life, laterLife } from './life.ts'
 import { expectServing } from './serving.ts'
 
 const NODES = [1, 2, 3]
+const hosts = (world: World, ref: ClusterRef) => orTheOneThatRuns(world, ref, restart(world, ref, { mode: 'host' }))
 const all = (world: World, ref: ClusterRef) => orTheOneThatRuns(world, ref, restart(world, ref))
 
 /** What a restart of all nodes may go through. */
 export const restartLives: Readonly<Record<string, Life>> = {
   'restarts every node exactly once': laterLife({ begin: all, judge: expectRestarted }),
+  'reboots every host exactly once': laterLife({
+    begin: hosts,
+    judge: async (world, ref, operationId) => {
+      await expectRestarted(world, ref, operationId)
+      expect(world.fleet.machines().map(({ boots }) => boots)).toEqual([2, 2, 2])
+    },
+  }),
   'restarts every node exactly once, with a rest in between': laterLife({
     begin: pausedOnTheWay(all),
     judge: expectRestarted,
