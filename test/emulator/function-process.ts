@@ -37,19 +37,27 @@ export function startFunction(
     [join(bundle, `${file}.mjs`), name],
     { env: variables, cwd: bundle, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   )
+  const ended = once(child, 'exit').then(([code, signal]): never => {
+    throw new Error(`the function ${handler} ended with ${code ?? signal}`)
+  })
+  // It also ends when nobody has asked it anything.
+  ended.catch(() => undefined)
   return {
     async invoke(event) {
-      const answered = once(child, 'message')
-      const ended = once(child, 'exit').then(([code]) => {
-        throw new Error(`the function ${handler} ended with ${code}`)
-      })
+      const waiting = new AbortController()
+      const answered = once(child, 'message', { signal: waiting.signal })
       // Whichever comes second is of no interest.
-      ended.catch(() => undefined)
-      child.send({ event })
-      const [message] = await Promise.race([answered, ended])
-      const reply = Reply.parse(message)
-      if ('errorType' in reply) throw new InvocationFailed(reply.errorType, reply.errorMessage)
-      return reply.result
+      answered.catch(() => undefined)
+      try {
+        // A process that is gone takes no message and says so; why it is gone, `ended` knows.
+        child.send({ event }, () => undefined)
+        const [message] = await Promise.race([answered, ended])
+        const reply = Reply.parse(message)
+        if ('errorType' in reply) throw new InvocationFailed(reply.errorType, reply.errorMessage)
+        return reply.result
+      } finally {
+        waiting.abort()
+      }
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type FunctionProcess, startFunction } from '../../emulator/function-process.ts'
+import type { Deployment } from './template.ts'
+
+const DeployedFunction = z.looseObject({
+  FunctionName: z.string(),
+  Handler: z.string(),
+  MemorySize: z.int(),
+  Timeout: z.int(),
+  Role: z.string(),
+  Code: z.looseObject({ S3Key: z.string() }),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+})
+
+/** The functions of a deployment, each invocation in a process of its own environment and memory. */
+export interface Functions {
+  readonly names: readonly string[]
+  /** The name of the role that a function has, by the function's name. */
+  roleOf(name: string): string | undefined
+  /** As Lambda does: a process that is free, or a new one. Errors have the name that the function gave them. */
+  invoke(arn: string, event: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** What the runtime of Lambda tells every function besides its own variables. */
+interface Runtime {
+  readonly region: string
+  readonly endpoint: () => string
+  /** What functions trust besides the authorities that Node knows. */
+  readonly certificateFile: string
+  /** Told when an invocation fails. */
+  readonly onFailure: (name: string, thrown: unknown) => void
+}
+
+/** Node's own part of the memory that a function has; the rest is for what is not on its heap. */
+const HEAP_SHARE = 0.8
+
+/** Prepares every function of the templates; a process starts with the first invocation that finds none free. */
+export function deployFunctions(directory: string, deployment: Deployment, runtime: Runtime): Functions {
+  const functions = new Map(
+    deployment.all('AWS::Lambda::Function').map(({ id, properties }) => {
+      const parsed = DeployedFunction.parse(properties)
+      return [deployment.arnOf(id), parsed] as const
+    }),
+  )
+  const free = new Map<string, FunctionProcess[]>()
+  const all: FunctionProcess[] = []
+
+  function start(arn: string): FunctionProcess {
+    const found = functions.get(arn)
+    if (!found) throw new Error(`there is no function ${arn}`)
+    const { FunctionName, Handler, MemorySize, Code, Environment } = found
+    const process = startFunction(join(directory, `asset.${Code.S3Key.replace('.zip', '')}`), Handler, {
+      ...Environment.Variables,
+      NODE_OPTIONS: `--max-old-space-size=${Math.floor(MemorySize * HEAP_SHARE)}`,
+      AWS_REGION: runtime.region,
+      AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+      AWS_ENDPOINT_URL: runtime.endpoint(),
+      NODE_EXTRA_CA_CERTS: runtime.certificateFile,
+      // By its access key a caller is known; on Lambda they come with the role.
+      AWS_ACCESS_KEY_ID: FunctionName,
+      AWS_SECRET_ACCESS_KEY: 'of the role',
+    })
+    all.push(process)
+    return process
+  }
+
+  return {
+    names: [...functions.values()].map(({ FunctionName }) => FunctionName),
+    roleOf: (name) => {
+      const found = [...functions.values()].find(({ FunctionName }) => FunctionName === name)
+      return found?.Role.split('/').at(-1)
+    },
+    async invoke(arn, event) {
+      const waiting = free.get(arn) ?? []
+      free.set(arn, waiting)
+      const process = waiting.pop() ?? start(arn)
+      try {
+        const result = await process.invoke(event)
+        waiting.push(process)
+        return result
+      } catch (thrown) {
+        runtime.onFailure(arn, thrown)
+        if (thrown instanceof Error && 'errorType' in thrown) {
+          waiting.push(process)
+          throw Object.assign(new Error(thrown.message), { name: String(thrown.errorType) })
+        }
+        throw Object.assign(new Error(String(thrown)), { name: 'Runtime.ExitError' })
+      }
+    },
+    async stop() {
+      await Promise.all(all.map((process) => process.stop()))
+    },
+  }
+}

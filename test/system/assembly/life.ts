@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Operation } from '../../../shared/contract/operation.ts'
+import type { RunningAssembly } from './run-assembly.ts'
+import type { Tenant } from './tenant.ts'
+
+/** How often an operation is looked at. */
+const LOOK_EVERY_MILLISECONDS = 300
+
+const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Cancelled'])
+
+/** Everything that went wrong although nobody was told: what failed, and what somebody did who may not. */
+export function troubleOf({ failures, front }: RunningAssembly): readonly string[] {
+  const refused = front.seen.filter(({ allowed }) => !allowed)
+  return [...failures, ...refused.map(({ caller, request }) => `${caller} may not ${request.action}`)]
+}
+
+/** Waits until an operation is as far as it shall come; throws as soon as there is trouble, and when it ends before. */
+export async function reached(
+  assembly: RunningAssembly,
+  tenant: Tenant,
+  { id }: Pick<Operation, 'id'>,
+  isThere: (operation: Operation) => boolean,
+): Promise<Operation> {
+  for (;;) {
+    const now = await tenant.operation(id)
+    const trouble = troubleOf(assembly)
+    if (trouble.length > 0) throw new Error(trouble.join('\n'))
+    if (isThere(now)) return now
+    if (ENDED.has(now.state)) throw new Error(`${now.type} ${now.state}: ${JSON.stringify(now.error)}`)
+    await sleep(LOOK_EVERY_MILLISECONDS)
+  }
+}
+
+/** Waits until an operation has succeeded. */
+export const succeeded = (assembly: RunningAssembly, tenant: Tenant, operation: Pick<Operation, 'id'>) =>
+  reached(assembly, tenant, operation, ({ state }) => state === 'Succeeded')
+
+/** What is left of machines, volumes and addresses. */
+export function residue({ ec2 }: RunningAssembly): readonly string[] {
+  const machines = [...ec2.machines.values()].filter((machine) => ec2.stateOf(machine) !== 'terminated')
+  const volumes = [...ec2.volumes.values()].filter(({ deletedAt }) => deletedAt === undefined)
+  return [...machines, ...volumes, ...ec2.interfaces.values()].map(({ id }) => id)
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Functions } from './functions.ts'
+import type { Deployment } from './template.ts'
+
+const Rule = z.looseObject({
+  ScheduleExpression: z.string().regex(/^rate\(1 minute\)$/, 'only a minute is played'),
+  Targets: z.array(z.looseObject({ Arn: z.string() })),
+})
+const Permission = z.looseObject({ FunctionName: z.string(), Principal: z.string() })
+
+/** Invokes what the rules of the templates name, each minute from the first on; returns the way to stop. */
+export function followSchedules(deployment: Deployment, functions: Functions): () => Promise<void> {
+  const stopping = new AbortController()
+  const invocable = deployment
+    .all('AWS::Lambda::Permission')
+    .map(({ properties }) => Permission.parse(properties))
+    .filter(({ Principal }) => Principal === 'events.amazonaws.com')
+    .map(({ FunctionName }) => FunctionName)
+  const rules = deployment.all('AWS::Events::Rule').filter(({ properties }) => 'ScheduleExpression' in properties)
+  const running = rules.map(async ({ properties }) => {
+    const { Targets } = Rule.parse(properties)
+    while (!stopping.signal.aborted) {
+      for (const { Arn } of Targets) {
+        if (!invocable.includes(Arn)) throw new Error(`EventBridge may not invoke ${Arn}`)
+        // An invocation may outlast the minute; what fails is noted where functions are run.
+        functions.invoke(Arn, {}).catch(() => undefined)
+      }
+      await sleep(60_000, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  })
+  return async () => {
+    stopping.abort()
+    await Promise.all(running)
+  }
+}

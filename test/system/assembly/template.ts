@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const Resource = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+})
+
+const Template = z.object({
+  Resources: z.record(z.string(), Resource),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
+    .default({}),
+})
+
+/** A resource with every function of CloudFormation worked out, as the service that makes it would be called. */
+export interface Made {
+  readonly id: string
+  readonly type: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** What a deployment would make of the templates of an assembly. */
+export interface Deployment {
+  readonly account: string
+  readonly region: string
+  all(type: string): readonly Made[]
+  byId(id: string): Made
+  /** The ARN that the resource has once it is there. */
+  arnOf(id: string): string
+}
+
+export const ACCOUNT = '123456789012'
+
+/** A template as it may be spoilt before it is deployed: the resources of all stacks by logical id. */
+export type Templates = Record<string, z.output<typeof Resource>>
+
+/** What stands in for the work of CloudFormation: names, ARNs and references, across stacks. */
+export function deploy(
+  directory: string,
+  region: string,
+  { spoil = () => undefined, keyArn }: { readonly spoil?: (resources: Templates) => void; readonly keyArn: string },
+): Deployment {
+  const templates = readdirSync(directory)
+    .filter((file) => file.endsWith('.template.json'))
+    .map((file) => Template.parse(JSON.parse(readFileSync(join(directory, file), 'utf8'))))
+  const resources: Templates = Object.assign({}, ...templates.map(({ Resources }) => Resources))
+  spoil(resources)
+  const exported = new Map(
+    templates.flatMap(({ Outputs }) =>
+      Object.values(Outputs).flatMap(({ Value, Export }) => (Export ? [[Export.Name, Value] as const] : [])),
+    ),
+  )
+  const pseudo: Readonly<Record<string, string>> = {
+    'AWS::Partition': 'aws',
+    'AWS::AccountId': ACCOUNT,
+    'AWS::Region': region,
+    'AWS::URLSuffix': 'amazonaws.com',
+  }
+
+  const found = (id: string): z.output<typeof Resource> => {
+    const resource = resources[id]
+    if (!resource) throw new Error(`the templates have no resource ${id}`)
+    return resource
+  }
+  const nameOf = (id: string): string => {
+    const { Type, Properties } = found(id)
+    const property = NAMES[Type]
+    const name = property === undefined ? undefined : Properties[property]
+    return typeof name === 'string' ? name : id
+  }
+  const arnOf = (id: string): string => {
+    // There is one key, and KMS has named it.
+    if (found(id).Type === 'AWS::KMS::Key') return keyArn
+    const form = ARNS[found(id).Type] ?? ((name: string) => `arn:aws:unknown:${region}:${ACCOUNT}:${name}`)
+    return form(nameOf(id), region)
+  }
+  const refOf = (id: string): string =>
+    pseudo[id] ?? (found(id).Type === 'AWS::StepFunctions::StateMachine' ? arnOf(id) : nameOf(id))
+  const attributeOf = (id: string, attribute: string): string => {
+    if (attribute === 'Arn') return arnOf(id)
+    if (attribute === 'StreamArn') return `${arnOf(id)}/stream/of-the-table`
+    return `${id}.${attribute}`
+  }
+  const texts = (value: unknown): readonly string[] =>
+    z
+      .array(z.unknown())
+      .parse(value)
+      .map((part) => String(resolved(part)))
+
+  function resolved(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(resolved)
+    if (typeof value !== 'object' || value === null) return value
+    const [only, ...others] = Object.entries(value)
+    if (only && others.length === 0) {
+      const [key, argument] = only
+      if (key === 'Ref') return refOf(String(argument))
+      if (key === 'Fn::GetAtt') {
+        const [id = '', attribute = ''] = texts(argument)
+        return attributeOf(id, attribute)
+      }
+      if (key === 'Fn::Join') {
+        const [separator, parts] = z.tuple([z.string(), z.unknown()]).parse(argument)
+        return texts(parts).join(separator)
+      }
+      if (key === 'Fn::Select') {
+        const [index, list] = z.tuple([z.coerce.number(), z.unknown()]).parse(argument)
+        return z.array(z.unknown()).parse(resolved(list))[index]
+      }
+      if (key === 'Fn::Split') {
+        const [separator, text] = z.tuple([z.string(), z.unknown()]).parse(argument)
+        return String(resolved(text)).split(separator)
+      }
+      if (key === 'Fn::Sub') return String(argument).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => refOf(name))
+      if (key === 'Fn::ImportValue') {
+        const name = String(resolved(argument))
+        if (!exported.has(name)) throw new Error(`no stack exports ${name}`)
+        return resolved(exported.get(name))
+      }
+      if (key.startsWith('Fn::')) throw new TypeError(`a function of CloudFormation that is not known here: ${key}`)
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, resolved(part)]))
+  }
+
+  const byId = (id: string): Made => {
+    const { Type, Properties } = found(id)
+    return { id, type: Type, properties: z.record(z.string(), z.unknown()).parse(resolved(Properties)) }
+  }
+  return {
+    account: ACCOUNT,
+    region,
+    byId,
+    arnOf,
+    all: (type) => Object.keys(resources).flatMap((id) => (resources[id]?.Type === type ? [byId(id)] : [])),
+  }
+}
+
+/** The property that names a resource of a type. */
+const NAMES: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::StepFunctions::StateMachine': 'StateMachineName',
+  'AWS::Events::EventBus': 'Name',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::ApiGateway::Stage': 'StageName',
+}
+
+const ARNS: Readonly<Record<string, (name: string, region: string) => string>> = {
+  'AWS::Lambda::Function': (name, region) => `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`,
+  'AWS::StepFunctions::StateMachine': (name, region) => `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${name}`,
+  'AWS::Events::EventBus': (name, region) => `arn:aws:events:${region}:${ACCOUNT}:event-bus/${name}`,
+  'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::DynamoDB::Table': (name, region) => `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${name}`,
+}
