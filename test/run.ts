@@ -31,7 +31,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'deployed-functions',
   'dynamo-lost-answer',
   'dynamo-store',
-  'ec2-fleet',
+  'host-fleet',
   'failed-create',
   'host-power',
   'host-volume',

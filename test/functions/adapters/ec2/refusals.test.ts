@@ -3,6 +3,7 @@ import { ec2Fleet } from '../../../../functions/adapters/ec2/fleet.ts'
 import { DomainError } from '../../../../shared/errors/domain-error.ts'
 import { ensureHost, eventually, specOf } from '../../../contract/host-fleet-contract.ts'
 import { type FleetScene, openFleetScene, SETTINGS } from './fleet-fixture.ts'
+import type { Query } from './query.ts'
 
 let scene: FleetScene
 beforeEach(async () => {
@@ -21,6 +22,19 @@ describe('where there is no capacity', () => {
     empty(FIRST_SUBNET)
     await scene.fleet.ensureAddress(specOf(1))
     expect([...scene.server.interfaces.values()].map(({ subnetId }) => subnetId)).toEqual([SECOND_SUBNET])
+  })
+
+  it('an address that a dead call has left in another subnet goes when it is seen', async () => {
+    const first = scene.server.subnets.get(FIRST_SUBNET)
+    if (!first) expect.fail('there is no first subnet')
+    first.free = 0
+    const isFromSecond = (call: Query) => call.text('SubnetId') === SECOND_SUBNET
+    scene.server.dies = (call) => (isFromSecond(call) ? 'after' : undefined)
+    await expect(scene.fleet.ensureAddress(specOf(1))).rejects.toMatchObject({ code: 'INTERNAL' })
+    expect([...scene.server.interfaces.values()].map(({ subnetId }) => subnetId)).toEqual([SECOND_SUBNET])
+    first.free = 100
+    const { address } = await scene.fleet.ensureAddress(specOf(1))
+    expect([...scene.server.interfaces.values()]).toMatchObject([{ subnetId: FIRST_SUBNET, address }])
   })
 
   it('and in no subnet of the zone either, the call says NO_CAPACITY and no other zone is taken', async () => {

@@ -1,4 +1,7 @@
 import { X509Certificate } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
@@ -7,11 +10,16 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { defaultCacheDir } from '../../agent/kafka/fetch.ts'
 import { certificateAuthority } from '../../functions/adapters/certificate-authority.ts'
 import { ec2Fleet } from '../../functions/adapters/ec2/fleet.ts'
 import { kmsAuthorityKeys } from '../../functions/adapters/kms-authority-keys.ts'
 import { systemClock } from '../../functions/adapters/system-clock.ts'
+import { ulidIds } from '../../functions/adapters/ulid-ids.ts'
+import { bundleAgent } from '../../local/hosts/bundle-agent.ts'
+import { openIssuer } from '../../local/issuer.ts'
+import { type LocalFleet, openLocalFleet } from '../../local/local-fleet.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
 import { hostFleetContract } from '../contract/host-fleet-contract.ts'
 import type { AwsEmulator } from '../emulator/aws-emulator.ts'
@@ -73,6 +81,39 @@ async function openFleet() {
 }
 
 describe('the fleet on EC2, on an independent implementation of its API', () => hostFleetContract(openFleet))
+
+describe('the fleet of one machine, whose hosts find no control plane', () => {
+  let agentFolder = ''
+  const opened: { readonly home: string; readonly fleet: LocalFleet }[] = []
+  beforeAll(async () => {
+    agentFolder = await mkdtemp(join(tmpdir(), 'weir-fleet-agent-'))
+    await bundleAgent(agentFolder)
+    return () => rm(agentFolder, { recursive: true })
+  })
+  afterEach(async () => {
+    for (const { home, fleet } of opened.splice(0)) {
+      await fleet.powerOffAll()
+      fleet.close()
+      await rm(home, { recursive: true, force: true })
+    }
+  })
+
+  hostFleetContract(async () => {
+    const home = await mkdtemp(join(tmpdir(), 'weir-fleet-'))
+    const fleet = openLocalFleet({
+      home,
+      ids: ulidIds(systemClock),
+      issuer: await openIssuer(home),
+      loopbackRange: '127.67',
+      kafkaReleasesDir: defaultCacheDir(),
+      agentFile: join(agentFolder, 'agent.mjs'),
+      controlPlaneUrl: () => 'http://127.67.0.4:1',
+      hostOverrides: { isolated: false },
+    })
+    opened.push({ home, fleet })
+    return { fleet, pause: () => undefined }
+  })
+})
 
 describe('authorities with a key in KMS, on an independent implementation of its API', () => {
   it('sign certificates of nodes that their own certificate vouches for', async () => {
