@@ -12,7 +12,7 @@ import { loopDevicesOf } from '../../local/hosts/loop-devices.ts'
 import { makeVolume } from '../../local/hosts/make-volume.ts'
 import { powerOffHost } from '../../local/hosts/power-off.ts'
 import { powerOnHost } from '../../local/hosts/power-on.ts'
-import { headOfHost, isLocked, isPoweredOn, processesOfHost } from '../../local/hosts/power-state.ts'
+import { headOfHost, isLocked, isPoweredOn, processesOfHost, wantsReboot } from '../../local/hosts/power-state.ts'
 import { listProcesses, processAt } from '../../local/hosts/processes.ts'
 import { aDesiredHost } from '../agent/desired-host.ts'
 import { type HostApiServer, startHostApi } from '../agent/host-api-server.ts'
@@ -101,6 +101,26 @@ it('comes on again with the same volume', async () => {
   expect(report.generation).toBe(2)
   expect(report.bootId).not.toBe(api.reports.at(0)?.bootId)
 })
+
+it.each(canIsolate() ? [true, false] : [false])(
+  'goes down when its boot shall be over, wants to come on again and does so in another, with namespaces: %s',
+  async (isolated) => {
+    await powerOnHost({ ...spec, isolated })
+    const { bootId } = await mounted()
+    expect(await wantsReboot(hostDir)).toBe(false)
+    api.desire(aDesiredHost({ revision: 2, retiredBootId: bootId }))
+    await expect.poll(() => wantsReboot(hostDir), { interval: 20, timeout: 15_000 }).toBe(true)
+    const since = api.reports.length
+    await powerOnHost({ ...spec, isolated })
+    expect(await wantsReboot(hostDir)).toBe(false)
+    const report = await api.reported(({ volume }) => volume.state === 'Mounted', { since })
+    expect(report.bootId).not.toBe(bootId)
+    expect(await isPoweredOn(hostDir)).toBe(true)
+    await powerOffHost(hostDir)
+    await expectNothingLeft()
+    expect(await wantsReboot(hostDir)).toBe(false)
+  },
+)
 
 it('is one host however often it is switched on', async () => {
   await Promise.all([powerOnHost(spec), powerOnHost(spec), powerOnHost(spec)])

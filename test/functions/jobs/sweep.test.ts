@@ -129,6 +129,28 @@ describe('a machine that is gone', () => {
     expect((await gone(41, [1])).cluster).toMatchObject({ status: 'Active' })
   })
 
+  it('is not replaced, nor its broker called unwell, while an operation of ours has it rebooted', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    for (const nodeId of [1, 2, 3]) await reported(h, clusterId, nodeId)
+    const operationId = textAt(await h.post(`/v1/clusters/${clusterId}/actions/restart`, { mode: 'host' }), 'id')
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) =>
+      draft.enterBroker(2, 'Rebooting'),
+    )
+    await h.clock.advance(5 * MINUTE)
+    for (const nodeId of [1, 3]) await reported(h, clusterId, nodeId)
+    await sweeping(h).sweep()
+    expect(await cluster(h, clusterId)).toMatchObject({
+      status: 'Rebooting',
+      health: 'Healthy',
+      activeOperationId: operationId,
+    })
+    expect(await broker(h, clusterId)).toMatchObject({ status: 'Rebooting', health: 'Healthy' })
+    expect(Object((await h.get(`/v1/clusters/${clusterId}/operations?type=repairBrokers`)).body).items ?? []).toEqual(
+      [],
+    )
+  })
+
   it('is not replaced while the fleet says that it runs', async () => {
     const h = harness()
     const { clusterId } = await activeCluster(h)
