@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { InvalidConfig, readConfig } from '../../infra/config.ts'
 import { cdkContext } from '../../infra/weir-app.ts'
+import { FLEET } from './fleet-settings.ts'
 
 const GOOD = {
   stage: 'prod',
@@ -36,6 +37,17 @@ describe('the configuration of a deployment', () => {
 
   it('refuses a field that it does not know, which would be a misspelt one', () => {
     expect(() => read({ weir: { ...GOOD, alarmMail: 'ops@example.test' } })).toThrow(/alarmMail/)
+  })
+
+  it('says where hosts run, or nothing of it, and names what is wrong', () => {
+    expect(read({ weir: GOOD }).fleet).toBeUndefined()
+    expect(read({ weir: { ...GOOD, fleet: FLEET } }).fleet).toEqual(FLEET)
+    const broker = { id: 'lt-0a000000000000001', version: '$Latest' }
+    const fleet = { ...FLEET, zones: { 'eu-central-1a': FLEET.zones['az-1'] }, launchTemplates: { broker } }
+    const wrong = () => read({ weir: { ...GOOD, fleet } })
+    expect(wrong).toThrow(/fleet\.zones/)
+    expect(wrong).toThrow(/must be the number of a version/)
+    expect(wrong).toThrow(/launchTemplates\.combined/)
   })
 
   it('is asked for when there is none', () => {
