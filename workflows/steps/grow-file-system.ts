@@ -27,7 +27,11 @@ export const growFileSystem = defineStep({
     await parkOnHost(ports, input, {
       step: 'growFileSystem',
       condition: 'Grown',
-      content: (host) => desiredContent(cluster, grown, nodeId, 'Running', restartNonce(host, wantedGiB)),
+      content: (host) => {
+        const content = desiredContent(cluster, grown, nodeId, 'Running', restartNonce(host, wantedGiB))
+        // A call that comes late, when the configuration has changed since, must not bring the older one back.
+        return { ...content, kafka: { ...content.kafka, config: host.desired?.kafka.config ?? content.kafka.config } }
+      },
     })
     return {}
   },
