@@ -28,6 +28,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'agent-host',
   'asl-cli',
   'asl-kill',
+  'assembly-breaks',
   'deployed-functions',
   'dynamo-lost-answer',
   'dynamo-store',
@@ -40,6 +41,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'kafka-config-keys',
   'kafka-fetch',
   'kafka-templates',
+  'openapi-fuzz',
   'sqlite-processes',
 ])
 
