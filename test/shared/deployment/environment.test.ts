@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { FUNCTION_KINDS, readEnvironment } from '../../../shared/deployment/environment.ts'
+import { FLEET } from '../../infra/fleet-settings.ts'
 
-const GOOD = { WEIR_FUNCTION: 'readApi', WEIR_PORTS: 'store,clock', WEIR_LOG_LEVEL: 'info', WEIR_TABLE: 'weir' }
+const GOOD = {
+  WEIR_FUNCTION: 'readApi',
+  WEIR_PORTS: 'store,clock',
+  WEIR_LOG_LEVEL: 'info',
+  WEIR_TABLE: 'weir',
+  WEIR_AUTHORITY_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+}
 
 describe('the environment of a function', () => {
   it('gives the ports as a list', () => {
@@ -18,6 +25,18 @@ describe('the environment of a function', () => {
 
   it('refuses a port that there is not', () => {
     expect(() => readEnvironment('api', { ...GOOD, WEIR_PORTS: 'store,disk' })).toThrow(/WEIR_PORTS/)
+  })
+
+  it('has the fleet as JSON, which is absent where there can be no hosts', () => {
+    const steps = {
+      ...GOOD,
+      WEIR_STATE_MACHINE_ARN_PREFIX: 'arn:aws:states:eu-central-1:123456789012:stateMachine:weir-',
+    }
+    const fleet = { stage: 'dev', ...FLEET }
+    expect(readEnvironment('steps', { ...steps, WEIR_FLEET: JSON.stringify(fleet) }).WEIR_FLEET).toEqual(fleet)
+    expect(readEnvironment('steps', steps).WEIR_FLEET).toBeUndefined()
+    expect(() => readEnvironment('steps', { ...steps, WEIR_FLEET: '{' })).toThrow(/must be JSON[^]*WEIR_FLEET/)
+    expect(() => readEnvironment('steps', { ...steps, WEIR_FLEET: '{"stage":"dev"}' })).toThrow(/WEIR_FLEET\.zones/)
   })
 
   it.each(FUNCTION_KINDS)('is refused for %s when it is empty', (kind) => {
