@@ -1,0 +1,9 @@
+/** Says how far a benchmark is; its result goes to standard output. */
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Milliseconds as people read them. */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`
+}
