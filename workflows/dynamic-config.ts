@@ -1,4 +1,10 @@
-import { type ConfigChange, isSameValue, nextThreads, STEPWISE_KEYS } from '../shared/kafka/config-change.ts'
+import {
+  type ConfigChange,
+  isSameValue,
+  MIN_IN_SYNC,
+  nextThreads,
+  STEPWISE_KEYS,
+} from '../shared/kafka/config-change.ts'
 import type { KafkaTarget } from '../shared/ports/kafka.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
@@ -11,7 +17,7 @@ type Ports = Needed<'clock' | 'kafka'>
 
 /**
  * Brings the cluster's dynamic defaults where they shall be and waits until every broker has them in force. Kafka is asked
- * whether it would before it is asked to. Numbers of threads go there in steps that Kafka takes, each of them awaited.
+ * whether it would before it is asked to, and one broker tries what all are about to get. Numbers of threads go there in steps that Kafka takes, each of them awaited.
  */
 export async function applyDynamic(
   ports: Ports,
@@ -25,10 +31,40 @@ export async function applyDynamic(
   for (;;) {
     const { sets, deletes, isLast } = await nextStep(ports, target, brokers, { dynamicSets, dynamicDeletes })
     await ports.kafka.alterClusterConfig(target, sets, deletes, { validateOnly: true })
+    await tryOnOne(ports, cluster, all, sets)
     await ports.kafka.alterClusterConfig(target, sets, deletes, { validateOnly: false })
+    await clearTrial(ports, cluster, all, Object.keys(sets))
     await awaitInForce(ports, cluster, all, sets, deletes)
     if (isLast) return
   }
+}
+
+/** The first broker by its id tries what all are about to get. */
+const canaryOf = (all: readonly BrokerRecord[]): BrokerRecord | undefined =>
+  all.filter(({ roles }) => roles.includes('broker')).toSorted((a, b) => a.nodeId - b.nodeId)[0]
+
+/** Clusters with eligible leader replicas take this key as the cluster's default only (kafka-operations §5.6). */
+const forTrial = (keys: readonly string[]) => keys.filter((key) => key !== MIN_IN_SYNC)
+
+/** Sets values on one broker, above the cluster's defaults, and waits until it serves with them. */
+async function tryOnOne(ports: Ports, cluster: ClusterRecord, all: readonly BrokerRecord[], sets: Settings) {
+  const canary = canaryOf(all)
+  const trial = Object.fromEntries(forTrial(Object.keys(sets)).map((key) => [key, sets[key] ?? '']))
+  if (!canary || Object.keys(trial).length === 0) return
+  await ports.kafka.overrideOnBroker(kafkaTarget(cluster, all), canary.nodeId, trial)
+  await awaitInForce(ports, cluster, [canary], trial, [], all)
+}
+
+/** Takes what was tried away from the broker that tried it, so that the cluster's defaults hold there, too. */
+export async function clearTrial(
+  ports: Ports,
+  cluster: ClusterRecord,
+  all: readonly BrokerRecord[],
+  keys: readonly string[],
+): Promise<void> {
+  const canary = canaryOf(all)
+  if (!canary || forTrial(keys).length === 0) return
+  await ports.kafka.clearOverrides(kafkaTarget(cluster, all), canary.nodeId, forTrial(keys))
 }
 
 /** All values, with numbers of threads no further from the present ones than Kafka takes; it takes a default away last. */
@@ -63,16 +99,17 @@ async function nextStep(
 export async function awaitInForce(
   ports: Ports,
   cluster: ClusterRecord,
-  all: readonly BrokerRecord[],
+  nodes: readonly BrokerRecord[],
   values: Settings,
   deletes: readonly string[] = [],
+  all = nodes,
 ): Promise<void> {
   const target = kafkaTarget(cluster, all)
   const asked = [...Object.keys(values), ...deletes]
   if (asked.length === 0) return
   await pollOneCall(ports, () =>
     lookAtKafka(async () => {
-      for (const { nodeId, roles } of all) {
+      for (const { nodeId, roles } of nodes) {
         if (!roles.includes('broker')) continue
         const found = await ports.kafka.brokerConfig(target, nodeId, asked)
         for (const [key, value] of Object.entries(values)) {

@@ -120,6 +120,10 @@ export interface Kafka {
     deletes: readonly string[],
     options: { readonly validateOnly: boolean },
   ): Promise<void>
+  /** Sets dynamic settings on one broker only, told to itself, where they outrank the cluster's. INVALID_FIELD as above. */
+  overrideOnBroker(target: KafkaTarget, nodeId: number, sets: Readonly<Record<string, string>>): Promise<void>
+  /** Takes such settings away again, also from a broker that is down: the controllers are told. None there is fine. */
+  clearOverrides(target: KafkaTarget, nodeId: number, keys: readonly string[]): Promise<void>
   /** What one broker has in force for these keys, asked of the broker itself. KAFKA_UNAVAILABLE while it is not registered. */
   brokerConfig(
     target: KafkaTarget,

@@ -46,6 +46,8 @@ export function memoryKafka(): MemoryKafka {
     logDirs: unused,
     roundTrip: unused,
     alterClusterConfig: unused,
+    overrideOnBroker: unused,
+    clearOverrides: unused,
     brokerConfig: unused,
     deleteTopic: unused,
     topics: async () => {

@@ -67,6 +67,8 @@ function expectUpdated(world: World, ref: ClusterRef, operationId: string): void
   for (const broker of brokersOf(world, ref))
     expect(broker).toMatchObject({ status: 'Active', volumeGiB: LARGE_GIB, configRevision: 2, doneIn: operationId })
   expect(noncesOf(world)).toEqual([2, 2, 2])
+  const { settings, overrides } = world.kafka.data(ref.clusterId)
+  expect([settings.get('log.retention.ms'), [...overrides]]).toEqual(['1000', []])
 }
 
 describe('a change of the volumes and the configuration at once', () => {

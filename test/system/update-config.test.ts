@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Operation } from '../../shared/contract/operation.ts'
+import { Plan } from '../../shared/contract/plan.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
 import { hostViews } from '../weir/host-view.ts'
 import { streamCheck } from '../weir/stream-check.ts'
@@ -125,5 +126,24 @@ describe('a change of the Kafka configuration', () => {
     expect(ended, JSON.stringify(ended.error)).toMatchObject({ state: 'Succeeded' })
     expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', config: {} })
     expect(await runningRevisions()).toEqual([5, 5, 5])
+  })
+
+  it('names partitions that no restart can spare, and is refused where topics would have no replica to spare', async () => {
+    expect(await configure({ 'min.insync.replicas': '1' })).toMatchObject({ state: 'Succeeded', plan: { restarts: 0 } })
+    for (const [name, config] of [
+      ['own', { 'min.insync.replicas': '1' }],
+      ['follows', {}],
+    ] as const) {
+      const topic = { name, partitions: 1, replicationFactor: 1, config }
+      expect((await api.call('POST', `/v1/clusters/${clusterId}/topics`, topic)).status).toBe(201)
+    }
+    const plan = async (config: object) =>
+      Plan.parse((await api.call('POST', `/v1/clusters/${clusterId}/plans`, { config })).body)
+    const [blocker, ...others] = (await plan({ 'min.insync.replicas': '2' })).blockers
+    expect([blocker?.code, others]).toEqual(['NO_SPARE_REPLICA', []])
+    expect(blocker?.detail).toMatch(/ for 1 topics .*: follows\. /)
+    const { warnings, blockers } = await plan({ 'queued.max.requests': '601' })
+    expect(blockers).toEqual([])
+    expect(warnings.join()).toMatch(/2 partitions have no replica to spare .*(follows-0, own-0|own-0, follows-0)/)
   })
 })

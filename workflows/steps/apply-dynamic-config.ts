@@ -17,7 +17,8 @@ const BROKERS_PER_CHANGE = 40
  */
 export const applyDynamicConfig = defineStep({
   needs: ['kafka', 'certificates'],
-  timeoutSeconds: 60,
+  // Each number of threads on the way takes two looks of a call at every broker.
+  timeoutSeconds: 120,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
     if (await hasEnded()) return {}

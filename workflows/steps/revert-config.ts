@@ -3,7 +3,7 @@ import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
 import { loadBrokers, loadOperation, loadSteps } from '../../shared/state/load.ts'
-import { applyDynamic } from '../dynamic-config.ts'
+import { applyDynamic, clearTrial } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -13,7 +13,8 @@ const BROKERS_PER_CHANGE = 40
 /** The cluster serves with the previous configuration again, and the operation has failed for the reason that was kept. */
 export const revertConfig = defineStep({
   needs: ['kafka', 'certificates'],
-  timeoutSeconds: 60,
+  // Each number of threads on the way takes two looks of a call at every broker.
+  timeoutSeconds: 120,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
     const { config } = (await loadOperation(ports.store, tenantId, operationId)).record
@@ -22,8 +23,10 @@ export const revertConfig = defineStep({
     const steps = await loadSteps(ports.store, tenantId, operationId)
     // What Kafka refused before anything was set leaves nothing to be taken back.
     const isApplied = steps.some(({ name }) => name === 'applyDynamicConfig')
-    if (config && isApplied && (cluster.configRevision ?? 1) === config.previousRevision)
+    if (config && isApplied && (cluster.configRevision ?? 1) === config.previousRevision) {
+      await clearTrial(ports, cluster, brokers, Object.keys(config.change.dynamicSets))
       await applyDynamic(ports, cluster, brokers, config.undo)
+    }
     for (let first = 0; first < brokers.length; first += BROKERS_PER_CHANGE)
       await changeCluster(ports, input, (draft) => {
         if (draft.operation().finishedAt !== undefined) return

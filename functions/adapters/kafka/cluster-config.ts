@@ -31,6 +31,54 @@ export async function alterClusterConfig(
   deletes: readonly string[],
   validateOnly: boolean,
 ): Promise<void> {
+  await alterConfig(connection, ALL_BROKERS, { sets, deletes, validateOnly })
+}
+
+/** Sets dynamic settings of one broker; no other broker takes the request. */
+export async function overrideOnBroker(
+  parts: FailoverParts,
+  target: KafkaTarget,
+  nodeId: number,
+  sets: Readonly<Record<string, string>>,
+  entrance: Entrance,
+): Promise<void> {
+  await onItself(parts, target, nodeId, entrance, (connection) =>
+    alterConfig(connection, String(nodeId), { sets, deletes: [], validateOnly: false }),
+  )
+}
+
+/** Takes dynamic settings of one broker away through the active controller, which needs no word of the broker for it. */
+export async function clearOverrides(
+  target: KafkaTarget,
+  nodeId: number,
+  keys: readonly string[],
+  entrance: Entrance,
+): Promise<void> {
+  const failures: unknown[] = []
+  for (const address of target.controllers) {
+    try {
+      return await withConnection(address, entrance, (connection) =>
+        alterConfig(connection, String(nodeId), { sets: {}, deletes: keys, validateOnly: false }),
+      )
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      failures.push(error)
+    }
+  }
+  throw unavailable(failures)
+}
+
+interface Alteration {
+  readonly sets: Readonly<Record<string, string>>
+  readonly deletes: readonly string[]
+  readonly validateOnly: boolean
+}
+
+async function alterConfig(
+  connection: Connection,
+  resourceName: string,
+  { sets, deletes, validateOnly }: Alteration,
+): Promise<void> {
   const { SET, DELETE } = IncrementalAlterConfigOperationTypes
   const configs = [
     ...Object.entries(sets).map(([name, value]) => ({ name, configOperation: SET, value })),
@@ -39,7 +87,7 @@ export async function alterClusterConfig(
   try {
     await incrementalAlterConfigsV1.api.async(
       connection,
-      [{ resourceType: ConfigResourceTypes.BROKER, resourceName: ALL_BROKERS, configs }],
+      [{ resourceType: ConfigResourceTypes.BROKER, resourceName, configs }],
       validateOnly,
     )
   } catch (error) {
@@ -73,16 +121,13 @@ export async function readBrokerConfig(
   keys: readonly string[],
   entrance: Entrance,
 ): Promise<ReadonlyMap<string, BrokerSetting>> {
-  const { brokers } = await firstAnswer(parts, target, target.brokers, entrance, readBrokers)
-  const broker = brokers.find((seen) => seen.nodeId === nodeId)
-  if (!broker) throw new DomainError('KAFKA_UNAVAILABLE', `Broker ${nodeId} is not registered at the moment.`)
   const resource = {
     resourceType: ConfigResourceTypes.BROKER,
     resourceName: String(nodeId),
     configurationKeys: [...keys],
   }
-  try {
-    return await withConnection(`${broker.host}:${listenerPorts.REPLICATION}`, entrance, async (connection) => {
+  return onItself(parts, target, nodeId, entrance, async (connection) => {
+    try {
       const { results } = await describeConfigsV4.api.async(connection, [resource], true, false)
       return new Map(
         results.flatMap(({ configs }) =>
@@ -92,9 +137,27 @@ export async function readBrokerConfig(
           ]),
         ),
       )
-    })
+    } catch (error) {
+      throw isPassing(error) ? error : unexpected('DescribeConfigs', error)
+    }
+  })
+}
+
+/** Calls on the broker itself, on whichever address it has registered with. */
+async function onItself<T>(
+  parts: FailoverParts,
+  target: KafkaTarget,
+  nodeId: number,
+  entrance: Entrance,
+  call: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { brokers } = await firstAnswer(parts, target, target.brokers, entrance, readBrokers)
+  const broker = brokers.find((seen) => seen.nodeId === nodeId)
+  if (!broker) throw new DomainError('KAFKA_UNAVAILABLE', `Broker ${nodeId} is not registered at the moment.`)
+  try {
+    return await withConnection(`${broker.host}:${listenerPorts.REPLICATION}`, entrance, call)
   } catch (error) {
-    throw isPassing(error) ? unavailable([error]) : unexpected('DescribeConfigs', error)
+    throw isPassing(error) ? unavailable([error]) : error
   }
 }
 

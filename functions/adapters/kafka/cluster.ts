@@ -6,7 +6,7 @@ import type { Log } from '../../../shared/ports/log.ts'
 import { deleteAccessRules, putAccessRules } from './access-rules.ts'
 import { awaitUser } from './await-user.ts'
 import { roundTrip } from './canary.ts'
-import { alterClusterConfig, readBrokerConfig } from './cluster-config.ts'
+import { alterClusterConfig, clearOverrides, overrideOnBroker, readBrokerConfig } from './cluster-config.ts'
 import { firstAnswer } from './connections.ts'
 import { cachedIdentities } from './identity.ts'
 import { readLogDirs } from './log-dirs.ts'
@@ -41,6 +41,10 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     logDirs: async (target, nodeId) => readLogDirs({ clock, log }, target, nodeId, { tls: await identity(target) }),
     alterClusterConfig: (target, sets, deletes, { validateOnly }) =>
       onBroker(target, (connection) => alterClusterConfig(connection, sets, deletes, validateOnly)),
+    overrideOnBroker: async (target, nodeId, sets) =>
+      overrideOnBroker({ clock, log }, target, nodeId, sets, { tls: await identity(target) }),
+    clearOverrides: async (target, nodeId, keys) =>
+      clearOverrides(target, nodeId, keys, { tls: await identity(target) }),
     brokerConfig: async (target, nodeId, keys) =>
       readBrokerConfig({ clock, log }, target, nodeId, keys, { tls: await identity(target) }),
     createTopic: (target, topic) => onBroker(target, (connection) => createTopic(connection, clock, topic)),

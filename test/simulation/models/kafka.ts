@@ -17,6 +17,8 @@ export interface KafkaData {
   readonly rules: AccessRule[]
   /** The dynamic defaults of all brokers. */
   readonly settings: Map<string, string>
+  /** Dynamic settings of one broker, by `nodeId/key`. */
+  readonly overrides: Map<string, string>
 }
 
 /** All Kafka clusters of the simulated world. */
@@ -55,7 +57,13 @@ const LONGEST_CALL_MILLISECONDS = 60
 export function kafkaModel({ clock, random, faults, machines }: KafkaParts): KafkaModel {
   const all = new Map<string, KafkaData>()
   const data = (clusterId: string): KafkaData => {
-    const known = all.get(clusterId) ?? { topics: new Map(), users: new Map(), rules: [], settings: new Map() }
+    const known = all.get(clusterId) ?? {
+      topics: new Map(),
+      users: new Map(),
+      rules: [],
+      settings: new Map(),
+      overrides: new Map(),
+    }
     all.set(clusterId, known)
     return known
   }
@@ -159,15 +167,30 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       for (const [key, value] of Object.entries(sets)) settings.set(key, value)
       for (const key of deletes) settings.delete(key)
     },
+    overrideOnBroker: async (target, nodeId, sets) => {
+      const { overrides } = await metadata(target)
+      if (!brokersUp(nodesUp(target.clusterId)).some(({ machine }) => machine.node.nodeId === nodeId))
+        throw unavailable()
+      for (const [key, value] of Object.entries(sets)) overrides.set(`${nodeId}/${key}`, value)
+    },
+    clearOverrides: async (target, nodeId, keys) => {
+      const nodes = await reach(target, target.controllers)
+      if (!hasQuorum(nodes)) throw unavailable()
+      for (const key of keys) data(target.clusterId).overrides.delete(`${nodeId}/${key}`)
+    },
     brokerConfig: async (target, nodeId, asked) => {
-      const { settings } = await metadata(target)
+      const { settings, overrides } = await metadata(target)
       const node = brokersUp(nodesUp(target.clusterId)).find(({ machine }) => machine.node.nodeId === nodeId)
       if (!node) throw unavailable()
       const file = node.kafka.desired.kafka.config
       return new Map(
         asked.map((key) => [
           key,
-          { value: settings.get(key) ?? file[key], dynamicDefault: settings.has(key), beneath: file[key] },
+          {
+            value: overrides.get(`${nodeId}/${key}`) ?? settings.get(key) ?? file[key],
+            dynamicDefault: settings.has(key) && !overrides.has(`${nodeId}/${key}`),
+            beneath: file[key],
+          },
         ]),
       )
     },
