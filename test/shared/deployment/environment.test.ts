@@ -35,7 +35,7 @@ describe('the environment of a function', () => {
     const fleet = { stage: 'dev', ...FLEET }
     expect(readEnvironment('steps', { ...steps, WEIR_FLEET: JSON.stringify(fleet) }).WEIR_FLEET).toEqual(fleet)
     expect(readEnvironment('steps', steps).WEIR_FLEET).toBeUndefined()
-    expect(() => readEnvironment('steps', { ...steps, WEIR_FLEET: '{' })).toThrow(/must be JSON[^]*WEIR_FLEET/)
+    expect(() => readEnvironment('steps', { ...steps, WEIR_FLEET: '{' })).toThrow(/must be JSON/)
     expect(() => readEnvironment('steps', { ...steps, WEIR_FLEET: '{"stage":"dev"}' })).toThrow(/WEIR_FLEET\.zones/)
   })
 
