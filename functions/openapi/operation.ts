@@ -4,6 +4,7 @@ import { errorsOf, mayLackBody, type Route } from '../../shared/contract/route.t
 import { type ErrorCode, errorRow } from '../../shared/errors/catalogue.ts'
 import { mediaTypesOf } from '../middleware/json-body.ts'
 import { answerHeaders, requestHeaders, successHeaders } from './headers.ts'
+import { linksOf } from './links.ts'
 
 type Statuses = `${1 | 2 | 3 | 4 | 5}${string}`
 type Response = NonNullable<ZodOpenApiResponsesObject[Statuses]>
@@ -20,10 +21,12 @@ function put(responses: Responses, status: number, response: Response): void {
 
 function successes(route: Route, responses: Responses): void {
   for (const [status, answer] of Object.entries(route.answers)) {
+    const links = linksOf(answer.body)
     put(responses, Number(status), {
       description: answer.description,
       headers: successHeaders(route, answer),
       ...(answer.body && { content: { 'application/json': { schema: answer.body } } }),
+      ...(links && { links }),
     })
   }
   if (route.etag) {

@@ -38,6 +38,32 @@ describe('the OpenAPI document', () => {
     expect(operation.requestBody !== undefined).toBe(body !== undefined)
   })
 
+  it('leads on from answers to calls that are there, with all that their paths take and from parts that the answer has', () => {
+    const Response = z.looseObject({
+      content: z.looseObject({ 'application/json': z.object({ schema: z.object({ $ref: z.string() }) }) }).optional(),
+      links: z.record(z.string(), z.object({ operationId: z.string(), parameters: z.record(z.string(), z.string()) })),
+    })
+    const answers = Object.values<object>(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses }) => Object.values<object>(responses))
+      .filter((response) => 'links' in response)
+    expect(answers.length).toBeGreaterThan(5)
+    for (const answer of answers) {
+      const { content, links } = Response.parse(answer)
+      const schema = content?.['application/json'].schema.$ref.replace('#/', '') ?? ''
+      for (const { operationId, parameters } of Object.values(links)) {
+        const route = ROUTE_NAMES.find((name) => name === operationId)
+        expect(Object.keys(parameters).sort()).toEqual(Object.keys(route ? ROUTES[route].params.shape : {}).sort())
+        for (const [, pointer = ''] of Object.values(parameters).map((text) => text.split('$response.body#/'))) {
+          const [first = '', second] = pointer.split('/')
+          if (first === '') continue
+          const part = `${schema}/properties/${first}${second === undefined ? '' : `/properties/${second}`}`
+          expect(at(part), part).toBeDefined()
+        }
+      }
+    }
+  })
+
   it('refers only to components that are there', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
       ([, pointer]) => pointer ?? '',
