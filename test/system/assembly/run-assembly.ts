@@ -79,6 +79,7 @@ const PACE = {
   attachedAfter: 100,
   runningAfter: 300,
   terminatedAfter: 300,
+  optimizingAfter: 300,
 }
 
 const HostClaims = z.object({ sub: z.string(), node: z.string() })
