@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ended, ordered } from './cluster-life.ts'
 import { LARGE_GIB } from './lives/extend.ts'
 import { anOrder, askToDelete } from './tenant.ts'
-import { orTheOneThatRuns, patch } from './tenant-changes.ts'
+import { orTheOneThatRuns, patch, restart } from './tenant-changes.ts'
 import { createWorld } from './world.ts'
 
 const SEED = 1
@@ -48,6 +48,35 @@ describe('a growth that cannot be finished', () => {
       const removal = await world.during(askToDelete(world, 'acme', clusterId))
       await ended(world, removal)
       expect(world.fleet.resources()).toEqual([])
+    } finally {
+      world.close()
+    }
+  })
+
+  it('leaves the cluster Active where every broker serves as before, so that anything can be ordered next', async () => {
+    const world = createWorld({ seed: SEED })
+    try {
+      const { clusterId, operationId } = await ordered(world, 'acme', anOrder())
+      await ended(world, operationId)
+      const ref = { tenantId: 'acme', clusterId }
+      world.faults.add({
+        ports: [
+          { port: 'hosts', method: 'growVolume', nodeId: 2, when: 'refused', error: 'VOLUME_FAILED', times: Infinity },
+        ],
+      })
+      const failed = await orTheOneThatRuns(world, ref, patch(world, ref, { volumeGiB: LARGE_GIB }))
+      await ended(world, failed)
+      expect(world.facts.operations.get(failed)).toMatchObject({
+        state: 'Failed',
+        error: { code: 'VOLUME_FAILED', step: 'growVolume', nodeId: 2 },
+      })
+      expect(world.facts.clusters.get(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+      const brokers = [...(world.facts.brokers.get(clusterId)?.values() ?? [])]
+      expect(brokers.map(({ status, health }) => [status, health])).toEqual(brokers.map(() => ['Active', 'Healthy']))
+
+      const next = await orTheOneThatRuns(world, ref, restart(world, ref))
+      await ended(world, next)
+      expect(world.facts.operations.get(next)?.state).toBe('Succeeded')
     } finally {
       world.close()
     }
