@@ -3,8 +3,8 @@ import { reportOrphans } from '../jobs/report-orphans.ts'
 import { type SweepPorts, sweep } from '../jobs/sweep.ts'
 
 /** How often one invocation sweeps, and the pause in between: until the schedule of a minute fires again. */
-const ROUNDS = 6
-const PAUSE_SECONDS = 10
+const ROUNDS = 10
+const PAUSE_SECONDS = 6
 
 /** The time that a machine on EC2 has to come back before it is replaced (kafka-operations §5.8). */
 const REPAIR_AFTER_SECONDS = 300

@@ -59,7 +59,7 @@ describe('without anybody asking', () => {
         const goneAt = world.clock.now()
         world.fleet.kill(machineOf(world, 2))
         await world.runUntil(() => healthOf(world, ref, 2) === 'Unavailable', 'the loss to be noticed')
-        expect((world.clock.now() - goneAt) / 1000).toBeLessThanOrEqual(32)
+        expect((world.clock.now() - goneAt) / 1000).toBeLessThanOrEqual(30)
         expect(world.facts.clusters.get(ref.clusterId)).toMatchObject({ status: 'Active', health: 'Degraded' })
         expect(world.facts.brokers.get(ref.clusterId)?.get(2)?.statusReason).toContain(
           'The machine of this broker is off',
