@@ -1,54 +1,56 @@
 import type { z } from 'zod'
 import { Cluster } from '../../shared/contract/cluster.ts'
 import { Operation } from '../../shared/contract/operation.ts'
-import type { RouteName } from '../../shared/contract/routes.ts'
+import type { Route } from '../../shared/contract/route.ts'
+import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { CreatedTopic } from '../../shared/contract/topic.ts'
 import { UserWithPassword } from '../../shared/contract/user.ts'
 
 /** How an answer leads on to another call, in the words of an OpenAPI link: its parameters are taken from the answer. */
 export interface Link {
-  readonly operationId: RouteName
+  readonly operationId: string
   readonly parameters: Readonly<Record<string, string>>
 }
 
-const link = (operationId: RouteName, parameters: Link['parameters']): Link => ({ operationId, parameters })
+/** Where an answer has what the path of another call takes, and to which of those calls it leads. */
+interface Lead {
+  readonly parameters: Link['parameters']
+  readonly leadsTo?: (route: Route) => boolean
+}
 
-const operation = { operationId: '$response.body#/id' }
-const cluster = { clusterId: '$response.body#/id' }
-const user = { clusterId: '$request.path.clusterId', userName: '$response.body#/name' }
-const topic = { clusterId: '$request.path.clusterId', topicName: '$response.body#/name' }
+const ofCluster = '$request.path.clusterId'
+const showsCluster = ({ method, answers }: Route) => method === 'get' && answers[200]?.body === Cluster
 
-/** What follows from an answer, by its body: programs and fuzzers find their way without knowing our ids. */
-const FOLLOW_UPS = new Map<z.ZodType, readonly Link[]>([
+/** What is known from an answer, by its body. */
+const LEADS = new Map<z.ZodType, readonly Lead[]>([
   [
     Operation,
     [
-      link('getOperation', operation),
-      link('pauseOperation', operation),
-      link('resumeOperation', operation),
-      link('cancelOperation', operation),
-      link('getCluster', { clusterId: '$response.body#/target/id' }),
-      link('deleteCluster', { clusterId: '$response.body#/target/id' }),
+      { parameters: { operationId: '$response.body#/id' } },
+      { parameters: { clusterId: '$response.body#/target/id' }, leadsTo: showsCluster },
     ],
   ],
-  [
-    Cluster,
-    [
-      link('listBrokers', cluster),
-      link('listTopics', cluster),
-      link('listUsers', cluster),
-      link('listConfigRevisions', cluster),
-      link('planChange', cluster),
-      link('patchCluster', cluster),
-      link('deleteCluster', cluster),
-    ],
-  ],
-  [CreatedTopic, [link('getTopic', topic)]],
-  [UserWithPassword, [link('getUser', user), link('deleteUser', user)]],
+  [Cluster, [{ parameters: { clusterId: '$response.body#/id' } }]],
+  [CreatedTopic, [{ parameters: { clusterId: ofCluster, topicName: '$response.body#/name' } }]],
+  [UserWithPassword, [{ parameters: { clusterId: ofCluster, userName: '$response.body#/name' } }]],
 ])
 
-/** The links of an answer, by the operation that each leads to; none for most. */
+/** The links of an answer: to each call whose path takes just what is known from it; none for most answers. */
 export function linksOf(body: z.ZodType | undefined): Readonly<Record<string, Link>> | undefined {
-  const links = body && FOLLOW_UPS.get(body)
-  return links && Object.fromEntries(links.map((follow) => [follow.operationId, follow]))
+  const leads = body && LEADS.get(body)
+  return (
+    leads &&
+    Object.fromEntries(
+      leads.flatMap(({ parameters, leadsTo = () => true }) =>
+        ROUTE_NAMES.filter((name) => takesJust(ROUTES[name], parameters) && leadsTo(ROUTES[name])).map(
+          (operationId) => [operationId, { operationId, parameters }] as const,
+        ),
+      ),
+    )
+  )
+}
+
+function takesJust({ params }: Route, parameters: Link['parameters']): boolean {
+  const taken = Object.keys(params.shape)
+  return taken.length === Object.keys(parameters).length && taken.every((name) => Object.hasOwn(parameters, name))
 }
