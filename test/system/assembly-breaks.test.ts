@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { reached, residue, succeeded, troubleOf } from './assembly/life.ts'
-import { type Assembly, type RunningAssembly, runAssembly, synthesizeAssembly } from './assembly/run-assembly.ts'
+import { type RunningAssembly, runAssembly } from './assembly/run-assembly.ts'
+import { type Assembly, synthesizeAssembly } from './assembly/synthesize.ts'
 import type { Templates } from './assembly/template.ts'
 import { tenantOf } from './assembly/tenant.ts'
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { playHosts } from './assembly/hosts.ts'
 import { residue, succeeded, troubleOf } from './assembly/life.ts'
-import { type Assembly, runAssembly, synthesizeAssembly } from './assembly/run-assembly.ts'
+import { runAssembly } from './assembly/run-assembly.ts'
+import { type Assembly, synthesizeAssembly } from './assembly/synthesize.ts'
 import { tenantOf } from './assembly/tenant.ts'
 
 let assembly: Assembly

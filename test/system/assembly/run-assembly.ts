@@ -1,35 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import { z } from 'zod'
-import { cdkContext, weirApp } from '../../../infra/weir-app.ts'
 import { SCOPE_NAMES } from '../../../shared/contract/scope.ts'
-import type { FleetSettings } from '../../../shared/deployment/fleet-settings.ts'
 import { startAwsEmulator } from '../../emulator/aws-emulator.ts'
 import { type Ec2Server, startEc2Server } from '../../functions/adapters/ec2/ec2-server.ts'
 import { startKmsServer } from '../../functions/adapters/kms-server.ts'
 import { type AwsFront, forwardedTo, openAwsFront } from './aws-front.ts'
 import { deployFunctions } from './functions.ts'
 import { serveGateway } from './gateway.ts'
-import { publishKeys } from './issuer.ts'
 import { permissionsOf } from './permissions.ts'
 import { followSchedules } from './schedules.ts'
 import { deployStateMachines, type StateMachines } from './state-machines.ts'
 import { followStreams } from './stream.ts'
+import { ADDRESS, type Assembly, FLEET, ISSUER, REGION } from './synthesize.ts'
 import { type Deployment, deploy, type Templates } from './template.ts'
-
-/** A synthesized deployment, and the key of the issuer that it was told of. */
-export interface Assembly {
-  readonly directory: string
-  readonly stage: string
-  readonly privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
-  readonly certificateFile: string
-  remove(): Promise<void>
-}
 
 /** A synthesized deployment that runs. */
 export interface RunningAssembly {
@@ -50,26 +36,10 @@ export interface RunningAssembly {
   stop(): Promise<void>
 }
 
-const ADDRESS = '127.68.0.2'
 /** Where the machines of this cloud are reached. */
 const HOST_RANGE = '127.68.1'
-const ISSUER = 'https://issuer.test/'
 const HOSTS = 'hosts'
-const REGION = 'eu-central-1'
 const ADMIN = { accessKeyId: 'admin', secretAccessKey: 'of CloudFormation' }
-
-const template = (number: number) => ({ id: `lt-0000000000000000${number}`, version: '1' })
-
-/** Where the hosts of this deployment run. */
-const FLEET: FleetSettings = {
-  zones: {
-    'az-1': { availabilityZone: 'eu-central-1a', subnetIds: ['subnet-00000000000000001'] },
-    'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-00000000000000002'] },
-    'az-3': { availabilityZone: 'eu-central-1c', subnetIds: ['subnet-00000000000000003'] },
-  },
-  securityGroupIds: ['sg-00000000000000001'],
-  launchTemplates: { broker: template(1), controller: template(2), combined: template(3) },
-}
 
 /** Everything takes a moment in this cloud, so that looks come too early, and no more. */
 const PACE = {
@@ -83,28 +53,6 @@ const PACE = {
 }
 
 const HostClaims = z.object({ sub: z.string(), node: z.string() })
-
-/** Synthesizes a deployment whose tokens come from an issuer on this machine. */
-export async function synthesizeAssembly(): Promise<Assembly> {
-  const folder = mkdtempSync(join(tmpdir(), 'weir-running-assembly-'))
-  const { publicKey, privateKey } = await generateKeyPair('ES256')
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] }
-  const keys = await publishKeys(jwks, ADDRESS, folder)
-  const directory = join(folder, 'assembly')
-  const context = cdkContext()
-  const weir = { ...Object(context.weir), region: REGION, issuer: ISSUER, jwksUrl: keys.jwksUrl, fleet: FLEET }
-  weirApp({ context: { ...context, weir }, outdir: directory }).app.synth()
-  return {
-    directory,
-    stage: z.object({ stage: z.string() }).parse(weir).stage,
-    privateKey,
-    certificateFile: keys.certificateFile,
-    async remove() {
-      await keys.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
 
 /** Runs what the assembly contains; `spoil` changes the templates before that. */
 export async function runAssembly(
@@ -157,7 +105,11 @@ async function start(
   const deployment = deploy(directory, REGION, { ...(spoil && { spoil }), keyArn: kms.makeKey() })
   const permissions = permissionsOf(deployment)
   const failures: string[] = []
-  const failed = (thrown: unknown) => void failures.push(String(thrown))
+  let stopping = false
+  const failed = (thrown: unknown) => {
+    // What is interrupted by the end of everything has not failed.
+    if (!stopping) failures.push(String(thrown))
+  }
   const late: { front?: AwsFront } = {}
   const functions = deployFunctions(directory, deployment, {
     region: REGION,
@@ -213,6 +165,9 @@ async function start(
   ending.push(tenantApi.close)
   const hostApi = await serveGateway({ ...gatewayParts, apiName: `weir-${stage}-hosts` })
   ending.push(hostApi.close)
+  ending.push(() => {
+    stopping = true
+  })
 
   return {
     tenantUrl: `http://${ADDRESS}:${tenantApi.port}`,
