@@ -6,6 +6,7 @@ import {
   pollWithin,
   RETRY_CAPACITY,
   RETRY_HOST_WAIT,
+  RETRY_NO_CAPACITY,
   RETRY_REMOVAL,
 } from './retry.ts'
 import { defineWorkflow } from './workflow.ts'
@@ -55,7 +56,7 @@ export const repairBrokers = defineWorkflow({
       Comment: 'The guards decide how long they wait; the limit here is for other nodes that recover their logs.',
       Step: 'replaceVolume',
       Node: '$node.nodeId',
-      Retry: pollWithin(21_600),
+      Retry: [...pollWithin(21_600), RETRY_NO_CAPACITY],
       Next: 'EnsureEmptyInstance',
     },
     EnsureEmptyInstance: {

@@ -60,13 +60,19 @@ function notYetWithin(withinSeconds: number): Retrier {
   }
 }
 
-/**
- * Capacity comes back when others give machines up: ten minutes of trying before the operation fails. What is being made has
- * about as long: a fleet looks for up to half a minute in each call and then says NOT_YET.
- */
+/** Capacity comes back when others give machines up: ten minutes of trying before the operation fails. */
+export const RETRY_NO_CAPACITY: Retrier = {
+  ErrorEquals: ['NO_CAPACITY'],
+  IntervalSeconds: 15,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 60,
+  MaxAttempts: 12,
+}
+
+/** The same for what is being made, too: a fleet looks for up to half a minute in each call and then says NOT_YET. */
 export const RETRY_CAPACITY: readonly Retrier[] = [
   { ErrorEquals: ['NOT_YET'], IntervalSeconds: 2, BackoffRate: 1.5, MaxDelaySeconds: 10, MaxAttempts: 20 },
-  { ErrorEquals: ['NO_CAPACITY'], IntervalSeconds: 15, BackoffRate: 1.5, MaxDelaySeconds: 60, MaxAttempts: 12 },
+  RETRY_NO_CAPACITY,
   ...RETRY_TRANSIENT,
 ]
 

@@ -3,6 +3,7 @@ import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
 import { loadHosts } from '../shared/state/load.ts'
+import { isHeard } from '../shared/state/silence.ts'
 import { lookAtKafka } from './kafka-view.ts'
 import type { StepInput } from './step.ts'
 import { lookAtReplicas } from './sync-evidence.ts'
@@ -12,7 +13,7 @@ import { lookAtReplicas } from './sync-evidence.ts'
  * and both the replicas and the quorum can do without it (kafka-operations §2.3 to §2.6).
  */
 export async function closedGate(
-  ports: Needed<'store' | 'kafka'>,
+  ports: Needed<'store' | 'kafka' | 'clock'>,
   input: StepInput,
   cluster: ClusterRecord,
   brokers: readonly BrokerRecord[],
@@ -40,12 +41,12 @@ export async function closedGate(
 }
 
 async function otherNodeNotRunning(
-  ports: Needed<'store'>,
+  ports: Needed<'store' | 'clock'>,
   input: StepInput,
   nodeId: number,
 ): Promise<string | undefined> {
   for (const { record: host } of await loadHosts(ports.store, input.tenantId, input.clusterId)) {
-    const state = host.observed?.process.state
+    const state = isHeard(host, ports.clock.now()) ? host.observed?.process.state : undefined
     if (host.nodeId !== nodeId && state !== 'Running')
       return `Node ${host.nodeId} is ${state ?? 'silent'}; one node at a time may be down.`
   }

@@ -107,6 +107,17 @@ describe('without anybody asking', () => {
       await expectHealed(world, ref)
     }))
 
+  it('a restart waits while another host is silent, whatever that host said last', () =>
+    withCluster(async (world, ref) => {
+      machineOf(world, 2).silentUntil = world.clock.now() + 600_000
+      await world.runUntil(() => healthOf(world, ref, 2) === 'Unknown', 'silence', 60)
+      const operationId = await world.during(restart(world, ref, { nodes: [1] }))
+      await world.pass(300)
+      expect(world.restarts).toEqual([])
+      await ended(world, operationId)
+      expect(world.facts.operations.get(operationId)?.state).toBe('Succeeded')
+    }))
+
   it('an operation whose execution ended without a word, or never began, is taken up and ends', async () => {
     await withCluster(async (world, ref) => {
       const operationId = await world.during(restart(world, ref))

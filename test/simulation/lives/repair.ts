@@ -107,7 +107,9 @@ export async function expectRepaired(world: World, ref: ClusterRef, operationId:
   expect(machines.map(({ kafka }) => JSON.stringify(kafka?.desired.kafka.voters))).toEqual(
     machines.map(() => firstVoters),
   )
-  expect(machines.map(({ kafka }) => kafka?.desired.kafka.restartNonce).toSorted()).toEqual([1, 1, 2])
+  // Kafka that serves on the new machine before anyone asks is not started a second time.
+  const nonces = machines.map(({ kafka }) => kafka?.desired.kafka.restartNonce).toSorted()
+  expect([[1, 1, 1].join(), [1, 1, 2].join()]).toContain(nonces.join())
   expect(residueOf(world, ref)).toHaveLength(3 * machines.length + 1)
   expect((await ledgerOf(world, ref)).map(({ cause }) => cause)).toEqual(['cluster active'])
   const steps = await loadSteps(outside.store, ref.tenantId, operationId)
