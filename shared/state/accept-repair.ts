@@ -18,7 +18,7 @@ const NOTHING_SAID: BrokerRepair = { replaceVolume: false, acceptDataLoss: false
 /**
  * Accepts the repair of a broker that does not serve. When none of the cluster does, all nodes that are down are repaired:
  * one alone would wait for the others for ever. A broker that serves, or is in log recovery, is left alone:
- * STATUS_NOT_ALLOWED.
+ * STATUS_NOT_ALLOWED. Where all of a cluster in `Error` have come back by themselves, a repair finds that out and lifts it.
  */
 export async function acceptRepair(
   ports: StatePorts,
@@ -34,7 +34,7 @@ export async function acceptRepair(
     async (cluster, brokers) => {
       assertMayBegin(cluster, 'repairBrokers')
       const host = (await loadHost(ports.store, cluster.tenantId, clusterId, nodeId))?.record
-      assertNeedsRepair(cluster, brokers, nodeId, host, ports.clock.now())
+      assertNeedsRepair(cluster, brokers, nodeId, host, ports.clock.now(), said)
       const nodes = noneServes(brokers) ? brokers.filter(isDown).map((broker) => broker.nodeId) : [nodeId]
       return {
         type: 'repairBrokers',
@@ -71,18 +71,20 @@ function warningsOf(nodeId: number, { replaceVolume, acceptDataLoss }: BrokerRep
 }
 
 function assertNeedsRepair(
-  { clusterId, ledgerSequence }: ClusterRecord,
+  { clusterId, ledgerSequence, status }: ClusterRecord,
   brokers: readonly BrokerRecord[],
   nodeId: number,
   host: HostRecord | undefined,
   now: number,
+  { replaceVolume }: BrokerRepair,
 ): void {
   const refuse = (why: string) => new DomainError('STATUS_NOT_ALLOWED', why, { metadata: { clusterId, nodeId } })
   const broker = brokers.find((candidate) => candidate.nodeId === nodeId)
   if (!broker) throw new DomainError('BROKER_NOT_FOUND', `Cluster ${clusterId} has no broker ${nodeId}.`)
   // It is billed from the moment on at which it came up.
   if (ledgerSequence === 0) throw refuse('The cluster never came up; it can only be deleted.')
-  if (!isDown(broker)) throw refuse(`Broker ${nodeId} serves; there is nothing to repair.`)
+  const onlyLooks = status === 'Error' && !brokers.some(isDown) && !replaceVolume
+  if (!isDown(broker) && !onlyLooks) throw refuse(`Broker ${nodeId} serves; there is nothing to repair.`)
   if (host && isHeard(host, now) && host.observed?.process.state === 'Recovering')
     throw refuse(`Broker ${nodeId} is in log recovery, which must not be interrupted.`)
 }

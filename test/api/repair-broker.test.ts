@@ -39,6 +39,31 @@ describe('202', () => {
   })
 })
 
+describe('a cluster in Error whose brokers have all come back by themselves', () => {
+  async function backInError() {
+    const { h, clusterId, repair } = await down()
+    const { body } = await repair(2)
+    const operationId = String(Object(body).id)
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+      draft.setHealth(2, 'Healthy', undefined)
+      draft.enterCluster('Error', 'Healthy')
+      const { activeOperationId: _, ...idle } = draft.cluster()
+      draft.replaceCluster(idle)
+      draft.setOperation({ state: 'Failed', finishedAt: draft.now })
+    })
+    return repair
+  }
+
+  it('is looked at by a repair, which lifts the Error', async () => {
+    expect(await (await backInError())(1)).toMatchObject({ status: 202 })
+  })
+
+  it('keeps its volumes, whoever says otherwise', async () => {
+    const refused = await (await backInError())(1, { replaceVolume: true })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'STATUS_NOT_ALLOWED' } })
+  })
+})
+
 describe('what is said about the volume', () => {
   it('stands in the warnings of the operation', async () => {
     const { repair } = await down()

@@ -82,12 +82,18 @@ function failBrokers(
 function failOperation(draft: Draft, error: OperationError): void {
   const { operationId, type } = draft.operation()
   const { done, failed } = lifecycleOf(type)
-  const isWhole = isControllable(type) && draft.brokers().every(({ status }) => status !== 'Error')
-  draft.enterCluster(isWhole ? done : failed, healthAfter(type, draft.brokers()))
+  const health = healthAfter(type, draft.brokers())
+  draft.enterCluster(isWhole(type, health, draft.brokers()) ? done : failed, health)
   const { activeOperationId: _, ...idle } = draft.cluster()
   draft.replaceCluster(idle)
   draft.setOperation({ state: 'Failed', finishedAt: draft.now, error })
   draft.emit('kafka.operation.failed.v1', operationId, { type, code: error.code })
+}
+
+/** Tells whether nothing is worse than before: no broker is in Error, and a repair has none left that it should have brought back. */
+function isWhole(type: OperationType, health: Health, brokers: readonly BrokerRecord[]): boolean {
+  if (!isControllable(type) || brokers.some(({ status }) => status === 'Error')) return false
+  return type !== 'repairBrokers' || health === 'Healthy'
 }
 
 /** A cluster that never came up serves nobody, however many of its brokers run: all it can be is deleted. */
