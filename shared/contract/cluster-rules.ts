@@ -6,9 +6,6 @@ import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
 import { partRules } from './part-rules.ts'
 import { type TopicSurroundings, topicViolations } from './topic-rules.ts'
 
-/** Fewer brokers could not hold the three replicas of the cluster's own topics. */
-const MIN_DEDICATED_BROKERS = 3
-
 type Parts = Partial<ClusterSpec>
 
 /** The rules between the fields of an order for a cluster, each naming its field (design §3, "Topologies"). */
@@ -36,21 +33,12 @@ function topologyViolations({ topology, brokers, availabilityZones: zones }: Par
       })
     }
   }
-  if (topology === 'dedicated' && brokers) {
-    if (brokers.count < MIN_DEDICATED_BROKERS) {
-      violations.push({
-        pointer: '/brokers/count',
-        rule: 'minimum',
-        detail: `must be at least ${MIN_DEDICATED_BROKERS} in the dedicated topology`,
-      })
-    }
-    if (zones && brokers.count % zones.length !== 0) {
-      violations.push({
-        pointer: '/brokers/count',
-        rule: 'multiple_of_zones',
-        detail: `must be a multiple of the number of availability zones (${zones.length})`,
-      })
-    }
+  if (topology === 'dedicated' && brokers && zones && brokers.count % zones.length !== 0) {
+    violations.push({
+      pointer: '/brokers/count',
+      rule: 'multiple_of_zones',
+      detail: `must be a multiple of the number of availability zones (${zones.length})`,
+    })
   }
   return violations
 }

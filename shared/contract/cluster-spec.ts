@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { INSTANCE_TYPE_NAMES, INSTANCE_TYPES } from '../catalogue/instance-types.ts'
 import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
 import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
-import { alsoShownAs } from './primitives.ts'
+import { alsoShownAs, textUpTo } from './primitives.ts'
 
 /** A cluster's name: unique within the tenant, fit for a DNS label. */
 export const ClusterName = z
@@ -15,7 +15,7 @@ export const ClusterName = z
 
 const InboundRule = z.strictObject({
   cidr: z.cidrv4().meta({ description: 'Source range', example: '10.0.0.0/16' }),
-  description: z.string().max(200).optional(),
+  description: textUpTo(200).optional(),
 })
 
 const SecurityGroup = z.strictObject({
@@ -50,9 +50,12 @@ export type TopicSpec = z.output<typeof TopicSpec>
 
 const MAX_LABELS = 50
 
+/** Fewer brokers could not hold the three replicas of the cluster's own topics. */
+const MIN_BROKERS = 3
+
 /** A label's name, and what it says. */
 export const LabelName = z.string().regex(/^[a-z0-9._/-]{1,63}$/)
-export const LabelValue = z.string().max(128)
+export const LabelValue = textUpTo(128)
 
 const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB
 
@@ -66,7 +69,7 @@ export const ClusterSpec = z.strictObject({
   brokers: z.strictObject({
     count: z
       .int()
-      .min(1)
+      .min(MIN_BROKERS)
       .max(60)
       .default(3)
       .meta({ description: 'combined: always 3. dedicated: a multiple of the number of zones' }),

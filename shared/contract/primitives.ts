@@ -41,6 +41,16 @@ export const alsoShownAs =
     Object.assign(jsonSchema, keywords)
   }
 
+/** A text of so many characters, counted as JSON Schema does: one of two UTF-16 units is one. */
+export const textUpTo = (maxLength: number) =>
+  z
+    .string()
+    .refine((text) => [...text].length <= maxLength, {
+      error: `must have at most ${maxLength} characters`,
+      params: { rule: 'max_length' },
+    })
+    .meta({ override: alsoShownAs({ maxLength }) })
+
 const wholeNumber = /^(0|[1-9][0-9]*)$/
 
 /** A whole number in a query string. */

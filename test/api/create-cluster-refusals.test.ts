@@ -23,6 +23,7 @@ const REFUSED: readonly (readonly [string, object, string, string])[] = [
   ['no name', { topology: 'combined', brokers: { volumeGiB: 1 } }, '/name', 'required'],
   ['no topology', { name: 'orders', brokers: { volumeGiB: 1 } }, '/topology', 'required'],
   ['no volume', { name: 'orders', topology: 'combined', brokers: {} }, '/brokers/volumeGiB', 'required'],
+  ['a label that says too much', aCluster({ labels: { team: '🐘'.repeat(129) } }), '/labels/team', 'max_length'],
   ['a name with capitals', aCluster({ name: 'Orders' }), '/name', 'pattern'],
   ['a number as name', { ...aCluster(), name: 7 }, '/name', 'type'],
   [

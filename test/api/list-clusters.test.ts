@@ -30,9 +30,9 @@ describe('200', () => {
     expect(await names(h, '?status=Starting&label=vowel%3Dfalse')).toEqual(['d', 'c', 'b'])
   })
 
-  it('filters by any label that a cluster may have, also of several lines or with an equals sign', async () => {
+  it('filters by any label that a cluster may have, also of several lines, with an equals sign, or as long as one may be', async () => {
     const h = harness()
-    for (const [name, note] of Object.entries({ lines: 'a\r\nb\u2028c', equals: 'a=b=c' })) {
+    for (const [name, note] of Object.entries({ lines: 'a\r\nb\u2028c', equals: 'a=b=c', long: '🐘'.repeat(128) })) {
       await ordered(h, { name, labels: { note } })
       expect(await names(h, `?label=${encodeURIComponent(`note=${note}`)}`)).toEqual([name])
     }

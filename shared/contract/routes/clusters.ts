@@ -63,7 +63,7 @@ export const listClusters = defineRoute({
     name: ClusterName.optional().meta({ description: 'Exactly this name' }),
     label: z
       .string()
-      .regex(/^[a-z0-9._/-]{1,63}=[\s\S]{0,128}$/, 'must be key=value')
+      .regex(/^[a-z0-9._/-]{1,63}=[\s\S]{0,128}$/u, 'must be key=value')
       .optional()
       .meta({ description: 'Carries this label', example: 'team=checkout' }),
     ...pageQuery,

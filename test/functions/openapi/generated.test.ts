@@ -86,6 +86,7 @@ describe('the OpenAPI document', () => {
 
   it.each([
     ['CreateCluster/properties/labels', { maxProperties: 50 }],
+    ['CreateCluster/properties/brokers/properties/count', { minimum: 3, maximum: 60 }],
     ['CreateCluster/properties/availabilityZones', { uniqueItems: true, maxItems: 3 }],
     ['ClusterPatch/properties/topology', { enum: ['combined', 'dedicated'] }],
     ['ClusterPatch/properties/brokers', { type: 'object' }],
