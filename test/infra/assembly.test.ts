@@ -1,10 +1,11 @@
-import { App, Stack, Validations } from 'aws-cdk-lib'
+import { Stack, Validations } from 'aws-cdk-lib'
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkData } from './data-checks.ts'
 import { checkFunctions } from './function-checks.ts'
 import { checkPermissions } from './permission-checks.ts'
+import { scratchApp } from './scratch-app.ts'
 import { type Synthesized, synthesize } from './synthesized.ts'
 import { checkApis } from './tenant-api-checks.ts'
 import { checkWorkflows } from './workflow-checks.ts'
@@ -48,7 +49,7 @@ describe('the rule pack', () => {
 
   it('stops a deployment that breaks a rule', () => {
     const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const app = new App({ analyticsReporting: false })
+    const app = scratchApp()
     new Table(new Stack(app, 'broken'), 'Table', { partitionKey: { name: 'pk', type: AttributeType.STRING } })
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
     expect(() => app.synth()).toThrow(/[Vv]alidation/)

@@ -1,8 +1,8 @@
-import { App } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { InvalidConfig, readConfig } from '../../infra/config.ts'
 import { cdkContext } from '../../infra/weir-app.ts'
 import { FLEET } from './fleet-settings.ts'
+import { scratchApp } from './scratch-app.ts'
 
 const GOOD = {
   stage: 'prod',
@@ -12,7 +12,7 @@ const GOOD = {
   jwksUrl: 'https://issuer.test/jwks.json',
 }
 
-const read = (context: Record<string, unknown>) => readConfig(new App({ context, analyticsReporting: false }).node)
+const read = (context: Record<string, unknown>) => readConfig(scratchApp(context).node)
 
 describe('the configuration of a deployment', () => {
   it('in the repository is complete', () => {
