@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Loads a function's handler and runs it for every event that the parent process sends. */
 const [, , file = '', name = ''] = process.argv
-const handler: unknown = Reflect.get(await import(file), name)
+const handler: unknown = Reflect.get(await loaded(), name)
 if (typeof handler !== 'function') throw new TypeError(`${file} has no handler ${name}`)
 
 const Invocation = z.object({ event: z.unknown() })
@@ -19,3 +19,13 @@ process.on('message', async (message) => {
     process.send?.({ errorType, errorMessage })
   }
 })
+
+/** Loads the bundle, or ends with what it threw: Node by itself would print its line of the bundle, too, which is all of it. */
+async function loaded(): Promise<object> {
+  try {
+    return await import(file)
+  } catch (thrown) {
+    console.error(thrown)
+    process.exit(1)
+  }
+}
