@@ -8,7 +8,8 @@ import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { addExtendCommand, addPlanCommand } from './change-cluster.ts'
-import { addConfigureClusterCommands } from './configure-cluster.ts'
+import { addConfigHistoryCommands } from './config-history.ts'
+import { addConfigureClusterCommand } from './configure-cluster.ts'
 import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
@@ -62,7 +63,8 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addExtendCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)
-  addConfigureClusterCommands(clusters, terminal)
+  addConfigureClusterCommand(clusters, terminal)
+  addConfigHistoryCommands(clusters, terminal)
   addConnectCommand(clusters, terminal)
 }
 

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import { allPages } from '../all-pages.ts'
 import { UsageError } from '../cli-error.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
-import { ageText } from '../duration.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
@@ -14,8 +12,8 @@ interface ConfigureOptions extends WaitOptions {
 
 const collect = (value: string, before: readonly string[]) => [...before, value]
 
-/** `weir clusters configure` and `weir clusters config-history`. */
-export function addConfigureClusterCommands(clusters: Command, terminal: Terminal): void {
+/** `weir clusters configure`. */
+export function addConfigureClusterCommand(clusters: Command, terminal: Terminal): void {
   const configure = clusters
     .command('configure')
     .description('Changes the Kafka configuration; brokers are restarted only for keys that Kafka reads at its start.')
@@ -34,26 +32,6 @@ export function addConfigureClusterCommands(clusters: Command, terminal: Termina
     if (options.wait !== true) return printAccepted(session, answer.body)
     await watchToEnd(session, answer.body, options.timeout)
   })
-  clusters
-    .command('config-history')
-    .description('Shows every Kafka configuration that was ordered, newest first, with what it changed.')
-    .argument('<cluster>', 'name or id')
-    .action(async (nameOrId: string, _options, self: Command) => {
-      const { client, output } = await openSession(self, terminal)
-      const { cluster } = await findCluster(client, nameOrId)
-      const params = { clusterId: cluster.id }
-      const items = await allPages((query) => client.call('listConfigRevisions', { params, query }))
-      const now = terminal.clock.now()
-      output.list(items, {
-        REVISION: ({ revision, ordered }) => `${revision}${ordered ? ' (ordered)' : ''}`,
-        STATE: ({ state }) => state,
-        BY: ({ requestedBy }) => requestedBy,
-        AGE: ({ createdAt }) => ageText(createdAt, now),
-        OPERATION: ({ operationId }) => operationId,
-        CHANGES: ({ changes }) =>
-          changes.map(({ key, from, to }) => `${key}: ${from ?? 'default'} → ${to ?? 'default'}`).join('\n'),
-      })
-    })
 }
 
 function configPatch({ set, unset }: ConfigureOptions): Readonly<Record<string, string | null>> {

@@ -30,14 +30,3 @@ describe('weir clusters configure', () => {
     expect((await weir(api(), ['clusters', 'configure', 'orders', ...flags])).code).toBe(EXIT.usage)
   })
 })
-
-describe('weir clusters config-history', () => {
-  it('shows each revision with what it changed', async () => {
-    await activeCluster(api())
-    await weir(api(), ['clusters', 'configure', 'orders', '--set', 'log.retention.ms=1000'])
-    const ran = await weir(api(), ['clusters', 'config-history', 'orders'])
-    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
-    expect(ran.out).toContain('2 (ordered)')
-    expect(ran.out).toContain('log.retention.ms: default → 1000')
-  })
-})
