@@ -6,7 +6,7 @@ import type { OperationRecord } from '../records/cluster.ts'
 import { withAttemptEnded } from './attempts.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
-import { healthOf } from './health-of.ts'
+import { endOperation } from './end-operation.ts'
 import { loadOperation } from './load.ts'
 
 /** How long an operation that is taken up again may take. */
@@ -72,11 +72,8 @@ export function allowedOperationActions({
 /** Ends an operation where it stands between two brokers. */
 export function cancelOperation(draft: Draft): void {
   const { control: _, ...operation } = draft.operation()
-  draft.enterCluster(lifecycleOf(operation.type).done, healthOf(draft.brokers()))
-  const { activeOperationId: _id, ...idle } = draft.cluster()
-  draft.replaceCluster(idle)
-  draft.replaceOperation({ ...operation, state: 'Cancelled', finishedAt: draft.now })
-  draft.emit('kafka.operation.cancelled.v1', operation.operationId, { type: operation.type })
+  draft.replaceOperation(operation)
+  endOperation(draft, { state: 'Cancelled', cluster: lifecycleOf(operation.type).done })
 }
 
 function resumeOperation(ports: StatePorts, draft: Draft): void {

@@ -1,8 +1,8 @@
-import { gatedHostWait, pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
+import { pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
 import { forEachNode } from '../workflow.ts'
 import { asking, deciding } from './border.ts'
 import { fragment } from './fragment.ts'
-import { restartPhase } from './restart-phase.ts'
+import { GATED_RESTART, restartPhase } from './restart-phase.ts'
 
 /**
  * Kafka's own check on every host first, then what can change without a restart, then node by node what is read at the start only; the first node is the canary.
@@ -57,9 +57,7 @@ export const configPhase = <Next extends string>(next: Next) => ({
       Type: 'Task',
       Step: 'restoreNode',
       Node: '$node.nodeId',
-      Retry: gatedHostWait(3600),
-      TimeoutSeconds: 21_600,
-      HeartbeatSeconds: 300,
+      ...GATED_RESTART,
       OnError: 'RecordFailure',
       Next: 'AwaitRestored',
     },

@@ -4,12 +4,10 @@ import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { loadBrokers, loadCluster, loadOperation } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
+import { changeBrokers } from '../change-brokers.ts'
 import { applyDynamic } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
-
-/** Each broker takes two writes, its record and its event, and a transaction holds a hundred. */
-const BROKERS_PER_CHANGE = 40
 
 /**
  * What can change without a restart is in force on every broker. An operation that is taken up after it failed orders its
@@ -30,7 +28,7 @@ export const applyDynamicConfig = defineStep({
     })
     const isDynamic = Object.keys(change.dynamicSets).length + change.dynamicDeletes.length > 0
     if (isDynamic)
-      await inParts((draft, nodeId) => {
+      await changeBrokers(ports, input, nodeIds, (draft, nodeId) => {
         const { roles, status } = draft.broker(nodeId)
         if (roles.includes('broker') && status === 'Active') draft.enterBroker(nodeId, 'Updating')
       })
@@ -42,7 +40,7 @@ export const applyDynamicConfig = defineStep({
       await applyDynamic(ports, cluster, brokers, undo)
       throw new DomainError('OPERATION_SUPERSEDED', `Operation ${operationId} has ended.`)
     }
-    await inParts((draft, nodeId) => {
+    await changeBrokers(ports, input, nodeIds, (draft, nodeId) => {
       const { status, configRevision } = draft.broker(nodeId)
       const { revision } = configOf(draft)
       const runs = nodes.includes(nodeId) ? {} : { configRevision: revision }
@@ -59,13 +57,6 @@ export const applyDynamicConfig = defineStep({
       const { config, error } = (await loadOperation(ports.store, tenantId, operationId)).record
       const { configRevision } = (await loadCluster(ports.store, tenantId, clusterId)).record
       return error !== undefined && configRevision !== config?.revision
-    }
-
-    async function inParts(decide: (draft: Draft, nodeId: number) => void): Promise<void> {
-      for (let first = 0; first < nodeIds.length; first += BROKERS_PER_CHANGE)
-        await changeCluster(ports, input, (draft) => {
-          for (const nodeId of nodeIds.slice(first, first + BROKERS_PER_CHANGE)) decide(draft, nodeId)
-        })
     }
   },
 })

@@ -1,6 +1,6 @@
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
-import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
-import { healthOf } from '../../shared/state/health-of.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { endOperation } from '../../shared/state/end-operation.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -17,18 +17,14 @@ export const completeOperation = defineStep({
       const { done, failed } = lifecycleOf(operation.type)
       // Another node than those that the operation was about may still be in Error.
       const isWhole = draft.brokers().every(({ status }) => status !== 'Error')
-      draft.enterCluster(isWhole ? done : failed, healthOf(draft.brokers()))
-      const { activeOperationId: _, ...idle } = draft.cluster()
-      draft.replaceCluster(idle)
       if (operation.type === 'createCluster') {
-        const { instanceType } = idle.spec.brokers
+        const { instanceType } = draft.cluster().spec.brokers
         draft.bill(
           draft.brokers().map(({ nodeId, volumeGiB }) => ({ nodeId, instanceType, volumeGiB })),
           'cluster active',
         )
       }
-      draft.setOperation({ state: 'Succeeded', finishedAt: timestamp(ports) })
-      draft.emit('kafka.operation.succeeded.v1', operation.operationId, { type: operation.type })
+      endOperation(draft, { state: 'Succeeded', cluster: isWhole ? done : failed })
     })
     return {}
   },

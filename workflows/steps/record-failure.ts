@@ -3,13 +3,14 @@ import { isControllable, lifecycleOf, type OperationType } from '../../shared/li
 import type { Health } from '../../shared/lifecycle/statuses.ts'
 import type { BrokerRecord, OperationError } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
+import { endOperation } from '../../shared/state/end-operation.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
 import { loadBrokers, loadHosts } from '../../shared/state/load.ts'
 import { hostFailure } from '../../shared/state/settle-host-wait.ts'
 import { isHeard } from '../../shared/state/silence.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
+import { changeBrokers } from '../change-brokers.ts'
 import { culpritOf, failureOf, isOpen, NOT_IN_TIME, stepsBefore } from '../failure-cause.ts'
 import { defineStep } from '../step.ts'
 
@@ -32,14 +33,13 @@ export const recordFailure = defineStep({
       .filter(({ record }) => isUntouched(record, operationId, now))
       .map(({ record }) => record.nodeId)
     try {
-      for (let first = 0; first < nodeIds.length; first += BROKERS_PER_CHANGE) {
-        const part = nodeIds.slice(first, first + BROKERS_PER_CHANGE)
-        await changeCluster(ports, input, (draft) => {
-          if (draft.operation().finishedAt !== undefined) return
-          failBrokers(draft, part, untouched, error)
-          if (first + part.length === nodeIds.length) failOperation(draft, error)
-        })
-      }
+      await changeBrokers(
+        ports,
+        input,
+        nodeIds,
+        (draft, nodeId) => failBroker(draft, nodeId, untouched.includes(nodeId), error),
+        (draft) => failOperation(draft, error),
+      )
     } catch (thrown) {
       if (!(thrown instanceof DomainError && thrown.code === 'OPERATION_SUPERSEDED')) throw thrown
     }
@@ -49,9 +49,6 @@ export const recordFailure = defineStep({
   },
 })
 
-/** Each broker takes two writes, its record and its event, and a transaction holds a hundred. */
-const BROKERS_PER_CHANGE = 40
-
 /** Tells whether a host is well and runs Kafka, and not because the operation has started it anew. */
 function isUntouched(host: HostRecord, operationId: string, now: number): boolean {
   const { observed, generation, restartedFor = '' } = host
@@ -60,34 +57,22 @@ function isUntouched(host: HostRecord, operationId: string, now: number): boolea
   return isWell && !restartedFor.startsWith(operationId)
 }
 
-function failBrokers(
-  draft: Draft,
-  nodeIds: readonly number[],
-  untouched: readonly number[],
-  error: OperationError,
-): void {
-  const { type } = draft.operation()
+function failBroker(draft: Draft, nodeId: number, untouched: boolean, error: OperationError): void {
+  const { type, finishedAt } = draft.operation()
   const { failed, done, path } = lifecycleOf(type).broker
-  for (const nodeId of nodeIds) {
-    if (!path.some((stage) => stage === draft.broker(nodeId).status)) continue
-    if (isControllable(type) && untouched.includes(nodeId)) {
-      draft.enterBroker(nodeId, done, { health: 'Healthy' })
-      continue
-    }
-    const statusReason = nodeId === error.nodeId ? error.detail : 'The operation stopped before this broker was done.'
-    draft.enterBroker(nodeId, failed, { health: 'Unavailable', statusReason })
-  }
+  if (finishedAt !== undefined || !path.some((stage) => stage === draft.broker(nodeId).status)) return
+  const statusReason = nodeId === error.nodeId ? error.detail : 'The operation stopped before this broker was done.'
+  if (isControllable(type) && untouched) draft.enterBroker(nodeId, done, { health: 'Healthy' })
+  else draft.enterBroker(nodeId, failed, { health: 'Unavailable', statusReason })
 }
 
 function failOperation(draft: Draft, error: OperationError): void {
-  const { operationId, type } = draft.operation()
+  const { type, finishedAt } = draft.operation()
+  if (finishedAt !== undefined) return
   const { done, failed } = lifecycleOf(type)
   const health = healthAfter(type, draft.brokers())
-  draft.enterCluster(isWhole(type, health, draft.brokers()) ? done : failed, health)
-  const { activeOperationId: _, ...idle } = draft.cluster()
-  draft.replaceCluster(idle)
-  draft.setOperation({ state: 'Failed', finishedAt: draft.now, error })
-  draft.emit('kafka.operation.failed.v1', operationId, { type, code: error.code })
+  const cluster = isWhole(type, health, draft.brokers()) ? done : failed
+  endOperation(draft, { state: 'Failed', cluster, health, error })
 }
 
 /** Tells whether nothing is worse than before: no broker is in Error, and a repair has none left that it should have brought back. */

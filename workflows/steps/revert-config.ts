@@ -1,14 +1,11 @@
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
-import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
-import { healthOf } from '../../shared/state/health-of.ts'
+import { endOperation } from '../../shared/state/end-operation.ts'
 import { loadBrokers, loadOperation, loadSteps } from '../../shared/state/load.ts'
+import { changeBrokers } from '../change-brokers.ts'
 import { applyDynamic, clearTrial } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
-
-/** Each broker takes two writes, its record and its event, and a transaction holds a hundred. */
-const BROKERS_PER_CHANGE = 40
 
 /** The cluster serves with the previous configuration again, and the operation has failed for the reason that was kept. */
 export const revertConfig = defineStep({
@@ -27,18 +24,20 @@ export const revertConfig = defineStep({
       await clearTrial(ports, cluster, brokers, Object.keys(config.change.dynamicSets))
       await applyDynamic(ports, cluster, brokers, config.undo)
     }
-    for (let first = 0; first < brokers.length; first += BROKERS_PER_CHANGE)
-      await changeCluster(ports, input, (draft) => {
-        if (draft.operation().finishedAt !== undefined) return
-        for (const { nodeId } of brokers.slice(first, first + BROKERS_PER_CHANGE)) release(draft, nodeId)
-        if (first + BROKERS_PER_CHANGE >= brokers.length) end(draft, timestamp(ports))
-      })
+    await changeBrokers(
+      ports,
+      input,
+      brokers.map(({ nodeId }) => nodeId),
+      release,
+      end,
+    )
     return {}
   },
 })
 
 function release(draft: Draft, nodeId: number): void {
-  const { config, operationId, type } = draft.operation()
+  const { config, operationId, type, finishedAt } = draft.operation()
+  if (finishedAt !== undefined) return
   const { status, configRevision, doneIn } = draft.broker(nodeId)
   const { path, done } = lifecycleOf(type).broker
   const isAhead = config !== undefined && configRevision === config.revision && doneIn !== operationId
@@ -47,11 +46,7 @@ function release(draft: Draft, nodeId: number): void {
   else if (isAhead) draft.setBroker(nodeId, runs)
 }
 
-function end(draft: Draft, finishedAt: string): void {
-  const { operationId, type, error } = draft.operation()
-  draft.enterCluster(lifecycleOf(type).done, healthOf(draft.brokers()))
-  const { activeOperationId: _, ...idle } = draft.cluster()
-  draft.replaceCluster(idle)
-  draft.setOperation({ state: 'Failed', finishedAt })
-  draft.emit('kafka.operation.failed.v1', operationId, { type, code: error?.code })
+function end(draft: Draft): void {
+  const { type, error, finishedAt } = draft.operation()
+  if (finishedAt === undefined) endOperation(draft, { state: 'Failed', cluster: lifecycleOf(type).done, error })
 }
