@@ -12,6 +12,7 @@ const launchTemplate = z.strictObject({
 
 /** Where hosts on EC2 run and what they are made from: given by whoever deploys, read by the adapter of the fleet. */
 export const FleetSettings = z.strictObject({
+  vpcId: id('vpc').meta({ description: 'Where the subnets are, and the security group of every cluster' }),
   zones: z
     .partialRecord(
       z.enum(AVAILABILITY_ZONES),
@@ -22,7 +23,10 @@ export const FleetSettings = z.strictObject({
       }),
     )
     .meta({ description: 'What each zone that can be ordered is on AWS' }),
-  securityGroupIds: z.array(id('sg')).min(1).max(5).meta({ description: 'Of every host' }),
+  /** EC2 takes five on a network interface, and the fifth is the cluster's own. */
+  securityGroupIds: z.array(id('sg')).min(1).max(4).meta({
+    description: 'Of every host: what the control plane may reach on it, and the endpoints that it may reach itself',
+  }),
   launchTemplates: z
     .strictObject({ broker: launchTemplate, controller: launchTemplate, combined: launchTemplate })
     .meta({ description: 'What a machine of each role is made from' }),

@@ -2,6 +2,7 @@ import type { FleetSettings } from '../../shared/deployment/fleet-settings.ts'
 
 /** Where the hosts of the tested deployment would run. */
 export const FLEET: FleetSettings = {
+  vpcId: 'vpc-0a000000000000001',
   zones: {
     'az-1': { availabilityZone: 'eu-central-1a', subnetIds: ['subnet-0a000000000000001', 'subnet-0a000000000000002'] },
     'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-0b000000000000001'] },

@@ -71,6 +71,7 @@ async function openFleet() {
     client,
     stage: 'test',
     settings: {
+      vpcId: VpcId,
       zones: { 'az-1': { availabilityZone: ZONE, subnetIds: [present(Subnet?.SubnetId)] } },
       securityGroupIds: [present(group.GroupId)],
       launchTemplates: { broker: template, controller: template, combined: template },

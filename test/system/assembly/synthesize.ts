@@ -27,6 +27,7 @@ const template = (number: number) => ({ id: `lt-0000000000000000${number}`, vers
 
 /** Where the hosts of this deployment run. */
 export const FLEET: FleetSettings = {
+  vpcId: 'vpc-00000000000000001',
   zones: {
     'az-1': { availabilityZone: 'eu-central-1a', subnetIds: ['subnet-00000000000000001'] },
     'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-00000000000000002'] },

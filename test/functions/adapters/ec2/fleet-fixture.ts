@@ -11,6 +11,7 @@ const template = (number: number) => ({ id: `lt-0000000000000000${number}`, vers
 
 /** A deployment with two subnets in the first zone and one in the second. */
 export const SETTINGS: FleetSettings = {
+  vpcId: 'vpc-00000000000000001',
   zones: {
     'az-1': {
       availabilityZone: 'eu-central-1a',
