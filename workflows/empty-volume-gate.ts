@@ -5,7 +5,7 @@ import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { timestamp } from '../shared/state/change-cluster.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
-import { loadBrokers, loadHosts, loadOperation } from '../shared/state/load.ts'
+import { brokersOf, hostsOf, loadOperation } from '../shared/state/load.ts'
 import { changeOwnedHost, ownedCluster } from './ownership.ts'
 import { nodeOf, type StepInput } from './step.ts'
 
@@ -27,10 +27,10 @@ export async function passEmptyVolumeGate(
   const { tenantId, clusterId } = input
   const nodeId = nodeOf(input)
   const cluster = await ownedCluster(ports, input)
-  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const brokers = await brokersOf(ports.store, tenantId, clusterId)
   const closed = await closedGate(ports, input, cluster, brokers)
   if (!closed) return
-  const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const hosts = await hostsOf(ports.store, tenantId, clusterId)
   const isComing = ({ nodeId: id, observed }: HostRecord) =>
     id !== nodeId && observed !== undefined && COMING_UP.has(observed.process.state)
   if (!hosts.some(isComing)) await refuseWhenPatienceEnds(ports, input, closed)

@@ -1,15 +1,30 @@
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
-import { loadHosts } from '../shared/state/load.ts'
+import { hostsOf } from '../shared/state/load.ts'
 import { failureSince } from '../shared/state/settle-host-wait.ts'
+import { attemptBegan } from './ownership.ts'
+import { pollOneCall } from './poll.ts'
 import type { StepInput } from './step.ts'
 
 /**
- * Ends a wait for Kafka early when a host has said that it cannot bring Kafka up: waiting longer would only hide the
- * reason. The node at fault goes into the error, so that the operation names it.
+ * Looks until `look` answers nothing, for one call's time, and ends early when a host has said that it cannot bring Kafka
+ * up: waiting longer would only hide the reason. What hosts had said before the attempt is not held against it.
  */
-export async function refuseFailedHosts(ports: Needed<'store'>, input: StepInput, since: string): Promise<void> {
-  for (const { record: host } of await loadHosts(ports.store, input.tenantId, input.clusterId)) {
+export async function pollUnlessHostsFail(
+  ports: Needed<'store' | 'clock'>,
+  input: StepInput,
+  look: () => Promise<string | undefined>,
+): Promise<void> {
+  const since = await attemptBegan(ports, input)
+  await pollOneCall(ports, async () => {
+    await refuseFailedHosts(ports, input, since)
+    return look()
+  })
+}
+
+/** The node at fault goes into the error, so that the operation names it. */
+async function refuseFailedHosts(ports: Needed<'store'>, input: StepInput, since: string): Promise<void> {
+  for (const host of await hostsOf(ports.store, input.tenantId, input.clusterId)) {
     if (!host.observed || host.observed.generation !== host.generation) continue
     const failure = failureSince(host, since)
     if (failure) {

@@ -3,7 +3,7 @@ import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
-import { loadBrokers, loadHost } from '../shared/state/load.ts'
+import { brokersOf, loadHost } from '../shared/state/load.ts'
 import { recordStep } from '../shared/state/step-record.ts'
 import { desiredContent } from './desired-host.ts'
 import { ownedCluster } from './ownership.ts'
@@ -42,7 +42,7 @@ export async function parkOnRestart(
   const { tenantId, clusterId, operationId, attempt } = input
   const nodeId = nodeOf(input)
   const cluster = await ownedCluster(ports, input)
-  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const brokers = await brokersOf(ports.store, tenantId, clusterId)
   const host = (await loadHost(ports.store, tenantId, clusterId, nodeId))?.record
   if (host?.restartedFor !== mark) {
     // The evidence is of the very moment at which the gate was asked; a repeated call finds the node down.

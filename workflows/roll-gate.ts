@@ -2,7 +2,7 @@ import { brokerGate, controllerGate } from '../shared/kafka-safety/roll-gates.ts
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
-import { loadHosts } from '../shared/state/load.ts'
+import { hostsOf } from '../shared/state/load.ts'
 import { isHeard } from '../shared/state/silence.ts'
 import { lookAtKafka } from './kafka-view.ts'
 import type { StepInput } from './step.ts'
@@ -45,7 +45,7 @@ async function otherNodeNotRunning(
   input: StepInput,
   nodeId: number,
 ): Promise<string | undefined> {
-  for (const { record: host } of await loadHosts(ports.store, input.tenantId, input.clusterId)) {
+  for (const host of await hostsOf(ports.store, input.tenantId, input.clusterId)) {
     const state = isHeard(host, ports.clock.now()) ? host.observed?.process.state : undefined
     if (host.nodeId !== nodeId && state !== 'Running')
       return `Node ${host.nodeId} is ${state ?? 'silent'}; one node at a time may be down.`

@@ -1,7 +1,7 @@
 import { type DomainError, toDomainError } from '../shared/errors/domain-error.ts'
 import type { Ports } from '../shared/ports/ports.ts'
 import type { Json } from '../shared/ports/store.ts'
-import { loadBrokers } from '../shared/state/load.ts'
+import { brokersOf } from '../shared/state/load.ts'
 import { recordStep } from '../shared/state/step-record.ts'
 import { StepInput, type Tell } from './step.ts'
 import { STEPS, type StepName } from './steps/steps.ts'
@@ -53,6 +53,5 @@ function faultOf(error: DomainError): { faultNodeId?: number } {
 
 async function statusOf(ports: Ports, { tenantId, clusterId, nodeId }: StepInput): Promise<string | undefined> {
   if (nodeId === undefined) return undefined
-  return (await loadBrokers(ports.store, tenantId, clusterId)).find(({ record }) => record.nodeId === nodeId)?.record
-    .status
+  return (await brokersOf(ports.store, tenantId, clusterId)).find((broker) => broker.nodeId === nodeId)?.status
 }

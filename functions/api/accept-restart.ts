@@ -6,7 +6,7 @@ import type { BrokerRecord, ClusterRecord, OperationRecord } from '../../shared/
 import type { Requester } from '../../shared/state/accept-create.ts'
 import { acceptOperation, assertMayBegin } from '../../shared/state/accept-operation.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers, loadCluster } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { deadlineMinutes } from '../../shared/state/order-change.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -65,7 +65,7 @@ async function restartPlan(
   { nodes, mode }: RequestedRestart,
 ): Promise<Plan> {
   const { tenantId, clusterId } = cluster
-  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const brokers = await brokersOf(ports.store, tenantId, clusterId)
   const meant = brokers.filter(({ nodeId }) => nodes === 'all' || nodes.includes(nodeId))
   const facts = await loadPlanFacts(ports, tenantId, clusterId)
   const blind = planRestart(cluster, meant, mode, facts)

@@ -1,7 +1,7 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import { partitions, sorts } from '../../shared/records/keys.ts'
-import { loadCluster, loadHosts } from '../../shared/state/load.ts'
+import { hostsOf, loadCluster } from '../../shared/state/load.ts'
 import { fromItem } from '../../shared/state/stored.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { readPage } from './page.ts'
@@ -12,7 +12,7 @@ export const listBrokers = defineEndpoint({
   route: ROUTES.listBrokers,
   async handle({ params: { clusterId }, principal: { tenantId }, page }, { store }) {
     const { record: cluster } = await loadCluster(store, tenantId, clusterId)
-    const hosts = new Map((await loadHosts(store, tenantId, clusterId)).map(({ record }) => [record.nodeId, record]))
+    const hosts = new Map((await hostsOf(store, tenantId, clusterId)).map((host) => [host.nodeId, host]))
     const partition = partitions.cluster(tenantId, clusterId)
     const body = await readPage(store, { partition, sortPrefix: sorts.broker }, page, (item) => {
       const { record } = fromItem<BrokerRecord>(item)

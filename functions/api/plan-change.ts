@@ -1,6 +1,6 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
 import { planChange as plan } from '../../shared/planner/plan-change.ts'
-import { loadBrokers, loadCluster } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { planFacts } from './see-topics.ts'
 import { namesField, wantedSpec } from './wanted-spec.ts'
@@ -10,7 +10,7 @@ export const planChange = defineEndpoint({
   route: ROUTES.planChange,
   async handle({ params: { clusterId }, body: patch, principal: { tenantId } }, ports) {
     const { record: cluster } = await loadCluster(ports.store, tenantId, clusterId)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const wanted = wantedSpec(cluster.spec, patch)
     const facts = await planFacts(ports, cluster, wanted)
     return { status: 200, body: plan(cluster, brokers, wanted, facts, namesField(patch)) }

@@ -5,7 +5,7 @@ import { isSame } from '../../shared/planner/same.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 
 /** What a plan depends on. Kafka is asked about its topics only where the change is one of the configuration. */
@@ -18,7 +18,7 @@ export async function planFacts(
   const facts = await loadPlanFacts(ports, tenantId, clusterId)
   // Where it would be refused anyway, there may be no Kafka to ask.
   if (isSame(spec.config, wanted.config) || activeOperationId !== undefined || status !== 'Active') return facts
-  const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const brokers = await brokersOf(ports.store, tenantId, clusterId)
   return { ...facts, topics: await seeTopics(ports, cluster, brokers) }
 }
 

@@ -5,7 +5,7 @@ import type { KafkaTarget } from '../../shared/ports/kafka.ts'
 import type { Store } from '../../shared/ports/store.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers, loadCluster } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 
 /** STATUS_NOT_ALLOWED unless Kafka can be expected to answer. */
 export function assertServing(cluster: ClusterRecord): void {
@@ -32,6 +32,6 @@ export async function servingCluster(
 ): Promise<{ cluster: ClusterRecord; target: KafkaTarget }> {
   const { record: cluster } = await loadCluster(store, tenantId, clusterId)
   assertServing(cluster)
-  const brokers = (await loadBrokers(store, tenantId, clusterId)).map(({ record }) => record)
+  const brokers = await brokersOf(store, tenantId, clusterId)
   return { cluster, target: kafkaTarget(cluster, brokers) }
 }

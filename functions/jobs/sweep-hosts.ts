@@ -4,7 +4,7 @@ import type { HostResource } from '../../shared/ports/hosts.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { loadHosts } from '../../shared/state/load.ts'
+import { hostsOf } from '../../shared/state/load.ts'
 import { noteHealth } from '../../shared/state/note-health.ts'
 import { SILENT_AFTER_SECONDS, silentSeconds } from '../../shared/state/silence.ts'
 
@@ -34,7 +34,7 @@ export async function sweepHosts(
 ): Promise<SweptHosts> {
   const { tenantId, clusterId } = cluster
   if (!isServing(cluster) && cluster.status !== 'Error') return { silent: [], withoutVolume: [] }
-  const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const hosts = await hostsOf(ports.store, tenantId, clusterId)
   const now = ports.clock.now()
   const silent = hosts.filter((host) => (silentSeconds(host, now) ?? 0) > SILENT_AFTER_SECONDS)
   const withoutVolume = hosts

@@ -4,7 +4,7 @@ import { type ExecutionState, executionName } from '../../shared/ports/workflows
 import type { ClusterRecord, OperationError, OperationRecord, StepRecord } from '../../shared/records/cluster.ts'
 import { acceptDelete } from '../../shared/state/accept-delete.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
-import { loadHosts, loadOperation, loadSteps } from '../../shared/state/load.ts'
+import { hostsOf, loadOperation, loadSteps } from '../../shared/state/load.ts'
 import { isUnderWay, renewOperation } from '../../shared/state/renew-operation.ts'
 import { culpritOf, failureOf } from '../../workflows/failure-cause.ts'
 import { stallOf } from '../../workflows/stall.ts'
@@ -90,7 +90,7 @@ async function confirmedStall(
   steps: readonly StepRecord[],
 ): Promise<OperationError | undefined> {
   const { tenantId, clusterId, operationId, attempt, suspectedAt = '' } = operation
-  const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+  const hosts = await hostsOf(ports.store, tenantId, clusterId)
   const stall = stallOf(operation, steps, hosts, ports.clock.now())
   if (!stall) return undefined
   if (suspectedAt > stall.lastSignAt)

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import { partitions } from '../../shared/records/keys.ts'
-import { loadBrokers, loadCluster } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { fromItem, type Stored } from '../../shared/state/stored.ts'
 import { sweepHosts } from './sweep-hosts.ts'
 import { sweepOperation } from './sweep-operation.ts'
@@ -56,7 +56,7 @@ async function sweepCluster(ports: SweepPorts, { record }: Stored<FleetCluster>)
     const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
     await sweepOperation(ports, cluster)
     const { silent, withoutVolume } = await sweepHosts(ports, cluster)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map((stored) => stored.record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const isBad = ({ nodeId, status, health }: BrokerRecord) =>
       status === 'Error' || health === 'Unavailable' || silent.some((host) => host.nodeId === nodeId)
     const badNodes = brokers.filter(isBad).map(({ nodeId }) => nodeId)

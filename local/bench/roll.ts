@@ -6,7 +6,7 @@ import { nextToRoll } from '../../shared/kafka-safety/roll-order.ts'
 import type { Kafka, KafkaTarget } from '../../shared/ports/kafka.ts'
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers, loadSteps } from '../../shared/state/load.ts'
+import { brokersOf, loadSteps } from '../../shared/state/load.ts'
 import { type BareKafka, takeOver } from './bare-kafka.ts'
 import { type BenchHome, openBenchHome } from './bench-home.ts'
 import { median, timed } from './statistics.ts'
@@ -73,7 +73,7 @@ async function runPair(version: KafkaVersion): Promise<Pair> {
     const { ports } = bench.controlPlane
     const cluster = await createCluster(bench.controlPlane, 'bench', version, TOPICS)
     const { clusterId } = cluster
-    const brokers = (await loadBrokers(ports.store, REQUESTER.tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, REQUESTER.tenantId, clusterId)
     const weir = await timed(async () => {
       const { body } = await bench.api.call('restartCluster', { params: { clusterId } })
       if (!('id' in body)) throw new TypeError('the restart was only planned')

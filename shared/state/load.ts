@@ -14,6 +14,11 @@ export async function loadCluster(store: Store, tenantId: string, clusterId: str
 }
 
 /** All brokers and controllers of a cluster by node id. */
+export async function brokersOf(store: Store, tenantId: string, clusterId: string): Promise<readonly BrokerRecord[]> {
+  return (await loadBrokers(store, tenantId, clusterId)).map(({ record }) => record)
+}
+
+/** The same with the versions that guard their next change. */
 export async function loadBrokers(store: Store, tenantId: string, clusterId: string): Promise<Stored<BrokerRecord>[]> {
   return listRecords<BrokerRecord>(store, partitions.cluster(tenantId, clusterId), sorts.broker)
 }
@@ -31,6 +36,11 @@ export async function loadBroker(
 }
 
 /** The machines behind the brokers, by node id. */
+export async function hostsOf(store: Store, tenantId: string, clusterId: string): Promise<readonly HostRecord[]> {
+  return (await loadHosts(store, tenantId, clusterId)).map(({ record }) => record)
+}
+
+/** The same with the versions that guard their next change. */
 export async function loadHosts(store: Store, tenantId: string, clusterId: string): Promise<Stored<HostRecord>[]> {
   return listRecords<HostRecord>(store, partitions.cluster(tenantId, clusterId), sorts.host)
 }

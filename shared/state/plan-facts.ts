@@ -4,7 +4,7 @@ import type { PlanFacts } from '../planner/facts.ts'
 import type { Needed } from '../ports/ports.ts'
 import type { Store } from '../ports/store.ts'
 import { partitions, sorts } from '../records/keys.ts'
-import { loadHosts, loadOperation, loadSteps, loadTenant } from './load.ts'
+import { hostsOf, loadOperation, loadSteps, loadTenant } from './load.ts'
 import { fromItem } from './stored.ts'
 
 /** How many of the cluster's newest operations are looked at: a handful of reads, and what is older says little. */
@@ -16,13 +16,11 @@ export async function loadPlanFacts(
   tenantId: string,
   clusterId: string,
 ): Promise<PlanFacts> {
-  const hosts = await loadHosts(store, tenantId, clusterId)
+  const hosts = await hostsOf(store, tenantId, clusterId)
   return {
     now: clock.now(),
-    volumes: new Map(
-      hosts.flatMap(({ record: { nodeId, observed } }) => (observed ? [[nodeId, observed.volume]] : [])),
-    ),
-    configKeysInFiles: new Set(hosts.flatMap(({ record: { desired } }) => Object.keys(desired?.kafka.config ?? {}))),
+    volumes: new Map(hosts.flatMap(({ nodeId, observed }) => (observed ? [[nodeId, observed.volume]] : []))),
+    configKeysInFiles: new Set(hosts.flatMap(({ desired }) => Object.keys(desired?.kafka.config ?? {}))),
     tenant: (await loadTenant(store, tenantId)).record,
     stepSeconds: await measuredSteps(store, tenantId, clusterId),
   }

@@ -4,7 +4,7 @@ import type { HostFleet, HostResource } from '../../shared/ports/hosts.ts'
 import type { Kafka, QuorumView } from '../../shared/ports/kafka.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
-import { loadBrokers, loadCluster, loadHost } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster, loadHost } from '../../shared/state/load.ts'
 import { changeHost } from '../../shared/state/settle-host.ts'
 import { desiredContent, nextDesired } from '../../workflows/desired-host.ts'
 import { assessVolumes } from '../../workflows/steps/assess-volumes.ts'
@@ -70,7 +70,7 @@ async function scene({
   const h = harness()
   const { clusterId } = await activeCluster(h)
   const cluster = (await loadCluster(h.store, 'acme', clusterId)).record
-  const brokers = (await loadBrokers(h.store, 'acme', clusterId)).map(({ record }) => record)
+  const brokers = await brokersOf(h.store, 'acme', clusterId)
   for (const nodeId of [1, 2, 3]) {
     await reported(h, clusterId, nodeId)
     const content = desiredContent(cluster, brokers, nodeId, 'Running')

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationConfig } from '../../shared/records/cluster.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
-import { loadBrokers, loadCluster, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster, loadOperation } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { changeBrokers } from '../change-brokers.ts'
 import { applyDynamic } from '../dynamic-config.ts'
@@ -20,7 +20,7 @@ export const applyDynamicConfig = defineStep({
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
     if (await hasEnded()) return {}
-    const nodeIds = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record.nodeId)
+    const nodeIds = (await brokersOf(ports.store, tenantId, clusterId)).map(({ nodeId }) => nodeId)
     const { change, undo, nodes } = await changeCluster(ports, input, (draft) => {
       const config = configOf(draft)
       adopt(draft, config)
@@ -33,7 +33,7 @@ export const applyDynamicConfig = defineStep({
         if (roles.includes('broker') && status === 'Active') draft.enterBroker(nodeId, 'Updating')
       })
     const cluster = await ownedCluster(ports, input)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     await applyDynamic(ports, cluster, brokers, change)
     if (await isOver()) {
       // The operation was given up while this call hung: what it set is taken back as the operation did.

@@ -1,4 +1,4 @@
-import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
 import { judged, lossOf, refuseLostQuorum } from '../lost-volume.ts'
 import { changeOwnedHost, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -14,8 +14,8 @@ export const assessVolumes = defineStep({
     const { tenantId, clusterId, operationId, attempt } = input
     await ownedCluster(ports, input)
     const { nodes = [], repair } = (await loadOperation(ports.store, tenantId, operationId)).record
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
+    const hosts = await hostsOf(ports.store, tenantId, clusterId)
     const known = { resources: await ports.hosts.list(tenantId, clusterId), hosts, wish: repair }
     refuseLostQuorum(brokers, known)
     const mark = `${operationId}/${attempt}`

@@ -1,9 +1,8 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
-import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
-import { attemptBegan, ownedBroker } from '../ownership.ts'
-import { pollOneCall } from '../poll.ts'
+import { brokersOf } from '../../shared/state/load.ts'
+import { lookAtKafka, pollUnlessHostsFail } from '../kafka-view.ts'
+import { ownedBroker } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -15,12 +14,10 @@ export const awaitBroker = defineStep({
   timeoutSeconds: 60,
   run: async (input, ports) => {
     const { cluster, broker } = await ownedBroker(ports, input)
-    const all = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const all = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const target = kafkaTarget(cluster, all)
-    const since = await attemptBegan(ports, input)
-    await pollOneCall(ports, async () => {
-      await refuseFailedHosts(ports, input, since)
-      return lookAtKafka(async () => {
+    await pollUnlessHostsFail(ports, input, () =>
+      lookAtKafka(async () => {
         if (!broker.roles.includes('broker')) {
           const { voters } = await ports.kafka.quorum(target)
           const caughtUp = voters.some((voter) => voter.nodeId === broker.nodeId && voter.caughtUp)
@@ -42,8 +39,8 @@ export const awaitBroker = defineStep({
           )
         }
         return undefined
-      })
-    })
+      }),
+    )
     return {}
   },
 })

@@ -1,11 +1,10 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { laggingPartitions } from '../../shared/kafka-safety/roll-gates.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers, loadHost } from '../../shared/state/load.ts'
+import { brokersOf, loadHost } from '../../shared/state/load.ts'
 import { silentSeconds } from '../../shared/state/silence.ts'
-import { lookAtKafka, refuseFailedHosts } from '../kafka-view.ts'
-import { attemptBegan, ownedBroker } from '../ownership.ts'
-import { pollOneCall } from '../poll.ts'
+import { lookAtKafka, pollUnlessHostsFail } from '../kafka-view.ts'
+import { ownedBroker } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 import { lookAtSync } from '../sync-evidence.ts'
 
@@ -25,14 +24,12 @@ export const awaitInSync = defineStep({
   timeoutSeconds: 60,
   run: async (input, ports, tell) => {
     const { cluster, broker } = await ownedBroker(ports, input)
-    const all = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const all = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const target = kafkaTarget(cluster, all)
     tell?.({ isrBefore: await lookAtSync(ports, cluster, all, broker.nodeId) })
     let inARow = 0
-    const since = await attemptBegan(ports, input)
     const calledAt = ports.clock.now()
-    await pollOneCall(ports, async () => {
-      await refuseFailedHosts(ports, input, since)
+    await pollUnlessHostsFail(ports, input, async () => {
       const missing = await lookAtKafka(look)
       inARow = missing === undefined ? inARow + 1 : 0
       if (missing !== undefined && ports.clock.now() - calledAt >= LISTEN_SECONDS * 1000) await refuseGoneHost()

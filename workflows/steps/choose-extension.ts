@@ -1,6 +1,6 @@
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
 import { isFollowed, phaseNodes } from '../../shared/state/operation-phases.ts'
 import { isGrown } from '../../shared/state/settle-host-wait.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
@@ -21,8 +21,8 @@ export const chooseExtension = defineStep({
     await ownedCluster(ports, input)
     const operation = (await loadOperation(ports.store, tenantId, operationId)).record
     const { control } = operation
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
+    const hosts = await hostsOf(ports.store, tenantId, clusterId)
     const left = (phaseNodes(operation, 'extendVolumes') ?? [])
       .flatMap((nodeId) => brokers.find((broker) => broker.nodeId === nodeId) ?? [])
       .filter(({ extendedIn }) => extendedIn !== operationId)

@@ -1,6 +1,6 @@
 import { nextToRoll } from '../../shared/kafka-safety/roll-order.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, loadOperation } from '../../shared/state/load.ts'
 import { phaseNodes, restartMode } from '../../shared/state/operation-phases.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -17,7 +17,7 @@ export const chooseNode = defineStep({
     const operation = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
     const { control, operationId } = operation
     const nodes = phaseNodes(operation, 'updateConfig')
-    const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const left = brokers.filter(({ nodeId, doneIn }) => (nodes?.includes(nodeId) ?? true) && doneIn !== operationId)
     if (left.length === 0) return { verdict: 'Done' }
     if (control !== undefined) return { verdict: control }

@@ -1,5 +1,5 @@
 import { isHeldBack } from '../../shared/state/empty-volume.ts'
-import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
 import { isMarked } from '../lost-volume.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -16,8 +16,8 @@ export const chooseRepair = defineStep({
     const { tenantId, clusterId, operationId } = input
     await ownedCluster(ports, input)
     const { control, nodes = [] } = (await loadOperation(ports.store, tenantId, operationId)).record
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
-    const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
+    const hosts = await hostsOf(ports.store, tenantId, clusterId)
     const left = brokers.filter(({ nodeId, doneIn }) => nodes.includes(nodeId) && doneIn !== operationId)
     if (left.length === 0) return { verdict: 'Done' }
     if (control !== undefined && left.every(({ status }) => status !== 'Repairing')) return { verdict: control }

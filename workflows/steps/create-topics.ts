@@ -1,7 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -12,7 +12,7 @@ export const createTopics = defineStep({
   run: async (input, ports) => {
     const cluster = await ownedCluster(ports, input)
     if (cluster.spec.topics.length === 0 || cluster.topicsCreated === true) return {}
-    const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
     for (const topic of cluster.spec.topics) {
       try {
         await ports.kafka.createTopic(kafkaTarget(cluster, brokers), topic)

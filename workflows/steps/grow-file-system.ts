@@ -1,6 +1,6 @@
 import type { HostReport } from '../../shared/host-protocol/report.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
 import { desiredContent } from '../desired-host.ts'
 import { ownedCluster } from '../ownership.ts'
@@ -19,7 +19,7 @@ export const growFileSystem = defineStep({
   run: async (input, ports) => {
     const nodeId = nodeOf(input)
     const cluster = await ownedCluster(ports, input)
-    const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const grown = brokers.map((broker) =>
       broker.nodeId === nodeId ? { ...broker, volumeGiB: countedGiB(broker) } : broker,
     )

@@ -1,5 +1,5 @@
 import { changeCluster } from '../../shared/state/change-cluster.ts'
-import { loadHosts } from '../../shared/state/load.ts'
+import { hostsOf } from '../../shared/state/load.ts'
 import { culpritOf, failureOf, stepsBefore } from '../failure-cause.ts'
 import { defineStep } from '../step.ts'
 
@@ -14,7 +14,7 @@ export const judgeConfigFailure = defineStep({
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
     const error = await failureOf(ports, input, culpritOf(await stepsBefore(ports, input, 'judgeConfigFailure')))
-    const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const hosts = await hostsOf(ports.store, tenantId, clusterId)
     return changeCluster(ports, input, (draft) => {
       const { config, error: known } = draft.operation()
       const done = draft.brokers().filter(({ doneIn }) => doneIn === operationId)

@@ -1,4 +1,4 @@
-import { loadBrokers } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { desiredContent } from '../desired-host.ts'
 import { ownedCluster } from '../ownership.ts'
 import { parkOnHost } from '../park-on-host.ts'
@@ -11,7 +11,7 @@ export const launchKafka = defineStep({
   parks: true,
   run: async (input, ports) => {
     const cluster = await ownedCluster(ports, input)
-    const brokers = (await loadBrokers(ports.store, input.tenantId, input.clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const content = desiredContent(cluster, brokers, nodeOf(input), 'Running')
     await parkOnHost(ports, input, { step: 'launchKafka', condition: 'Launched', content: () => content })
     return {}

@@ -1,7 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { RESERVED_PREFIX } from '../../shared/records/user.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -18,7 +18,7 @@ export const proveWithCanary = defineStep({
   run: async (input, ports) => {
     const { tenantId, clusterId } = input
     const cluster = await ownedCluster(ports, input)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const target = kafkaTarget(cluster, brokers)
     const ids = brokers.filter(({ roles }) => roles.includes('broker')).map(({ nodeId }) => nodeId)
     const password = ports.ids.password()

@@ -6,7 +6,7 @@ import type { HostRecord } from '../../shared/records/host.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
-import { loadBrokers, loadHosts } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { hostFailure } from '../../shared/state/settle-host-wait.ts'
 import { isHeard } from '../../shared/state/silence.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
@@ -27,11 +27,11 @@ export const recordFailure = defineStep({
     const { tenantId, clusterId, operationId } = input
     const steps = await stepsBefore(ports, input, 'recordFailure')
     const error = await failureOf(ports, input, culpritOf(steps))
-    const nodeIds = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record.nodeId)
+    const nodeIds = (await brokersOf(ports.store, tenantId, clusterId)).map(({ nodeId }) => nodeId)
     const now = ports.clock.now()
-    const untouched = (await loadHosts(ports.store, tenantId, clusterId))
-      .filter(({ record }) => isUntouched(record, operationId, now))
-      .map(({ record }) => record.nodeId)
+    const untouched = (await hostsOf(ports.store, tenantId, clusterId))
+      .filter((host) => isUntouched(host, operationId, now))
+      .map(({ nodeId }) => nodeId)
     try {
       await changeBrokers(
         ports,

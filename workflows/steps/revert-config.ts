@@ -1,7 +1,7 @@
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
-import { loadBrokers, loadOperation, loadSteps } from '../../shared/state/load.ts'
+import { brokersOf, loadOperation, loadSteps } from '../../shared/state/load.ts'
 import { changeBrokers } from '../change-brokers.ts'
 import { applyDynamic, clearTrial } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
@@ -16,7 +16,7 @@ export const revertConfig = defineStep({
     const { tenantId, clusterId, operationId } = input
     const { config } = (await loadOperation(ports.store, tenantId, operationId)).record
     const cluster = await ownedCluster(ports, input)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const steps = await loadSteps(ports.store, tenantId, operationId)
     // What Kafka refused before anything was set leaves nothing to be taken back.
     const isApplied = steps.some(({ name }) => name === 'applyDynamicConfig')

@@ -1,6 +1,6 @@
 import { isSame } from '../../shared/planner/same.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { loadBrokers, loadHosts, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { awaitInForce } from '../dynamic-config.ts'
 import { ownedCluster } from '../ownership.ts'
@@ -22,11 +22,11 @@ export const verifyConfig = defineStep({
     if (!config) return {}
     const nodes = phaseNodes(operation, 'updateConfig') ?? []
     await pollOneCall(ports, async () => {
-      const hosts = (await loadHosts(ports.store, tenantId, clusterId)).map(({ record }) => record)
+      const hosts = await hostsOf(ports.store, tenantId, clusterId)
       const other = hosts.find((host) => nodes.includes(host.nodeId) && !runsWith(host, config.to))
       return other && `Node ${other.nodeId} does not run with the file of revision ${config.revision} yet.`
     })
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const restarted = config.change.restartKeys.flatMap((key) => {
       const value = config.to[key]
       return value === undefined ? [] : [[key, value] as const]

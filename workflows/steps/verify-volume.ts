@@ -1,7 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { leastTotalBytes } from '../../shared/host-protocol/volume-size.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { loadBrokers, loadHost } from '../../shared/state/load.ts'
+import { brokersOf, loadHost } from '../../shared/state/load.ts'
 import { failureSince } from '../../shared/state/settle-host-wait.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
 import { lookAtKafka } from '../kafka-view.ts'
@@ -17,7 +17,7 @@ export const verifyVolume = defineStep({
   run: async (input, ports, tell) => {
     const { tenantId, clusterId } = input
     const { cluster, broker } = await ownedBroker(ports, input)
-    const brokers = (await loadBrokers(ports.store, tenantId, clusterId)).map(({ record }) => record)
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const least = leastTotalBytes(countedGiB(broker))
     const since = await attemptBegan(ports, input)
     tell?.({ isrBefore: await lookAtSync(ports, cluster, brokers, broker.nodeId) })

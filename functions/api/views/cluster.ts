@@ -5,7 +5,7 @@ import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
-import { loadBrokers } from '../../../shared/state/load.ts'
+import { brokersOf } from '../../../shared/state/load.ts'
 
 /** How long before the end of support a version is warned about: time to plan, test and carry out an upgrade. */
 export const END_OF_SUPPORT_WARNING_DAYS = 180
@@ -60,7 +60,7 @@ export async function clusterView(
   const summary = clusterSummary(record, clock.now())
   const { tenantId, clusterId, caCertificatePem } = record
   if (!isServing(record) || caCertificatePem === undefined) return summary
-  const brokers = (await loadBrokers(store, tenantId, clusterId)).map((broker) => broker.record)
+  const brokers = await brokersOf(store, tenantId, clusterId)
   return {
     ...summary,
     connection: {

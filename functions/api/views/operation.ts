@@ -5,7 +5,7 @@ import type { Needed } from '../../../shared/ports/ports.ts'
 import type { EarlierAttempt, OperationError, OperationRecord, StepRecord } from '../../../shared/records/cluster.ts'
 import type { HostRecord } from '../../../shared/records/host.ts'
 import { allowedOperationActions } from '../../../shared/state/control-operation.ts'
-import { loadBrokers, loadHosts, loadStory } from '../../../shared/state/load.ts'
+import { brokersOf, hostsOf, loadStory } from '../../../shared/state/load.ts'
 import { awaitedBy, isOpen } from '../../../workflows/failure-cause.ts'
 
 /** An operation in a list: without its steps. */
@@ -82,10 +82,10 @@ export async function operationView({ store }: Needed<'store'>, record: Operatio
   const { tenantId, clusterId, operationId } = record
   const oldest = record.earlier?.[0]?.attempt ?? 1
   const steps = (await loadStory(store, tenantId, operationId)).filter(({ attempt }) => attempt >= oldest)
-  const brokers = await loadBrokers(store, tenantId, clusterId)
+  const brokers = await brokersOf(store, tenantId, clusterId)
   const isUnderWay = record.state === 'Running'
-  const hosts = isUnderWay ? (await loadHosts(store, tenantId, clusterId)).map((host) => host.record) : []
-  const nodeIds = record.nodes ?? brokers.map((broker) => broker.record.nodeId)
+  const hosts = isUnderWay ? await hostsOf(store, tenantId, clusterId) : []
+  const nodeIds = record.nodes ?? brokers.map(({ nodeId }) => nodeId)
   return {
     ...operationSummary(record),
     progress: progressOf(record, steps, nodeIds),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { loadHosts, loadSteps } from '../../../shared/state/load.ts'
+import { hostsOf, loadSteps } from '../../../shared/state/load.ts'
 import { type ClusterRef, ledgerOf } from '../end-states.ts'
 import { orTheOneThatRuns, patch } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
@@ -74,8 +74,8 @@ async function expectExtended(world: World, ref: ClusterRef, operationId: string
   const rows = (await ledgerOf(world, ref)).filter((row) => row.operationId === operationId)
   const billed = rows.flatMap((row) => row.brokers.map(({ nodeId, volumeGiB }) => [nodeId, volumeGiB]))
   expect(billed.toSorted()).toEqual(brokers.map(({ nodeId }) => [nodeId, LARGE_GIB]).toSorted())
-  const hosts = await loadHosts(outside.store, tenantId, clusterId)
-  expect(hosts.map(({ record }) => record.desired?.revision)).toEqual(hosts.map(() => 2))
+  const hosts = await hostsOf(outside.store, tenantId, clusterId)
+  expect(hosts.map(({ desired }) => desired?.revision)).toEqual(hosts.map(() => 2))
   const steps = await loadSteps(outside.store, tenantId, operationId)
   expect(steps.filter(({ name, state }) => state !== 'Succeeded' && name !== 'recordFailure')).toEqual([])
 }
