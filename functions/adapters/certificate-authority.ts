@@ -48,14 +48,14 @@ export function certificateAuthority({ keyStore, clock }: CertificateAuthorityPa
       return { caPem: kept.certificatePem }
     },
 
-    async signNode({ tenantId, clusterId }, address, csrPem) {
+    async signNode({ tenantId, clusterId }, hosts, csrPem) {
       const publicKey = await provenPublicKey(csrPem)
       if (publicKey === undefined) throw invalidRequest()
       const authority = await existing({ tenantId, clusterId })
       const subject = {
         commonName: nodeCommonName,
         organisation: clusterId,
-        address,
+        hosts,
         lifetimeMilliseconds: NODE_LIFETIME_MILLISECONDS,
       }
       const { certificatePem, notAfter } = await issue(authority, subject, publicKey, clock.now())

@@ -16,8 +16,8 @@ export interface Subject {
   readonly commonName: string
   /** The O= of the certificate: the cluster it belongs to. */
   readonly organisation: string
-  /** Where clients find it; none for one that only calls. */
-  readonly address?: string
+  /** The addresses and names under which it is called; none for one that only calls. */
+  readonly hosts?: readonly string[]
   readonly lifetimeMilliseconds: number
 }
 
@@ -50,7 +50,7 @@ export async function issue(
 ): Promise<{ readonly certificatePem: string; readonly notAfter: Date }> {
   const ca = new x509.X509Certificate(authority.certificatePem)
   const usages = [x509.ExtendedKeyUsage.clientAuth]
-  if (subject.address !== undefined) usages.unshift(x509.ExtendedKeyUsage.serverAuth)
+  if (subject.hosts !== undefined) usages.unshift(x509.ExtendedKeyUsage.serverAuth)
   const certificate = await signed(authority.key, {
     serialNumber: randomSerialNumber(),
     subject: distinguishedName(subject),
@@ -64,7 +64,7 @@ export async function issue(
       new x509.ExtendedKeyUsageExtension(usages),
       authorityIdentifierOf(ca),
       await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
-      ...(subject.address === undefined ? [] : [alternativeNames(subject.address)]),
+      ...(subject.hosts === undefined ? [] : [alternativeNames(subject.hosts)]),
     ],
   })
   return { certificatePem: certificate.toString('pem'), notAfter: certificate.notAfter }
@@ -148,9 +148,11 @@ function distinguishedName({ organisation, commonName }: Subject): x509.JsonName
 }
 
 /** An IP address also stands as a DNS name, because not every client looks for IP addresses where they belong. */
-function alternativeNames(address: string): x509.SubjectAlternativeNameExtension {
-  const names: x509.JsonGeneralName[] = [{ type: 'dns', value: address }]
-  if (isIP(address) !== 0) names.unshift({ type: 'ip', value: address })
+function alternativeNames(hosts: readonly string[]): x509.SubjectAlternativeNameExtension {
+  const names = hosts.flatMap((host): x509.JsonGeneralName[] => [
+    ...(isIP(host) === 0 ? [] : [{ type: 'ip' as const, value: host }]),
+    { type: 'dns', value: host },
+  ])
   return new x509.SubjectAlternativeNameExtension(names)
 }
 

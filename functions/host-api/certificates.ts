@@ -15,5 +15,5 @@ export async function issueCertificate(
   await currentHost(ports, identity, request.generation)
   const { address } = (await loadBroker(ports.store, tenantId, clusterId, nodeId)).record
   if (address === undefined) throw new DomainError('HOST_NOT_READY', 'The node has no address yet.')
-  return ports.certificates.signNode({ tenantId, clusterId, nodeId }, address, request.csrPem)
+  return ports.certificates.signNode({ tenantId, clusterId, nodeId }, [address], request.csrPem)
 }

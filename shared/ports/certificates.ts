@@ -14,10 +14,10 @@ export interface Credentials {
 export interface Certificates {
   /** Makes the cluster's authority if it has none. */
   ensureAuthority(tenantId: string, clusterId: string): Promise<{ readonly caPem: string }>
-  /** Signs a node's key: CN=weir-node, O=<cluster id>, the address as its name. */
+  /** Signs a node's key: CN=weir-node, O=<cluster id>, and every address and name that it is reached under. */
   signNode(
     node: NodeRef,
-    address: string,
+    hosts: readonly string[],
     csrPem: string,
   ): Promise<{ certificatePem: string; caPem: string; notAfter: string }>
   /** The control plane's own identity towards a cluster: CN=weir-control-plane, O=<cluster id>. */

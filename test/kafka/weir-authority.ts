@@ -26,7 +26,7 @@ export async function weirAuthority(
         webcrypto,
       )
       const node = { tenantId, clusterId, nodeId: 1 }
-      const { certificatePem } = await certificates.signNode(node, address, request.toString('pem'))
+      const { certificatePem } = await certificates.signNode(node, [address], request.toString('pem'))
       const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
       return { keyPem: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'), certificatePem }
     },

@@ -90,7 +90,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
       await authority().forget('acme', 'clu_gone')
       await expect(authority().controlPlane('acme', 'clu_gone')).rejects.toMatchObject({ code: 'INTERNAL' })
       await expect(
-        authority().signNode({ ...node, clusterId: 'clu_gone' }, '10.0.0.1', await request()),
+        authority().signNode({ ...node, clusterId: 'clu_gone' }, ['10.0.0.1'], await request()),
       ).rejects.toMatchObject({ code: 'INTERNAL' })
     })
   })
@@ -99,7 +99,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
     beforeAll(() => authority().ensureAuthority('acme', clusterId))
 
     test('is valid for TLS servers and clients at its address, and nowhere else', async () => {
-      const { certificatePem, caPem } = await authority().signNode(node, '127.34.0.2', await request())
+      const { certificatePem, caPem } = await authority().signNode(node, ['127.34.0.2'], await request())
       expect(await verify(caPem, certificatePem, '-purpose', 'sslserver', '-verify_ip', '127.34.0.2')).toBe('OK')
       expect(await verify(caPem, certificatePem, '-purpose', 'sslclient')).toBe('OK')
       expect(await verify(caPem, certificatePem, '-verify_ip', '127.34.0.3')).toContain('IP address mismatch')
@@ -112,12 +112,22 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
     })
 
     test('names a host by its DNS name alone where it has one', async () => {
-      const { certificatePem } = await authority().signNode(node, 'n2.weir.example', await request())
+      const { certificatePem } = await authority().signNode(node, ['n2.weir.example'], await request())
       expect(await openssl(certificatePem, '-ext', 'subjectAltName')).toMatch(/:\s+DNS:n2\.weir\.example\n$/)
     })
 
+    test('is valid at every address and name that the host is called under', async () => {
+      const hosts = ['127.34.0.2', 'b2.weir.example', 'bootstrap.weir.example']
+      const { certificatePem, caPem } = await authority().signNode(node, hosts, await request())
+      expect(await verify(caPem, certificatePem, '-verify_ip', '127.34.0.2')).toBe('OK')
+      for (const name of hosts.slice(1)) {
+        expect(await verify(caPem, certificatePem, '-verify_hostname', name)).toBe('OK')
+      }
+      expect(await verify(caPem, certificatePem, '-verify_hostname', 'b3.weir.example')).toContain('hostname mismatch')
+    })
+
     test('takes the key from the request and the names from the record, whatever the request claims', async () => {
-      const { certificatePem } = await authority().signNode(node, '127.34.0.2', await request())
+      const { certificatePem } = await authority().signNode(node, ['127.34.0.2'], await request())
       const text = await openssl(certificatePem, '-subject', '-nameopt', 'RFC2253', '-text')
       expect(text).toContain(`subject=CN=weir-node,O=${clusterId}\n`)
       expect(text).not.toMatch(/evil|1\.2\.3\.4|clu_other|weir-control-plane/)
@@ -126,7 +136,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
     })
 
     test('lasts 397 days, says so, and begins before a slow clock', async () => {
-      const { certificatePem, notAfter } = await authority().signNode(node, '127.34.0.2', await request())
+      const { certificatePem, notAfter } = await authority().signNode(node, ['127.34.0.2'], await request())
       expect(Date.parse(notAfter)).toBe(now + 397 * DAY)
       expect(await openssl(certificatePem, '-dates', '-dateopt', 'iso_8601')).toBe(
         'notBefore=2026-11-21 11:55:00Z\nnotAfter=2027-12-23 12:00:00Z\n',
@@ -136,7 +146,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
     test('never outlives the authority', async () => {
       const { caPem } = await authority().ensureAuthority('acme', clusterId)
       clockNow = now + 3645 * DAY
-      const { certificatePem, notAfter } = await authority().signNode(node, '127.34.0.2', await request())
+      const { certificatePem, notAfter } = await authority().signNode(node, ['127.34.0.2'], await request())
       expect(Date.parse(notAfter)).toBe(new X509Certificate(caPem).validToDate.getTime())
       expect(await verify(caPem, certificatePem)).toBe('OK')
       clockNow = now
@@ -144,7 +154,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
 
     test('has a serial number of its own', async () => {
       const csr = await request()
-      const signed = await Promise.all(Array.from({ length: 20 }, () => authority().signNode(node, '10.0.0.1', csr)))
+      const signed = await Promise.all(Array.from({ length: 20 }, () => authority().signNode(node, ['10.0.0.1'], csr)))
       const serials = signed.map(({ certificatePem }) => new X509Certificate(certificatePem).serialNumber)
       expect(new Set(serials).size).toBe(20)
       for (const serial of serials) expect(serial).toMatch(/^[4-7][0-9A-F]{31}$/)
@@ -153,7 +163,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
 
   describe('a signing request is refused', () => {
     const refused = async (csr: string) =>
-      expect(authority().signNode(node, '10.0.0.1', csr)).rejects.toMatchObject({
+      expect(authority().signNode(node, ['10.0.0.1'], csr)).rejects.toMatchObject({
         code: 'INVALID_FIELD',
         context: { violations: [{ pointer: '/csrPem' }] },
       })

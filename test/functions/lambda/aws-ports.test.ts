@@ -52,7 +52,9 @@ describe('the ports of a deployed function', () => {
     // What both refuse before they ask anybody shows the adapters.
     const node = { tenantId: 'acme', clusterId: 'clu_1', nodeId: 1 }
     await expect(ports.hosts.ensureAddress({ ...node, zone: 'az-3' })).rejects.toThrow(/has no subnets in zone az-3/)
-    await expect(ports.certificates.signNode(node, '10.0.0.1', 'none')).rejects.toMatchObject({ code: 'INVALID_FIELD' })
+    await expect(ports.certificates.signNode(node, ['10.0.0.1'], 'none')).rejects.toMatchObject({
+      code: 'INVALID_FIELD',
+    })
   })
 
   it('are refused at the start when a variable of theirs is missing', async () => {

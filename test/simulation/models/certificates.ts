@@ -23,8 +23,8 @@ export function certificatesModel(clock: Clock): CertificatesModel {
       authorities.add(name(tenantId, clusterId))
       return { caPem: pemOf(tenantId, clusterId) }
     },
-    signNode: async ({ tenantId, clusterId, nodeId }, address, csrPem) => ({
-      certificatePem: `${csrPem} signed for node ${nodeId} at ${address}`,
+    signNode: async ({ tenantId, clusterId, nodeId }, hosts, csrPem) => ({
+      certificatePem: `${csrPem} signed for node ${nodeId} at ${hosts.join(', ')}`,
       caPem: pemOf(tenantId, clusterId),
       notAfter: new Date(clock.now() + VALIDITY_MILLISECONDS).toISOString(),
     }),
