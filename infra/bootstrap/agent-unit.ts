@@ -1,0 +1,38 @@
+import { HOST_PATHS } from './host-paths.ts'
+
+/** The agent's exit code when a newer process has taken over its host: this one must stay down. */
+const STALE_EXIT_CODE = 75
+
+/** A broker keeps its segments and their indexes open, and a socket for each client: docs/kafka-operations.md, 6. */
+const OPEN_FILES = 200_000
+
+/** The kernel's default of 65,530 is too small: each index of a segment is mapped, and each map counts. */
+const MEMORY_MAPS = 262_144
+
+/**
+ * The systemd unit of the agent. Kafka is its child but not its own: only the agent is stopped and restarted by systemd
+ * (KillMode), and the next agent finds the running Kafka again. What it must not have is a mount namespace of its own: the
+ * data volume would be mounted for one life of the agent only.
+ */
+export function agentUnit(): string {
+  return `[Unit]
+Description=Weir agent
+Wants=network-online.target
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+ExecStartPre=/usr/sbin/sysctl -q -w vm.max_map_count=${MEMORY_MAPS} vm.swappiness=1
+ExecStartPre=-/bin/sh -c 'echo madvise > /sys/kernel/mm/transparent_hugepage/enabled'
+ExecStart=${HOST_PATHS.nodeDir}/bin/node ${HOST_PATHS.agent} ${HOST_PATHS.agentConfig}
+Restart=on-failure
+RestartSec=2
+RestartPreventExitStatus=${STALE_EXIT_CODE}
+KillMode=process
+LimitNOFILE=${OPEN_FILES}
+TasksMax=infinity
+
+[Install]
+WantedBy=multi-user.target
+`
+}
