@@ -157,7 +157,12 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
           if (row.kind === 'instance')
             return { ...row, state: (await isPoweredOn(hostDirOf(home, row.id))) ? 'Running' : 'Stopped' }
           const isLost = row.kind === 'volume' && records.sizeOf(row.id) > 0 && !(await hasVolume(home, row.id))
-          return { ...row, state: isLost ? 'Gone' : 'Running' }
+          return {
+            ...row,
+            state: isLost ? 'Gone' : 'Running',
+            ...(row.kind === 'volume' && { volumeGiB: records.sizeOf(row.id) }),
+            ...(row.kind === 'address' && { address: row.id }),
+          }
         }),
       ),
     powerOnAll: async () => {

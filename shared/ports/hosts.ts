@@ -1,11 +1,16 @@
 import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
+import type { InboundRule } from '../network/inbound-rules.ts'
 import type { Role } from '../placement/place-nodes.ts'
 
-/** Names a node and, through its tags, everything that was made for it. */
-export interface NodeRef {
+/** Names a cluster and, through its tags, everything that was made for it. */
+export interface ClusterRef {
   readonly tenantId: string
   readonly clusterId: string
+}
+
+/** Names a node and, through its tags, everything that was made for it. */
+export interface NodeRef extends ClusterRef {
   readonly nodeId: number
 }
 
@@ -29,6 +34,20 @@ export interface HostResource extends NodeRef {
   readonly kind: 'instance' | 'volume' | 'address'
   readonly id: string
   readonly state: 'Pending' | 'Running' | 'Stopped' | 'Gone'
+  /** When it was made, where the fleet tells. */
+  readonly madeAt?: string
+  /** What it is like, where the fleet tells: of a machine its type in the fleet's own words. */
+  readonly instanceType?: string
+  /** Of a machine: which one of its node it is, counted from 1. */
+  readonly incarnation?: number
+  /** Of a volume. */
+  readonly volumeGiB?: number
+  readonly volumeType?: string
+  readonly encrypted?: boolean
+  /** The machine that a volume is attached to; empty where it is attached to none. */
+  readonly attachedTo?: string
+  /** Of an address: the address itself. */
+  readonly address?: string
 }
 
 /**

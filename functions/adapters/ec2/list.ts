@@ -1,9 +1,9 @@
 import type { Tag } from '@aws-sdk/client-ec2'
-import type { HostResource } from '../../../shared/ports/hosts.ts'
+import type { HostResource, NodeRef } from '../../../shared/ports/hosts.ts'
 import { findAddresses } from './addresses.ts'
 import { findInstances } from './instances.ts'
 import type { Ec2Parts } from './parts.ts'
-import { nodeOf, type Scope } from './tags.ts'
+import { incarnationOf, nodeOf, type Scope } from './tags.ts'
 import { findVolumes } from './volumes.ts'
 
 const INSTANCE_STATES: Readonly<Record<string, HostResource['state']>> = {
@@ -17,14 +17,29 @@ const INSTANCE_STATES: Readonly<Record<string, HostResource['state']>> = {
 
 /** Everything that bears the tags of a cluster or, without one, of the deployment. */
 export async function listResources(parts: Ec2Parts, scope: Scope): Promise<readonly HostResource[]> {
-  const instances = (await findInstances(parts, scope)).flatMap(({ InstanceId, Tags, State }) =>
-    resource('instance', InstanceId, Tags, INSTANCE_STATES[State?.Name ?? ''] ?? 'Pending'),
+  const instances = (await findInstances(parts, scope)).flatMap((machine) =>
+    resource('instance', machine.InstanceId, machine.Tags, {
+      state: INSTANCE_STATES[machine.State?.Name ?? ''] ?? 'Pending',
+      incarnation: incarnationOf(machine.Tags),
+      ...(machine.InstanceType !== undefined && { instanceType: machine.InstanceType }),
+      ...(machine.LaunchTime && { madeAt: machine.LaunchTime.toISOString() }),
+    }),
   )
-  const volumes = (await findVolumes(parts, scope)).flatMap(({ VolumeId, Tags, State }) =>
-    resource('volume', VolumeId, Tags, State === 'error' || State === 'deleting' ? 'Gone' : 'Running'),
+  const volumes = (await findVolumes(parts, scope)).flatMap((volume) =>
+    resource('volume', volume.VolumeId, volume.Tags, {
+      state: volume.State === 'error' || volume.State === 'deleting' ? 'Gone' : 'Running',
+      attachedTo: volume.Attachments?.find(({ State }) => State !== 'detached')?.InstanceId ?? '',
+      ...(volume.Size !== undefined && { volumeGiB: volume.Size }),
+      ...(volume.VolumeType !== undefined && { volumeType: volume.VolumeType }),
+      ...(volume.Encrypted !== undefined && { encrypted: volume.Encrypted }),
+      ...(volume.CreateTime && { madeAt: volume.CreateTime.toISOString() }),
+    }),
   )
-  const addresses = (await findAddresses(parts, scope)).flatMap(({ NetworkInterfaceId, TagSet }) =>
-    resource('address', NetworkInterfaceId, TagSet, 'Running'),
+  const addresses = (await findAddresses(parts, scope)).flatMap((found) =>
+    resource('address', found.NetworkInterfaceId, found.TagSet, {
+      state: 'Running',
+      ...(found.PrivateIpAddress !== undefined && { address: found.PrivateIpAddress }),
+    }),
   )
   return [...instances, ...volumes, ...addresses]
 }
@@ -33,8 +48,8 @@ function resource(
   kind: HostResource['kind'],
   id: string | undefined,
   tags: readonly Tag[] | undefined,
-  state: HostResource['state'],
+  seen: Omit<HostResource, keyof NodeRef | 'kind' | 'id'>,
 ): readonly HostResource[] {
   const node = nodeOf(tags)
-  return node === undefined || id === undefined ? [] : [{ ...node, kind, id, state }]
+  return node === undefined || id === undefined ? [] : [{ ...node, kind, id, ...seen }]
 }

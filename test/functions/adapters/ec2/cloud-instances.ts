@@ -55,6 +55,7 @@ export function openMachines(
   const shown = (machine: Machine): Xml => ({
     instanceId: machine.id,
     instanceType: machine.instanceType,
+    launchTime: new Date(machine.startedAt).toISOString(),
     instanceState: { code: 0, name: stateOf(machine) },
     stateReason: machine.reason === undefined ? undefined : { code: machine.reason, message: machine.reason },
     // The real one forgets the tags of a machine that has ended sooner than the machine.

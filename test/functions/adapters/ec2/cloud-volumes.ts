@@ -10,6 +10,7 @@ const MOST_CHANGES_A_DAY = 4
 export interface VolumeInCloud extends Thing {
   readonly zone: string
   readonly encrypted: boolean
+  readonly type: string
   sizeGiB: number
   broken: boolean
   deletedAt: number | undefined
@@ -61,6 +62,8 @@ export function openVolumes(cloud: Cloud, holder: (instanceId: string) => Holder
     availabilityZone: volume.zone,
     status: stateOf(volume),
     encrypted: volume.encrypted,
+    volumeType: volume.type,
+    createTime: new Date(volume.madeAt).toISOString(),
     tagSet: tagSet(volume.tags),
     attachmentSet: volume.holder
       ? [
@@ -109,6 +112,7 @@ export function openVolumes(cloud: Cloud, holder: (instanceId: string) => Holder
             madeAt: now(),
             zone: query.text('AvailabilityZone'),
             encrypted: query.text('Encrypted') === 'true',
+            type: query.text('VolumeType'),
             sizeGiB: Number(query.text('Size')),
             broken: false,
             deletedAt: undefined,

@@ -1,0 +1,28 @@
+import { afterEach, expect, it } from 'vitest'
+import { ensureHost, specOf } from '../../../contract/host-fleet-contract.ts'
+import { type FleetScene, openFleetScene } from './fleet-fixture.ts'
+
+const scenes: FleetScene[] = []
+afterEach(() => Promise.all(scenes.splice(0).map(({ server }) => server.close())))
+
+it('tells what each thing is like, which drift is judged by', async () => {
+  const scene = await openFleetScene()
+  scenes.push(scene)
+  const { address, volumeId, instanceId } = await ensureHost(scene, specOf(1, { incarnation: 2 }))
+  const { tenantId, clusterId } = specOf(1)
+  const at = expect.stringMatching(/^2026-11-22T00:00:/)
+  const listed = await scene.fleet.list(tenantId, clusterId)
+  expect(listed.toSorted((a, b) => a.kind.localeCompare(b.kind))).toMatchObject([
+    { kind: 'address', address },
+    { kind: 'instance', id: instanceId, instanceType: 'r6a.2xlarge', incarnation: 2, madeAt: at },
+    {
+      kind: 'volume',
+      id: volumeId,
+      volumeGiB: 10,
+      volumeType: 'gp3',
+      encrypted: true,
+      attachedTo: instanceId,
+      madeAt: at,
+    },
+  ])
+})
