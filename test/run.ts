@@ -43,6 +43,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'kafka-templates',
   'openapi-fuzz',
   'sqlite-processes',
+  'template-lint',
 ])
 
 /** Two clusters of up to six small brokers each, two runs of vitest, and the file cache that keeps them quick. */
