@@ -7,10 +7,22 @@ const Volume = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
 ])
 
+const Credentials = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('file'),
+    file: z.string().meta({ description: 'Holds the bearer token of this host; read again for every call' }),
+  }),
+  z.strictObject({
+    kind: z.literal('instance'),
+    region: z.string().meta({ description: 'Of the API of the hosts' }),
+    metadataEndpoint: z.url().optional().meta({ description: "Default: the instance metadata service's own address" }),
+  }),
+])
+
 /** Everything that differs from one kind of host to another; what the host shall do comes from the control plane. */
 export const AgentConfig = z.strictObject({
-  controlPlaneUrl: z.url().meta({ description: 'Read again for every call, like the credential' }),
-  credentialFile: z.string().meta({ description: 'Holds the bearer token of this host; read again for every call' }),
+  controlPlaneUrl: z.url().meta({ description: 'Read again for every call' }),
+  credentials: Credentials.meta({ description: 'How this host proves who it is' }),
   stateDir: z.string().meta({ description: 'What must survive a restart of the agent, and the private keys' }),
   logDir: z.string(),
   tempDir: z.string().meta({ description: 'Not mounted noexec: Kafka unpacks native libraries there' }),
@@ -29,6 +41,9 @@ export const AgentConfig = z.strictObject({
   pollWaitSeconds: z.number().min(0).max(25).default(20),
 })
 export type AgentConfig = z.output<typeof AgentConfig>
+
+/** How a machine proves who it is by the role that it has on EC2. */
+export type InstanceCredentials = Extract<AgentConfig['credentials'], { kind: 'instance' }>
 
 /** How and where the data volume of this host is kept. */
 export type VolumeConfig = AgentConfig['volume']

@@ -1,7 +1,7 @@
 import { runAgent } from './agent.ts'
 import { type AgentConfig, readAgentConfig, readBootId } from './config.ts'
-import { bearerTokenFile } from './control-plane/credentials.ts'
 import { createHostApi } from './control-plane/host-api.ts'
+import { hostCredentials } from './control-plane/host-credentials.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createJsonLog } from './json-log.ts'
 import { linux } from './process/linux.ts'
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     const configFile = process.argv[2] ?? process.env.WEIR_AGENT_CONFIG ?? '/etc/weir/agent.json'
     const config = await readAgentConfig(configFile)
     const controlPlaneUrl = async (): Promise<string> => (await readAgentConfig(configFile)).controlPlaneUrl
-    const api = createHostApi(controlPlaneUrl, bearerTokenFile(config.credentialFile))
+    const api = createHostApi(controlPlaneUrl, hostCredentials(config.credentials, systemClock))
     const bootId = await readBootId(config)
     const end = await runAgent(
       { config, bootId, api, os: linux, reboot: rebootOf(config), clock: systemClock, log, random: Math.random },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Signer } from '../instance/signer.ts'
 
 /** A call that is about to be made. */
 export interface OutgoingCall {
@@ -18,5 +19,12 @@ export function bearerTokenFile(file: string): Credentials {
     async headersFor() {
       return { authorization: `Bearer ${(await readFile(file, 'utf8')).trim()}` }
     },
+  }
+}
+
+/** The role of this machine, whose session bears the machine's id, and beside it which node the machine believes to be. */
+export function signedByInstance(sign: Signer, claim: () => Promise<string>): Credentials {
+  return {
+    headersFor: async (call) => sign({ ...call, headers: { 'x-weir-node': await claim() } }),
   }
 }

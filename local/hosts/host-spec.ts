@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { InstanceCredentials } from '../../agent/config.ts'
 
 /** One host of the local fleet. */
 export interface LocalHostSpec {
@@ -9,6 +10,8 @@ export interface LocalHostSpec {
   readonly controlPlaneUrl: string
   /** The bearer token by which the control plane knows this host. */
   readonly token: string
+  /** Instead of the token: the host signs its calls like a machine on EC2, with what a metadata service tells it. */
+  readonly instanceCredentials?: InstanceCredentials
   /** One folder of jars per Kafka release. */
   readonly kafkaReleasesDir: string
   /** Default: the one on PATH. */

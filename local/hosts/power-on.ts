@@ -42,7 +42,7 @@ async function prepare(spec: LocalHostSpec, folder: HostFolder, kind: 'image' | 
   const file = volumeFile(spec.home, spec.volumeId, kind)
   const config: AgentConfig = {
     controlPlaneUrl: spec.controlPlaneUrl,
-    credentialFile: folder.tokenFile,
+    credentials: spec.instanceCredentials ?? { kind: 'file', file: folder.tokenFile },
     stateDir: folder.stateDir,
     logDir: folder.logDir,
     tempDir: folder.tempDir,

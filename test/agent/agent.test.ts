@@ -28,7 +28,7 @@ beforeEach(async () => {
   running = []
   config = AgentConfig.parse({
     controlPlaneUrl: server.url,
-    credentialFile: join(folder, 'token'),
+    credentials: { kind: 'file', file: join(folder, 'token') },
     stateDir: join(folder, 'state'),
     logDir: join(folder, 'log'),
     tempDir: join(folder, 'tmp'),
@@ -39,7 +39,7 @@ beforeEach(async () => {
     platform: 'local',
     pollWaitSeconds: 10,
   })
-  await writeFile(config.credentialFile, server.token)
+  await writeFile(join(folder, 'token'), server.token)
   await writeFormattedVolume()
 })
 
@@ -73,7 +73,7 @@ async function writeFormattedVolume(): Promise<void> {
 function start(bootId = 'boot-1') {
   const stop = new AbortController()
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const api = createHostApi(async () => server.url, bearerTokenFile(config.credentialFile))
+  const api = createHostApi(async () => server.url, bearerTokenFile(join(folder, 'token')))
   const reboot = async () => void reboots.push({ bootId, living: os.living().length })
   const parts = { config, bootId, api, os, reboot, clock: systemClock, log: silent, random: () => 0 }
   const agent = { stop, end: runAgent(parts, stop.signal) }

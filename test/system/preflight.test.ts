@@ -23,7 +23,7 @@ async function hostOf(version: KafkaVersion) {
   const files = kafkaFiles(
     AgentConfig.parse({
       controlPlaneUrl: 'http://127.0.0.1:1',
-      credentialFile: join(folder, 'token'),
+      credentials: { kind: 'file', file: join(folder, 'token') },
       stateDir: join(folder, version, 'state'),
       logDir: join(folder, version, 'log'),
       tempDir: folder,
