@@ -3,6 +3,9 @@ import { z } from 'zod'
 
 const Volume = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('device'), device: z.string(), mountPoint: z.string() }),
+  z
+    .strictObject({ kind: z.literal('ebs'), mountPoint: z.string() })
+    .meta({ description: 'The EBS volume that is attached to the machine beside its root volume' }),
   z.strictObject({ kind: z.literal('image'), imageFile: z.string(), mountPoint: z.string() }),
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
 ])
@@ -28,6 +31,17 @@ export const AgentConfig = z.strictObject({
   tempDir: z.string().meta({ description: 'Not mounted noexec: Kafka unpacks native libraries there' }),
   volume: Volume,
   kafkaReleasesDir: z.string().meta({ description: 'One folder of jars per Kafka release' }),
+  artifacts: z
+    .strictObject({
+      bucket: z.string(),
+      region: z.string(),
+      manifestFile: z
+        .string()
+        .meta({ description: 'What the bucket holds, with digests: verified by whoever put it there' }),
+      endpoint: z.url().optional().meta({ description: "Default: S3's own in the region" }),
+    })
+    .optional()
+    .meta({ description: 'Where a release that is not on the host comes from; without it, it is waited for' }),
   java: z.string().default('java'),
   platform: z.enum(['ec2', 'local']).meta({ description: 'Which sizing of the instance type holds here' }),
   bootId: z.string().max(64).optional().meta({ description: "Default: the kernel's own" }),

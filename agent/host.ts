@@ -17,6 +17,7 @@ import { ensureVolume } from './converge/ensure-volume.ts'
 import { kafkaFiles } from './kafka-files.ts'
 import { type KafkaProcess, openKafkaProcess } from './process/kafka-process.ts'
 import { ProcessRecord } from './process/process-record.ts'
+import { releaseSource } from './release/release-source.ts'
 import { buildReport } from './report/build-report.ts'
 import { stateFile } from './state-file.ts'
 import { tlsFolder } from './tls/node-certificate.ts'
@@ -88,7 +89,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
       // What a full disk had ended need not wait any longer.
       volume: ensureVolume(volume, kafka.retryAtOnce),
       certificate: ensureCertificate({ folder, clock, certify: parts.certify }),
-      release: ensureRelease(config.kafkaReleasesDir, config.java),
+      release: ensureRelease(config.kafkaReleasesDir, config.java, releaseSource(config, clock, parts.onChange)),
       candidate,
       config: ensureConfig(files),
       formatted: ensureFormatted(files),

@@ -75,17 +75,20 @@ export function createSession(parts: SessionParts): Session {
     },
     async keepPulling(signal) {
       let failures = 0
+      let lastReason: string | undefined
       while (!signal.aborted) {
         try {
           await pull(generation ?? (await attach()), signal)
           if (failures > 0) log.info('the control plane answers again', { failures })
           failures = 0
+          lastReason = undefined
         } catch (error) {
           const passes = error instanceof ControlPlaneUnreachableError || error instanceof CallRefusedError
           if (!passes) throw error
           if (signal.aborted) return
           failures += 1
-          if (failures === 1) log.warn('the control plane cannot be reached', { reason: error.message })
+          if (error.message !== lastReason) log.warn('the control plane cannot be reached', { reason: error.message })
+          lastReason = error.message
           await pause(jitteredBackOffMilliseconds(callBackOff, failures, parts.random), signal)
         }
       }

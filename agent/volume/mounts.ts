@@ -7,11 +7,17 @@ export async function mountedDevice(mountPoint: string): Promise<string | undefi
 
 /** The same, out of the text of a mount table. */
 export function deviceAt(mounts: string, mountPoint: string): string | undefined {
-  const line = mounts
-    .split('\n')
-    .map((text) => text.split(' '))
-    .findLast(([, target = '']) => unescapeOctal(target) === mountPoint)
-  return line?.[0] === undefined ? undefined : unescapeOctal(line[0])
+  return mountsOf(mounts).findLast(({ target }) => target === mountPoint)?.source
+}
+
+/** What is mounted where, by the text of a mount table. */
+export function mountsOf(mounts: string): readonly { readonly source: string; readonly target: string }[] {
+  return mounts.split('\n').flatMap((line) => {
+    const [source, target] = line.split(' ')
+    return source === undefined || target === undefined
+      ? []
+      : [{ source: unescapeOctal(source), target: unescapeOctal(target) }]
+  })
 }
 
 const unescapeOctal = (text: string): string =>

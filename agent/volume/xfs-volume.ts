@@ -2,12 +2,13 @@ import { mkdir, open, readFile, realpath, stat, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { VolumeConfig } from '../config.ts'
 import { runOrFail } from '../run-command.ts'
+import { ebsDevice } from './ebs-device.ts'
 import { mountedDevice } from './mounts.ts'
 import { requireRoom, volumeIsGone } from './room.ts'
 import { bytesPerGiB, type Volume } from './volume.ts'
 import { ensureXfs } from './xfs.ts'
 
-/** A volume with its own XFS: a block device, or a sparse file that is mounted through a loop device. */
+/** A volume with its own XFS: a block device, an EBS volume, or a sparse file that is mounted through a loop device. */
 export function xfsVolume(config: Exclude<VolumeConfig, { kind: 'directory' }>): Volume {
   const { mountPoint } = config
   // The device size for which xfs_growfs has run; it is a no-op at full size, so once too often does no harm.
@@ -15,7 +16,7 @@ export function xfsVolume(config: Exclude<VolumeConfig, { kind: 'directory' }>):
 
   async function ensureMounted(volumeGiB: number): Promise<void> {
     if ((await mountedDevice(mountPoint)) !== undefined) return
-    const source = config.kind === 'image' ? config.imageFile : config.device
+    const source = await sourceOf(config)
     if (config.kind === 'image') await ensureImage(config.imageFile, volumeGiB)
     await ensureXfs(source)
     await mkdir(mountPoint, { recursive: true })
@@ -53,6 +54,11 @@ export function xfsVolume(config: Exclude<VolumeConfig, { kind: 'directory' }>):
       return { state: 'Mounted', fileSystem: 'xfs', totalBytes: blocks * bsize, usedBytes: (blocks - bfree) * bsize }
     },
   }
+}
+
+async function sourceOf(config: Exclude<VolumeConfig, { kind: 'directory' }>): Promise<string> {
+  if (config.kind === 'ebs') return ebsDevice(config.mountPoint)
+  return config.kind === 'image' ? config.imageFile : config.device
 }
 
 async function ensureImage(file: string, volumeGiB: number): Promise<void> {

@@ -4,11 +4,12 @@ import type { HostApi } from '../../../agent/control-plane/host-api.ts'
 import { createSession } from '../../../agent/control-plane/session.ts'
 import { createVirtualClock } from '../../../local/virtual-clock.ts'
 import type { DesiredHost } from '../../../shared/host-protocol/desired.ts'
+import type { Log } from '../../../shared/ports/log.ts'
 import { aDesiredHost } from '../desired-host.ts'
 
 /** A session whose control plane answers as the test says, on a clock that the test moves. */
-function scripted(api: Partial<HostApi>, clock = createVirtualClock()) {
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+function scripted(api: Partial<HostApi>, clock = createVirtualClock(), warn: Log['warn'] = () => undefined) {
+  const log = { info: () => undefined, warn, error: () => undefined }
   const heard: DesiredHost[] = []
   const end = new AbortController()
   const never = (): Promise<never> => new Promise(() => undefined)
@@ -103,4 +104,18 @@ it('is over when a newer process has attached', async () => {
 it('has no key certified before it is attached', async () => {
   const { session } = scripted({ attach: unreachable })
   await expect(session.certify('csr')).rejects.toThrow(ControlPlaneUnreachableError)
+})
+
+it('says why the control plane cannot be reached, once for each reason', async () => {
+  const reasons = ['no tag weir:node yet', 'no tag weir:node yet', '403 Forbidden', '403 Forbidden']
+  const said: unknown[] = []
+  const clock = createVirtualClock()
+  const attach = async () => {
+    const reason = reasons.shift()
+    if (reason !== undefined) throw new ControlPlaneUnreachableError(reason)
+    return { generation: 7 }
+  }
+  scripted({ attach }, clock, (_message, fields) => void said.push(fields?.reason))
+  await clock.advance(60_000)
+  expect(said).toEqual(['no tag weir:node yet', '403 Forbidden'])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ensureVolume } from '../../../agent/converge/ensure-volume.ts'
+import { VolumeNotAttachedError } from '../../../agent/volume/ebs-device.ts'
 import type { Volume } from '../../../agent/volume/volume.ts'
 import { aDesiredHost } from '../desired-host.ts'
 
@@ -45,4 +46,23 @@ describe('a volume that has grown', () => {
     expect(await pass(3)).toEqual({ holds: true })
     expect(grown).toEqual([3])
   })
+})
+
+it('is waited for while it is not attached, which is no failure that a repair would begin for', async () => {
+  const deviceGiB = { now: 1 }
+  let isAttached = false
+  const volume: Volume = {
+    ...aVolume(deviceGiB),
+    async ensureMounted() {
+      if (!isAttached) throw new VolumeNotAttachedError('no data volume is attached to this machine yet')
+    },
+  }
+  const step = ensureVolume(volume, async () => undefined)
+  expect(await step.ensure(aDesiredHost())).toMatchObject({
+    holds: false,
+    problem: { code: 'VOLUME_FAILED', terminal: false },
+    lookAgainInMilliseconds: 1000,
+  })
+  isAttached = true
+  expect(await step.ensure(aDesiredHost())).toEqual({ holds: true })
 })

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Artifact } from '../../shared/host-protocol/artifacts.ts'
+import { TerminalProblemError } from '../converge/step.ts'
+import type { Signer } from '../instance/signer.ts'
+
+/** A bucket of S3. */
+export interface Bucket {
+  readonly bucket: string
+  readonly region: string
+  /** Default: S3's own in the region. */
+  readonly endpoint?: string | undefined
+}
+
+// A release has 110 MB, which takes S3 in the same region a few seconds.
+const timeoutMilliseconds = 600_000
+// S3 names the reason at the beginning of its answer.
+const keptCharacters = 300
+
+/**
+ * Fetches an artefact into a file and verifies it on the way. What breaks off is an error of HTTP; what comes whole and does not
+ * have its digest will not have it the next time either.
+ */
+export async function download(
+  { key, sha256 }: Artifact,
+  file: string,
+  {
+    bucket,
+    sign,
+    onBytes,
+  }: { readonly bucket: Bucket; readonly sign: Signer; readonly onBytes: (bytes: number) => void },
+): Promise<void> {
+  const url = objectUrl(bucket, key)
+  const signal = AbortSignal.timeout(timeoutMilliseconds)
+  const response = await fetch(url, { headers: await sign({ method: 'GET', url }), redirect: 'error', signal })
+  if (!response.ok || response.body === null) {
+    const words = (await response.text()).slice(0, keptCharacters)
+    throw new Error(`${url.href} cannot be fetched: ${response.status} ${words}`)
+  }
+  const hash = createHash('sha256')
+  let fetched = 0
+  const measured = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      hash.update(chunk)
+      fetched += chunk.length
+      onBytes(fetched)
+      done(null, chunk)
+    },
+  })
+  await pipeline(response.body, measured, createWriteStream(file), { signal })
+  const found = hash.digest('hex')
+  if (found !== sha256)
+    throw new TerminalProblemError(`${url.href} is not what the manifest names: it has SHA-256 ${found}, not ${sha256}`)
+}
+
+/** The regional address: the one that S3's gateway endpoint leads to. */
+export function objectUrl({ bucket, region, endpoint }: Bucket, key: string): URL {
+  if (endpoint !== undefined) return new URL(`${endpoint.replace(/\/$/u, '')}/${bucket}/${key}`)
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return new URL(`https://${bucket}.s3.${region}.${suffix}/${key}`)
+}
