@@ -1,5 +1,6 @@
 import type { Node } from 'constructs'
 import { z } from 'zod'
+import { DnsSettings } from '../shared/deployment/dns-settings.ts'
 import { FleetSettings } from '../shared/deployment/fleet-settings.ts'
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' })
@@ -22,6 +23,9 @@ export const DeploymentConfig = z.strictObject({
   jwksUrl: httpsUrl.meta({ description: 'Where the issuer publishes its public keys' }),
   fleet: FleetSettings.optional().meta({
     description: 'Where hosts run and what they are made from; without it no cluster can be created',
+  }),
+  dns: DnsSettings.optional().meta({
+    description: 'Where clusters get names that clients call; without it clients call brokers by their addresses',
   }),
   alarmEmail: z.email().optional().meta({ description: 'Who is told when an alarm goes off; nobody without it' }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

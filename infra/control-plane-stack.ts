@@ -24,6 +24,7 @@ export class ControlPlaneStack extends Stack {
         bus: data.bus,
         machines: machineArns(this, config.stage),
         authorityKey: data.authorityKey,
+        ...(config.dns && { dns: config.dns }),
         ...(config.fleet && { fleet: fleetResources(this, config.stage, config.fleet, hostRoleName(config)) }),
       },
     }

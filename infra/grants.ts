@@ -3,10 +3,12 @@ import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { StoreAccess } from '../shared/contract/route-groups.ts'
+import type { DnsSettings } from '../shared/deployment/dns-settings.ts'
 import type { PortName } from '../shared/ports/ports.ts'
 import { acknowledge } from './acknowledge.ts'
 import { type FleetResources, grantFleetChange, grantFleetList } from './fleet-grants.ts'
 import type { MachineArns } from './machine-arns.ts'
+import { grantNames } from './names-grants.ts'
 
 /** What the ports reach. */
 export interface Resources {
@@ -16,6 +18,8 @@ export interface Resources {
   readonly authorityKey: IKey
   /** None where the deployment was not told where hosts run. */
   readonly fleet?: FleetResources
+  /** None where clusters get no names. */
+  readonly dns?: DnsSettings
 }
 
 /** How much of a port a function uses, where that makes a difference to its permissions. */
@@ -50,7 +54,7 @@ const ANSWER = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:Send
 
 /**
  * What each port may do, and so what a function may do that needs it. A port without a row does not compile. No row
- * names a resource by a wildcard but two: executions and hosts, which have no ARN before they are there.
+ * names a resource by a wildcard but three: executions, hosts and changes of the DNS, which have no ARN before they are there.
  */
 export const GRANTS = {
   clock: nothing,
@@ -75,12 +79,20 @@ export const GRANTS = {
     if (use.hosts === 'list') grantFleetList(role)
     else grantFleetChange(role, fleet)
   },
+  names: (role, { dns }) => {
+    if (dns) grantNames(role, dns)
+  },
   certificates: sign,
 } as const satisfies Record<PortName, Grant>
 
 /** What a function with hosts is told of them, where there are any to have. */
 export function fleetVariable({ fleet }: Resources): { readonly WEIR_FLEET?: string } {
   return fleet ? { WEIR_FLEET: JSON.stringify({ stage: fleet.stage, ...fleet.settings }) } : {}
+}
+
+/** What a function that names clusters is told of the DNS, where there are names to have. */
+export function dnsVariable({ dns }: Resources): { readonly WEIR_DNS?: string } {
+  return dns ? { WEIR_DNS: JSON.stringify(dns) } : {}
 }
 
 function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { certificateAuthority } from '../functions/adapters/certificate-authority.ts'
 import { kafkaCluster } from '../functions/adapters/kafka/cluster.ts'
+import { noNames } from '../functions/adapters/no-names.ts'
 import { pinoLog } from '../functions/adapters/pino-log.ts'
 import { systemClock } from '../functions/adapters/system-clock.ts'
 import { ulidIds } from '../functions/adapters/ulid-ids.ts'
@@ -50,6 +51,7 @@ export async function openLocalPorts(
       hostOverrides,
       controlPlaneUrl: later.controlPlaneUrl,
     }),
+    names: noNames(),
     kafka: kafkaCluster({ certificates, clock, log }),
     certificates,
     events: localEvents(),

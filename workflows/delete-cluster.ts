@@ -16,7 +16,14 @@ export const deleteCluster = defineWorkflow({
       Assign: { nodes: '{% $states.result.Payload.nodes %}' },
       Next: 'StopPreempted',
     },
-    StopPreempted: { Type: 'Task', Step: 'stopPreempted', Next: 'DeleteBrokers' },
+    StopPreempted: { Type: 'Task', Step: 'stopPreempted', Next: 'RemoveNames' },
+    RemoveNames: {
+      Type: 'Task',
+      Comment: 'Before an address is free for another cluster, which no name of this one may lead to.',
+      Step: 'removeNames',
+      Retry: RETRY_REMOVAL,
+      Next: 'DeleteBrokers',
+    },
     DeleteBrokers: {
       Type: 'Map',
       Items: '{% $nodes %}',

@@ -24,6 +24,7 @@ export function desiredContent(
     nodeId,
     roles: [...node.roles],
     address: addressOf(node),
+    ...(node.name !== undefined && { clientHost: node.name }),
     zone: node.zone,
     volumeGiB: node.volumeGiB,
     instanceType: cluster.spec.brokers.instanceType,

@@ -9,10 +9,14 @@ const LOOK_INTERVAL_MILLISECONDS = 300
  * Looks until `look` answers nothing (it is there), for at most one call's time; then NOT_YET with the last reason, and
  * the workflow calls again after a pause. What `look` throws ends the poll at once.
  */
-export async function pollOneCall(ports: Needed<'clock'>, look: () => Promise<string | undefined>): Promise<void> {
+export async function pollOneCall(
+  ports: Needed<'clock'>,
+  look: () => Promise<string | undefined>,
+  intervalMilliseconds = LOOK_INTERVAL_MILLISECONDS,
+): Promise<void> {
   const until = ports.clock.now() + POLL_CALL_SECONDS * 1000
   for (;;) {
-    const nextAt = ports.clock.now() + LOOK_INTERVAL_MILLISECONDS
+    const nextAt = ports.clock.now() + intervalMilliseconds
     const missing = await look()
     if (missing === undefined) return
     if (ports.clock.now() >= until) throw new DomainError('NOT_YET', missing)

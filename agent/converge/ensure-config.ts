@@ -40,6 +40,7 @@ export function renderFor(desired: DesiredHost, files: KafkaFiles): string {
     kafkaVersion: desired.kafka.version,
     voters: desired.kafka.voters,
     host: desired.address,
+    clientHost: desired.clientHost,
     rack: desired.zone,
     dataDir: files.dataDir,
     tlsDir: files.tlsDir,

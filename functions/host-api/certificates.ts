@@ -1,7 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { CertificateAnswer, CertificateRequest } from '../../shared/host-protocol/messages.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
-import { loadBroker } from '../../shared/state/load.ts'
+import { loadBroker, loadCluster } from '../../shared/state/load.ts'
 import { currentHost } from './current-host.ts'
 import type { HostIdentity } from './identity.ts'
 
@@ -13,7 +13,10 @@ export async function issueCertificate(
 ): Promise<CertificateAnswer> {
   const { tenantId, clusterId, nodeId } = identity
   await currentHost(ports, identity, request.generation)
-  const { address } = (await loadBroker(ports.store, tenantId, clusterId, nodeId)).record
+  const { roles, address, name } = (await loadBroker(ports.store, tenantId, clusterId, nodeId)).record
+  const { names } = (await loadCluster(ports.store, tenantId, clusterId)).record
   if (address === undefined) throw new DomainError('HOST_NOT_READY', 'The node has no address yet.')
-  return ports.certificates.signNode({ tenantId, clusterId, nodeId }, [address], request.csrPem)
+  const bootstrap = roles.includes('broker') ? names?.bootstrap : undefined
+  const hosts = [address, name, bootstrap].filter((host) => host !== undefined)
+  return ports.certificates.signNode({ tenantId, clusterId, nodeId }, hosts, request.csrPem)
 }

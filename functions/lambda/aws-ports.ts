@@ -3,6 +3,7 @@ import type { HostFleet } from '../../shared/ports/hosts.ts'
 import type { PortName, Ports } from '../../shared/ports/ports.ts'
 import type { Store } from '../../shared/ports/store.ts'
 import { absentPort } from '../adapters/absent-port.ts'
+import { noNames } from '../adapters/no-names.ts'
 import { pinoLog } from '../adapters/pino-log.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import { ulidIds } from '../adapters/ulid-ids.ts'
@@ -10,7 +11,7 @@ import { ulidIds } from '../adapters/ulid-ids.ts'
 /** What ports are built from: the environment of any kind of function; what only some kinds have is optional. */
 type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_LOG_LEVEL'> &
   Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>> &
-  Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET'>>
+  Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET' | 'WEIR_DNS'>>
 
 /** What each port is built from, and with which of the others. */
 type Builders = { readonly [N in PortName]: (settings: Settings) => Promise<Ports[N]> }
@@ -41,6 +42,11 @@ const BUILDERS: Builders = {
     const { ec2Fleet } = await import('../adapters/ec2/fleet.ts')
     const { stage, ...settings } = fleet
     return ec2Fleet({ stage, settings, clock: systemClock })
+  },
+  names: async ({ WEIR_DNS: dns }) => {
+    if (!dns) return noNames()
+    const { route53Names } = await import('../adapters/route53/names.ts')
+    return route53Names({ dns })
   },
   certificates: async (settings) => {
     const { certificateAuthority } = await import('../adapters/certificate-authority.ts')
@@ -80,6 +86,7 @@ export async function awsPorts(settings: Settings): Promise<Ports> {
     events: await build('events'),
     kafka: await build('kafka'),
     hosts: await build('hosts'),
+    names: await build('names'),
     certificates: await build('certificates'),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PortName } from '../ports/ports.ts'
+import { DnsSettings } from './dns-settings.ts'
 import { FleetSettings } from './fleet-settings.ts'
 
 const PORTS = {
@@ -9,6 +10,7 @@ const PORTS = {
   store: 'store',
   workflows: 'workflows',
   hosts: 'hosts',
+  names: 'names',
   kafka: 'kafka',
   certificates: 'certificates',
   events: 'events',
@@ -33,19 +35,22 @@ const stateMachineArnPrefix = z
   .meta({ description: 'The ARN of a state machine without the name of its workflow, which comes behind it' })
 
 const authorityKeyArn = z.string().min(1).meta({ description: 'The key in KMS that certificate authorities sign with' })
-const fleet = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text)
-    } catch {
-      context.addIssue('must be JSON')
-      return z.NEVER
-    }
-  })
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue('must be JSON')
+    return z.NEVER
+  }
+})
+const fleet = json
   .pipe(z.strictObject({ stage: z.string().min(1), ...FleetSettings.shape }))
   .optional()
   .meta({ description: 'Where hosts run and what they are made from; absent where there can be none' })
+const dns = json
+  .pipe(DnsSettings)
+  .optional()
+  .meta({ description: 'Where clusters get their names; absent where they get none' })
 
 /**
  * What each kind of function must be told, said once: the function checks it at its cold start, and it is the type of
@@ -59,6 +64,7 @@ export const ENVIRONMENTS = {
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_FLEET: fleet,
+    WEIR_DNS: dns,
   }),
   changes: z.object({
     ...base,

@@ -21,7 +21,10 @@ export const DesiredHost = z.strictObject({
   roles: z.array(Role).min(1),
   address: z
     .string()
-    .meta({ description: 'The stable address of this host: bound, advertised and in the certificate' }),
+    .meta({ description: 'The stable address of this host: bound, known to the other nodes and in the certificate' }),
+  clientHost: z.string().optional().meta({
+    description: 'The name that clients are told to call; the address where there is none',
+  }),
   zone: z.string(),
   volumeGiB: z.int().min(1),
   instanceType: z.enum(INSTANCE_TYPE_NAMES),

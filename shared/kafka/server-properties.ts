@@ -25,8 +25,10 @@ export interface ServerPropertiesInput {
   readonly kafkaVersion: KafkaVersion
   /** The same list on every node of the cluster. */
   readonly voters: readonly QuorumVoter[]
-  /** The address the process binds and advertises: its own, never a wildcard, because hosts may share a machine. */
+  /** The address the process binds, and the other nodes call: its own, never a wildcard, because hosts may share a machine. */
   readonly host: string
+  /** What clients are told to call, where that is not the address. */
+  readonly clientHost?: string | undefined
   /** The availability zone. */
   readonly rack: string
   /** The mount point of the data volume; log directories lie below it, so `lost+found` is never taken for a topic. */
@@ -89,16 +91,17 @@ function listeners(input: ServerPropertiesInput): readonly Entry[] {
   const advertised = bound.filter((name) => name !== 'CONTROLLER')
   // A broker talks to controllers, so it must know their listener's protocol even where it does not bind it.
   const known: readonly ListenerName[] = ['CONTROLLER', ...advertised]
-  const endpoints = (names: readonly ListenerName[]): string =>
-    names.map((name) => `${name}://${input.host}:${listenerPorts[name]}`).join(',')
+  const clients = input.clientHost ?? input.host
+  const endpoints = (names: readonly ListenerName[], clientHost: string): string =>
+    names.map((name) => `${name}://${name === 'CLIENT' ? clientHost : input.host}:${listenerPorts[name]}`).join(',')
   return [
-    ['listeners', endpoints(bound)],
+    ['listeners', endpoints(bound, input.host)],
     ['listener.security.protocol.map', known.map((name) => `${name}:${listenerProtocols[name]}`).join(',')],
     // 3.7.1 refuses any advertised listener on a controller, and an advertised CONTROLLER listener on a combined node.
     ...(advertised.length === 0
       ? []
       : ([
-          ['advertised.listeners', endpoints(advertised)],
+          ['advertised.listeners', endpoints(advertised, clients)],
           ['inter.broker.listener.name', 'REPLICATION'],
         ] as const)),
   ]

@@ -5,6 +5,7 @@ import type { HostFleet } from './hosts.ts'
 import type { Ids } from './ids.ts'
 import type { Kafka } from './kafka.ts'
 import type { Log } from './log.ts'
+import type { Names } from './names.ts'
 import type { Store } from './store.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -16,6 +17,7 @@ export interface Ports {
   readonly store: Store
   readonly workflows: Workflows
   readonly hosts: HostFleet
+  readonly names: Names
   readonly kafka: Kafka
   readonly certificates: Certificates
   readonly events: EventBus

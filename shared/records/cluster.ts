@@ -20,6 +20,8 @@ export interface ClusterRecord {
   readonly kafkaClusterUuid: string
   /** The certificate of the cluster's own authority, which clients verify the brokers with; there once it was made. */
   readonly caCertificatePem?: string
+  /** The name that leads to all brokers, and the change of the DNS that made theirs; there where the deployment gives names. */
+  readonly names?: { readonly bootstrap: string; readonly changeId: string }
   /** Fences writers of an operation that was pre-empted: it grows when an operation takes the cluster over. */
   readonly generation: number
   readonly activeOperationId?: string
@@ -49,6 +51,8 @@ export interface BrokerRecord extends Placement {
   /** When the volume may be changed again, where the fleet sets such a time. */
   readonly volumeChangeableAt?: string
   readonly address?: string
+  /** What clients call it; its address where it has no name. */
+  readonly name?: string
   readonly statusReason?: string
   /** Why it is not repaired by itself, although it should be; a person has to look. */
   readonly repairHeld?: string

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { activeCluster, ordered, textAt } from './cluster-fixtures.ts'
 import { CA_PEM, harness } from './harness.ts'
 
@@ -30,6 +31,20 @@ describe('200', () => {
     expect(controller.body).toMatchObject({ roles: ['controller'], status: 'Active' })
     expect(controller.body).not.toHaveProperty('endpoint')
     expect((await h.get(`/v1/clusters/${clusterId}/brokers/101`)).body).toMatchObject({ endpoint: '10.0.0.101:9092' })
+  })
+
+  it('names brokers by their names where they have any, and all of them by one', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId }, (draft) => {
+      draft.setBroker(2, { name: 'b2.clu-1.kafka.example.com' })
+      draft.setCluster({ names: { bootstrap: 'bootstrap.clu-1.kafka.example.com', changeId: 'C1' } })
+    })
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      connection: { bootstrapServers: ['bootstrap.clu-1.kafka.example.com:9092'] },
+    })
+    const broker = await h.get(`/v1/clusters/${clusterId}/brokers/2`)
+    expect(broker.body).toMatchObject({ endpoint: 'b2.clu-1.kafka.example.com:9092' })
   })
 
   it('warns of a version whose support ends within 180 days', async () => {

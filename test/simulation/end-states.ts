@@ -18,12 +18,26 @@ const machinesOf = ({ fleet }: World, { clusterId }: ClusterRef): readonly Machi
   fleet.machines().filter(({ node }) => node.clusterId === clusterId)
 
 /** What exists outside the store for a cluster. */
-export function residueOf({ fleet, certificates }: World, { tenantId, clusterId }: ClusterRef): readonly string[] {
+export function residueOf(
+  { fleet, names, certificates }: World,
+  { tenantId, clusterId }: ClusterRef,
+): readonly string[] {
   const name = `${tenantId}/${clusterId}`
   return [
     ...fleet.resources().filter((resource) => resource.includes(name)),
+    ...names.existing().filter((each) => each.endsWith(` of ${name}`)),
     ...certificates.authorities().filter((authority) => authority === name),
   ]
+}
+
+/**
+ * Exactly one of each thing exists for the cluster: machine, volume and address of every node, a name for each broker and one for
+ * all, and the authority.
+ */
+export function expectWhole(world: World, ref: ClusterRef): void {
+  const nodes = [...(world.facts.brokers.get(ref.clusterId)?.values() ?? [])]
+  const names = nodes.filter(({ roles }) => roles.includes('broker')).length + 1
+  expect(residueOf(world, ref)).toHaveLength(3 * nodes.length + names + 1)
 }
 
 /** The cluster is up as ordered: every host serves, exactly one of each thing is there, and the bill has begun. */
@@ -44,7 +58,11 @@ export async function expectActive(
   const machines = machinesOf(world, ref)
   expect(machines.map(({ node }) => node.nodeId).toSorted((a, b) => a - b)).toEqual(brokers.map(({ nodeId }) => nodeId))
   expect(machines.filter((machine) => isOn(machine) && kafka.isServing(machine))).toEqual(machines)
-  expect(residueOf(world, ref)).toHaveLength(3 * brokers.length + 1)
+  expectWhole(world, ref)
+  for (const { nodeId, roles, name } of brokers) {
+    expect(name).toBe(roles.includes('broker') ? `b${nodeId}.${clusterId}` : undefined)
+    expect(machines.find(({ node }) => node.nodeId === nodeId)?.kafka?.desired.clientHost).toBe(name)
+  }
   const { topics, users, rules } = kafka.data(clusterId)
   expect({ topics: [...topics.keys()], users: [...users.keys()], rules }).toEqual({
     topics: spec.topics.map(({ name }) => name),

@@ -13,6 +13,7 @@ export type Around = (call: PortCall, run: () => Promise<unknown>) => Promise<un
 const EFFECTS: Readonly<Record<string, RegExp>> = {
   store: /^transact$/,
   hosts: /^(ensure|grow|remove)/,
+  names: /^(ensure|remove)/,
   kafka: /^(create|delete|put|roundTrip)/,
   certificates: /^(ensureAuthority|forget)$/,
   workflows: /./,
@@ -56,6 +57,7 @@ export function interceptedPorts<P extends Ports>(ports: P, around: Around): P {
     workflows: intercepted('workflows', ports.workflows, around),
     hosts: intercepted('hosts', ports.hosts, around),
     kafka: intercepted('kafka', ports.kafka, around),
+    names: intercepted('names', ports.names, around),
     certificates: intercepted('certificates', ports.certificates, around),
     events: intercepted('events', ports.events, around),
   }

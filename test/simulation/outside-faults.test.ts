@@ -8,6 +8,7 @@ const figures = printedFigures('cloud, hosts, Kafka, feed', SEED)
 
 const METHODS = {
   hosts: ['ensureAddress', 'ensureVolume', 'ensureInstance', 'removeInstance', 'removeVolume', 'removeAddress', 'list'],
+  names: ['ensureNames', 'isEverywhere', 'removeNames'],
   kafka: [
     'quorum',
     'brokers',
@@ -35,7 +36,7 @@ async function live(name: string, faults: Faults): Promise<void> {
 
 describe('a create ends Active and a delete leaves nothing', () => {
   it.each(['refused', 'answerLost'] as const)('when the connection breaks around any call (%s)', async (when) => {
-    for (const port of ['hosts', 'kafka', 'certificates', 'workflows', 'events'] as const)
+    for (const port of ['hosts', 'names', 'kafka', 'certificates', 'workflows', 'events'] as const)
       for (const method of METHODS[port])
         await live(`${port}.${method}`, { ports: [{ port, method, when, error: 'ECONNRESET', times: 3 }] })
   })
@@ -43,6 +44,11 @@ describe('a create ends Active and a delete leaves nothing', () => {
   it('when machines are to be had only after minutes', async () => {
     for (const method of ['ensureVolume', 'ensureInstance'])
       await live(method, { ports: [{ port: 'hosts', method, when: 'refused', error: 'NO_CAPACITY', times: 10 }] })
+  })
+
+  it('when the hosted zone takes no change for a while', async () => {
+    for (const method of METHODS.names)
+      await live(method, { ports: [{ port: 'names', method, when: 'refused', error: 'NOT_YET', times: 10 }] })
   })
 
   it('when Kafka does not answer for a while', async () => {

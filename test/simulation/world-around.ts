@@ -8,6 +8,7 @@ import { type CertificatesModel, certificatesModel } from './models/certificates
 import { type FleetModel, fleetModel } from './models/fleet.ts'
 import { type KafkaModel, kafkaModel } from './models/kafka.ts'
 import { type Machine, nodeName } from './models/machine.ts'
+import { type NamesModel, namesModel } from './models/names.ts'
 import { runMachine } from './models/run-machine.ts'
 import type { Trace } from './trace.ts'
 
@@ -16,6 +17,7 @@ export interface WorldAround {
   readonly fleet: FleetModel
   readonly kafka: KafkaModel
   readonly certificates: CertificatesModel
+  readonly names: NamesModel
   /** The nodes whose Kafka was stopped in order to be started again, each time. */
   readonly restarts: readonly string[]
 }
@@ -63,5 +65,5 @@ export function worldAround(parts: AroundParts): WorldAround {
     onRemove,
   })
   const kafka = kafkaModel({ clock, random, faults, machines: fleet.machines })
-  return { fleet, kafka, certificates: certificatesModel(clock), restarts }
+  return { fleet, kafka, certificates: certificatesModel(clock), names: namesModel({ clock, random }), restarts }
 }

@@ -75,6 +75,7 @@ export function createWorld(options: WorldOptions = {}): World {
     hosts: around.fleet,
     kafka: around.kafka,
     certificates: around.certificates,
+    names: around.names,
     events: { publish: async () => undefined },
   }
   const feed: Feed = { store, cursor: undefined }

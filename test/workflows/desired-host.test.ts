@@ -22,6 +22,15 @@ describe('what a host shall be', () => {
     ])
   })
 
+  it('names a broker to clients where it has a name', () => {
+    const named = aBroker(1, { name: 'b1.clu-1.kafka.example.com' })
+    expect(desiredContent(aCluster(), [named], 1, 'Running')).toMatchObject({
+      address: '10.0.0.1',
+      clientHost: 'b1.clu-1.kafka.example.com',
+      kafka: { voters: [{ nodeId: 1, host: '10.0.0.1' }] },
+    })
+  })
+
   it('cannot be said before every voter has its address', () => {
     const { address: _, ...without } = aBroker(2)
     const early = [aBroker(1), without]

@@ -3,6 +3,7 @@ import { applyDynamicConfig } from './apply-dynamic-config.ts'
 import { assessVolumes } from './assess-volumes.ts'
 import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
+import { awaitNames } from './await-names.ts'
 import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
 import { chooseExtension } from './choose-extension.ts'
@@ -14,6 +15,7 @@ import { createTopics } from './create-topics.ts'
 import { ensureAddress } from './ensure-address.ts'
 import { ensureAuthority } from './ensure-authority.ts'
 import { ensureInstance } from './ensure-instance.ts'
+import { ensureNames } from './ensure-names.ts'
 import { ensureVolume } from './ensure-volume.ts'
 import { enterBrokerCreating } from './enter-broker-creating.ts'
 import { enterBrokerDeleting } from './enter-broker-deleting.ts'
@@ -41,6 +43,7 @@ import { recordPaused } from './record-paused.ts'
 import { relaunchKafka } from './relaunch-kafka.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
+import { removeNames } from './remove-names.ts'
 import { removeVolume } from './remove-volume.ts'
 import { replaceVolume } from './replace-volume.ts'
 import { restartKafka } from './restart-kafka.ts'
@@ -56,6 +59,7 @@ export const STEPS = {
   beginOperation,
   ensureAuthority,
   ensureAddress,
+  ensureNames,
   ensureVolume,
   ensureInstance,
   launchKafka,
@@ -64,6 +68,7 @@ export const STEPS = {
   enterBrokerCreating,
   awaitBroker,
   activateBroker,
+  awaitNames,
   createTopics,
   proveWithCanary,
   completeOperation,
@@ -76,6 +81,7 @@ export const STEPS = {
   recordPaused,
   recordCancelled,
   stopPreempted,
+  removeNames,
   enterBrokerDeleting,
   removeInstance,
   removeVolume,

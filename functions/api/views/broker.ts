@@ -5,7 +5,7 @@ import type { HostRecord } from '../../../shared/records/host.ts'
 
 /** A broker as its tenant sees it. Nothing of the machine behind it is shown but how far it has come. */
 export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: HostRecord | undefined): Broker {
-  const { nodeId, roles, zone, status, health, volumeGiB, address, activeSince, updatedAt } = broker
+  const { nodeId, roles, zone, status, health, volumeGiB, address, name, activeSince, updatedAt } = broker
   const reasons = [broker.statusReason, broker.repairHeld].filter((reason) => reason !== undefined)
   const self = `/v1/clusters/${cluster.clusterId}/brokers/${nodeId}`
   const isReachable = roles.includes('broker') && address !== undefined
@@ -18,7 +18,7 @@ export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: H
     ...(reasons.length > 0 && { statusReason: reasons.join(' ') }),
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB,
-    ...(isReachable ? { endpoint: `${address}:${listenerPorts.CLIENT}` } : {}),
+    ...(isReachable ? { endpoint: `${name ?? address}:${listenerPorts.CLIENT}` } : {}),
     ...(host?.desired ? { desiredRevision: host.desired.revision } : {}),
     ...(host?.observed ? { observedRevision: host.observed.observedRevision } : {}),
     configRevision: cluster.configRevision ?? 1,

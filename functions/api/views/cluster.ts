@@ -1,5 +1,6 @@
 import { KAFKA_VERSIONS } from '../../../shared/catalogue/kafka-versions.ts'
 import type { Cluster } from '../../../shared/contract/cluster.ts'
+import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import { isServing } from '../../../shared/lifecycle/serving.ts'
 import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
@@ -64,7 +65,9 @@ export async function clusterView(
   return {
     ...summary,
     connection: {
-      bootstrapServers: [...kafkaTarget(record, brokers).clientListeners],
+      bootstrapServers: record.names
+        ? [`${record.names.bootstrap}:${listenerPorts.CLIENT}`]
+        : [...kafkaTarget(record, brokers).clientListeners],
       securityProtocol: 'SASL_SSL',
       saslMechanism: 'SCRAM-SHA-512',
       caCertificatePem,

@@ -57,6 +57,19 @@ describe('the ports of a deployed function', () => {
     })
   })
 
+  it('give clusters names where the deployment has a domain, and none where it has not', async () => {
+    const cluster = { tenantId: 'acme', clusterId: 'clu_1' }
+    const without = await awsPorts(settings('names'))
+    await expect(without.names.ensureNames(cluster, [])).resolves.toBeUndefined()
+    await expect(without.names.removeNames(cluster)).resolves.toBeUndefined()
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.68.0.1:1')
+    const dns = { hostedZoneId: 'Z0123456789', domain: 'kafka.example.com' }
+    const { names } = await awsPorts({ ...settings('names'), WEIR_DNS: dns })
+    await expect(names.removeNames(cluster)).rejects.toMatchObject({ code: 'INTERNAL' })
+  })
+
   it('are refused at the start when a variable of theirs is missing', async () => {
     const { WEIR_TABLE: _, ...without } = settings('store')
     await expect(awsPorts(without)).rejects.toThrow(/WEIR_TABLE/)

@@ -17,6 +17,18 @@ const everyHost = KAFKA_VERSION_NAMES.flatMap((kafkaVersion) =>
   kinds.map(([kind, input]) => ({ kind, kafkaVersion, input: { ...input, kafkaVersion } as ServerPropertiesInput })),
 )
 
+test('clients are told the name of a broker, and nodes call one another by their addresses', () => {
+  const named = { ...hostInputs.combined, clientHost: 'b1.clu-1.kafka.example.com' }
+  const properties = read(named)
+  expect(properties.get('advertised.listeners')).toBe(
+    'REPLICATION://127.32.0.1:9091,CLIENT://b1.clu-1.kafka.example.com:9092',
+  )
+  const unnamed = read(hostInputs.combined)
+  expect([...properties].filter(([key, value]) => unnamed.get(key) !== value).map(([key]) => key)).toEqual([
+    'advertised.listeners',
+  ])
+})
+
 describe.each(everyHost)('a $kind host of Kafka $kafkaVersion', ({ kind, input, kafkaVersion }) => {
   const properties = read(input)
   const listeners = names(properties.get('listeners'))

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { loadHost, loadSteps } from '../../../shared/state/load.ts'
-import { type ClusterRef, ledgerOf, residueOf } from '../end-states.ts'
+import { type ClusterRef, expectWhole, ledgerOf } from '../end-states.ts'
 import { isOn } from '../models/machine.ts'
 import type { World } from '../world.ts'
 import { cancelledOnTheWay, pausedOnTheWay } from './controlled.ts'
@@ -110,7 +110,7 @@ export async function expectRepaired(world: World, ref: ClusterRef, operationId:
   // Kafka that serves on the new machine before anyone asks is not started a second time.
   const nonces = machines.map(({ kafka }) => kafka?.desired.kafka.restartNonce).toSorted()
   expect([[1, 1, 1].join(), [1, 1, 2].join()]).toContain(nonces.join())
-  expect(residueOf(world, ref)).toHaveLength(3 * machines.length + 1)
+  expectWhole(world, ref)
   expect((await ledgerOf(world, ref)).map(({ cause }) => cause)).toEqual(['cluster active'])
   const steps = await loadSteps(outside.store, ref.tenantId, operationId)
   expect(steps.filter(({ state }) => state !== 'Succeeded')).toEqual([])

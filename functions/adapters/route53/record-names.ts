@@ -1,0 +1,18 @@
+import type { DnsSettings } from '../../../shared/deployment/dns-settings.ts'
+
+type Domain = Pick<DnsSettings, 'domain'>
+
+/** What all names of a cluster end with. Its id has an underscore and capitals, which a host name must not have. */
+export function clusterDomain({ domain }: Domain, clusterId: string): string {
+  return `${clusterId.toLowerCase().replaceAll('_', '-')}.${domain}`
+}
+
+/** The name of a broker; node ids are never used again, and so no name ever leads to another broker. */
+export function brokerName(dns: Domain, clusterId: string, nodeId: number): string {
+  return `b${nodeId}.${clusterDomain(dns, clusterId)}`
+}
+
+/** The name that leads to all brokers of a cluster. */
+export function bootstrapName(dns: Domain, clusterId: string): string {
+  return `bootstrap.${clusterDomain(dns, clusterId)}`
+}

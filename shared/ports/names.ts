@@ -1,0 +1,30 @@
+/** Names a cluster of a tenant. */
+export interface ClusterRef {
+  readonly tenantId: string
+  readonly clusterId: string
+}
+
+/** A broker and the address that its name shall lead to. */
+export interface NamedBroker {
+  readonly nodeId: number
+  readonly address: string
+}
+
+/** The names that clients know a cluster by. They never change, whatever becomes of machines and addresses. */
+export interface GivenNames {
+  /** Leads to every broker. */
+  readonly bootstrap: string
+  readonly brokers: readonly { readonly nodeId: number; readonly name: string }[]
+  /** The newest change of what they lead to; it takes a while until everybody sees it. */
+  readonly changeId: string
+}
+
+/** The names of clusters in the DNS, where the deployment gives them any. */
+export interface Names {
+  /** The cluster and its brokers have names that lead to these addresses; undefined where a deployment gives none. */
+  ensureNames(cluster: ClusterRef, brokers: readonly NamedBroker[]): Promise<GivenNames | undefined>
+  /** Whether every name server answers with a change by now. */
+  isEverywhere(changeId: string): Promise<boolean>
+  /** No name of the cluster is left, whoever made it; done already is fine. */
+  removeNames(cluster: ClusterRef): Promise<void>
+}
