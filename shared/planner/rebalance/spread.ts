@@ -1,0 +1,96 @@
+import { type Bands, gain, LEAST_GAIN, loadOf, outside } from './bands.ts'
+import type { Draft, Holder } from './layout.ts'
+import { mayMove } from './settle.ts'
+
+/**
+ * Moves bytes from brokers above their band, or to those below it, until no single move helps. What is moved fits what is too
+ * much at one end and missing at the other, so every byte is moved once, and no more of them than it takes to come into the
+ * bands. No move makes the spread of replicas worse.
+ */
+export function spreadBytes(draft: Draft, bands: Bands): void {
+  improve(draft, bands, 'disk', (from, to) => {
+    const off = (dimension: Spread, holder: Holder) => outside(bands(dimension, holder), loadOf(dimension, holder))
+    const missing = { bytes: Math.max(0, -off('disk', to)), replicas: Math.max(0, -off('replicas', to)) }
+    const room = Math.max(0, bands('disk', to).high - to.bytes)
+    const wanted = Math.min(Math.max(off('disk', from), missing.bytes), room)
+    // One that lacks replicas, too, gets both with the same bytes, by taking some that are of the size it lacks per replica.
+    return missing.replicas > 0 ? Math.min(wanted, missing.bytes / missing.replicas) : wanted
+  })
+}
+
+/** Moves replicas so that brokers hold about as many of them, the smallest first. No move makes the spread of bytes worse. */
+export function spreadReplicas(draft: Draft, bands: Bands): void {
+  improve(draft, bands, 'replicas', () => 0)
+}
+
+type Spread = 'disk' | 'replicas'
+
+/** The size that a replica best has to go from one broker to another. */
+type WantedBytes = (from: Holder, to: Holder) => number
+
+/**
+ * Makes the best single move, again and again: from the fullest broker that can give to the emptiest that can take, in its own
+ * zone before another. What two brokers have nothing to exchange for is not tried again until one of them has changed.
+ */
+function improve(draft: Draft, bands: Bands, dimension: Spread, wantedBytes: WantedBytes): void {
+  const other: Spread = dimension === 'disk' ? 'replicas' : 'disk'
+  const staying = draft.holders.filter(({ leaving }) => !leaving)
+  const fruitless = new Map<Holder, Set<Holder>>(staying.map((holder) => [holder, new Set()]))
+  const amountOf = (spread: Spread, partition: number) => (spread === 'disk' ? (draft.sizes[partition] ?? 0) : 1)
+  const fill = (holder: Holder) => loadOf(dimension, holder) / Math.max(1, bands(dimension, holder).high)
+  const off = (holder: Holder) => outside(bands(dimension, holder), loadOf(dimension, holder))
+  const isHelpful = (partition: number, from: Holder, to: Holder) =>
+    gain(bands, dimension, from, to, amountOf(dimension, partition)) > LEAST_GAIN &&
+    gain(bands, other, from, to, amountOf(other, partition)) >= 0 &&
+    mayMove(draft, partition, from, to)
+
+  function exchange(from: Holder, to: Holder): boolean {
+    const found = nearest(draft, from, wantedBytes(from, to), (partition) => isHelpful(partition, from, to))
+    if (found === undefined) {
+      fruitless.get(from)?.add(to)
+      return false
+    }
+    draft.move(found, from, to)
+    for (const changed of [from, to]) {
+      fruitless.get(changed)?.clear()
+      for (const pairs of fruitless.values()) pairs.delete(changed)
+    }
+    return true
+  }
+
+  function moveOne(): boolean {
+    const fullestFirst = staying.toSorted((a, b) => fill(b) - fill(a) || a.nodeId - b.nodeId)
+    const emptiestFirst = fullestFirst.toReversed()
+    for (const from of fullestFirst) {
+      const takers = emptiestFirst.filter((to) => fill(to) < fill(from) && (off(from) > 0 || off(to) < 0))
+      const ownZoneFirst = takers.toSorted((a, b) => Number(b.zone === from.zone) - Number(a.zone === from.zone))
+      if (ownZoneFirst.some((to) => !fruitless.get(from)?.has(to) && exchange(from, to))) return true
+    }
+    return false
+  }
+  while (moveOne());
+}
+
+/** Of a broker's partitions that will do: the largest of at most the wanted size, failing that the smallest above. */
+function nearest(
+  { sizes }: Draft,
+  { held }: Holder,
+  wantedBytes: number,
+  willDo: (partition: number) => boolean,
+): number | undefined {
+  let [low, high] = [0, held.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sizes[held[middle] ?? 0] ?? 0) <= wantedBytes) low = middle + 1
+    else high = middle
+  }
+  for (let index = low - 1; index >= 0; index--) {
+    const partition = held[index]
+    if (partition !== undefined && willDo(partition)) return partition
+  }
+  for (let index = low; index < held.length; index++) {
+    const partition = held[index]
+    if (partition !== undefined && willDo(partition)) return partition
+  }
+  return undefined
+}
