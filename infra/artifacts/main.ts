@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-// biome-ignore lint/style/noRestrictedImports: no part of the deployment; an operator's command, which fills its bucket
 import { S3Client } from '@aws-sdk/client-s3'
 import { z } from 'zod'
 import { KAFKA_VERSION_NAMES } from '../../shared/catalogue/kafka-versions.ts'

@@ -1,8 +1,6 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-// biome-ignore lint/style/noRestrictedImports: one agent for hosts here and on EC2
 import { agentVersion } from '../../agent/version.ts'
-// biome-ignore lint/style/noRestrictedImports: one agent for hosts here and on EC2
 import { bundleAgent } from '../../local/hosts/bundle-agent.ts'
 
 /** Builds the agent and tells its version. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-// biome-ignore lint/style/noRestrictedImports: what hosts fetch is made from the same coordinates and checksums as what runs here
 import { checksums, FetchError, fetchKafka } from '../../agent/kafka/fetch.ts'
 import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { pack } from './archive.ts'

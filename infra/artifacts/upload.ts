@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-// biome-ignore lint/style/noRestrictedImports: no part of the deployment; an operator's command, which fills its bucket
 import { HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { manifestKey } from '../../shared/host-protocol/artifacts.ts'
 import type { MadeArtifacts } from './make-artifacts.ts'
