@@ -3,6 +3,7 @@ import type { EndpointPorts } from '../functions/api/endpoints.ts'
 import { type ApiOptions, apiHandler } from '../functions/lambda/api.ts'
 import { type AuthorizerHandler, authorizerHandler, Unauthorized } from '../functions/lambda/authorizer.ts'
 import type { Needed } from '../shared/ports/ports.ts'
+import { tenantStore } from '../shared/ports/tenant-store.ts'
 import { type HttpServer, type ProxyHandler, serve } from './http-server.ts'
 import { type Issuer, LOCAL_ISSUER, TENANT_AUDIENCE } from './issuer.ts'
 import { lambdaContext } from './lambda-context.ts'
@@ -13,7 +14,12 @@ export function tenantApiHandler(
   issuer: Pick<Issuer, 'jwks'>,
   options: ApiOptions = {},
 ): ProxyHandler {
-  const handler = apiHandler(ports, ports.log, options)
+  const handler = apiHandler(
+    ports,
+    (tenantId) => ({ ...ports, store: tenantStore(ports.store, tenantId) }),
+    ports.log,
+    options,
+  )
   const authorise = authorizerHandler({
     issuer: LOCAL_ISSUER,
     audience: TENANT_AUDIENCE,

@@ -1,5 +1,6 @@
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { Change } from '../../shared/ports/store.ts'
+import { enlistClusters } from './enlist-clusters.ts'
 import { publishEvents } from './publish-events.ts'
 import { startOperations } from './start-operations.ts'
 
@@ -11,6 +12,7 @@ export async function onChanges(
   ports: Needed<(typeof CHANGE_JOB_NEEDS)[number]>,
   changes: readonly Change[],
 ): Promise<void> {
+  await enlistClusters(ports, changes)
   await startOperations(ports, changes)
   await publishEvents(ports, changes)
 }

@@ -2,6 +2,7 @@ import { isOffered } from '../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { Change } from '../../shared/ports/store.ts'
 import type { OperationRecord } from '../../shared/records/cluster.ts'
+import { isOperationsPartition } from '../../shared/records/keys.ts'
 import { fromItem } from '../../shared/state/stored.ts'
 
 /**
@@ -11,7 +12,7 @@ import { fromItem } from '../../shared/state/stored.ts'
  */
 export async function startOperations(ports: Needed<'workflows' | 'log'>, changes: readonly Change[]): Promise<void> {
   for (const { partition, before, after } of changes) {
-    if (!after || !/^T#[^#]+#OPERATIONS$/.test(partition)) continue
+    if (!after || !isOperationsPartition(partition)) continue
     const operation = fromItem<OperationRecord>(after).record
     const attemptBefore = before && fromItem<OperationRecord>(before).record.attempt
     if (operation.state !== 'Pending' || attemptBefore === operation.attempt || !isOffered(operation.type)) continue

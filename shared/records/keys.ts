@@ -15,7 +15,14 @@ export const partitions = {
   /** Of no tenant: no tenant's name begins with a tilde, so no tenant's role reaches it. */
   fleet: 'T#~fleet#EXISTING',
   fleetRepairs: 'T#~fleet#REPAIRS',
+  fleetDrift: 'T#~fleet#DRIFT',
+  fleetOrphans: 'T#~fleet#ORPHANS',
 } as const
+
+/** Tells whether operations live in a partition, whosoever they are. */
+export function isOperationsPartition(partition: string): boolean {
+  return /^T#[^#]+#OPERATIONS$/.test(partition)
+}
 
 /** Prefixes of the rows in a cluster's partition. */
 export const sorts = {
@@ -49,10 +56,14 @@ export const keys = {
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.ledger}${pad(sequence, 12)}`,
   }),
-  /** Names a cluster that exists, whoever owns it, for those who look after all of them. */
+  /** Names a cluster that exists, whoever owns it, for those who look after all of them. No request of a tenant writes it. */
   fleetCluster: (cluster: string): Key => ({ partition: partitions.fleet, sort: cluster }),
   /** When repairs were ordered that no tenant asked for, of the whole fleet. */
   fleetRepairs: { partition: partitions.fleetRepairs, sort: 'LATEST' } satisfies Key,
+  /** What of a cluster was seen once to differ from what was ordered. */
+  fleetDrift: (cluster: string): Key => ({ partition: partitions.fleetDrift, sort: cluster }),
+  /** What bears our tags and was seen once to belong to nobody. */
+  fleetOrphans: { partition: partitions.fleetOrphans, sort: 'LATEST' } satisfies Key,
   tombstone: (tenant: string, cluster: string): Key => ({
     partition: partitions.cluster(tenant, cluster),
     sort: 'TOMBSTONE',

@@ -57,7 +57,6 @@ export async function acceptCreate(
     const callersWrites = also(operation, cluster)
     draft.also(
       putRecord(nameKey, { clusterId }, undefined),
-      putRecord(keys.fleetCluster(clusterId), { tenantId, clusterId }, undefined),
       putRecord(
         keys.clusterOperation(tenantId, clusterId, operation.operationId),
         { operationId: operation.operationId },

@@ -32,6 +32,7 @@ export async function ordered(
 ): Promise<{ clusterId: string; operationId: string }> {
   const answer = await h.post('/v1/clusters', aCluster(patch), options)
   if (answer.status !== 202) throw new Error(`not accepted: ${JSON.stringify(answer.body)}`)
+  await h.enlistClusters()
   return { clusterId: textAt(answer, 'target', 'id'), operationId: textAt(answer, 'id') }
 }
 

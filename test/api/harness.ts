@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, APIGatewayTokenAuthorizerEvent } from 'aws-lambda'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { enlistClusters } from '../../functions/jobs/enlist-clusters.ts'
 import { publishEvents } from '../../functions/jobs/publish-events.ts'
 import { type ApiOptions, apiHandler } from '../../functions/lambda/api.ts'
 import { authorizerHandler } from '../../functions/lambda/authorizer.ts'
@@ -8,6 +9,7 @@ import { openSqliteStore, type SqliteStore } from '../../local/sqlite-store.ts'
 import { createVirtualClock, type VirtualClock } from '../../local/virtual-clock.ts'
 import { SCOPE_NAMES, type Scope } from '../../shared/contract/scope.ts'
 import type { Json } from '../../shared/ports/store.ts'
+import { tenantStore } from '../../shared/ports/tenant-store.ts'
 import { type Answer, expectConformance } from './conformance.ts'
 import { deterministicIds } from './deterministic-ids.ts'
 import { type MemoryKafka, memoryKafka } from './memory-kafka.ts'
@@ -53,6 +55,8 @@ export interface Harness {
   commits(): Promise<number>
   /** Does what the job behind the change feed does: projects committed events into the tenants' feeds. */
   projectEvents(): Promise<void>
+  /** Does another part of it: puts clusters that were ordered onto the list of all that exist. */
+  enlistClusters(): Promise<void>
 }
 
 function portsOf(clock: VirtualClock) {
@@ -80,7 +84,12 @@ export function harness(options: ApiOptions = {}): Harness {
     (level: string) => (message: string, fields?: Readonly<Record<string, Json | undefined>>, cause?: unknown) => {
       logged.push({ level, message, fields, cause })
     }
-  const api = apiHandler(ports, { info: log('info'), warn: log('warn'), error: log('error') }, options)
+  const api = apiHandler(
+    ports,
+    (tenantId) => ({ ...ports, store: tenantStore(ports.store, tenantId) }),
+    { info: log('info'), warn: log('warn'), error: log('error') },
+    options,
+  )
   const authorizer = authorizerHandler({ issuer: ISSUER, audience: AUDIENCE, keys: { jwks: JWKS }, clock })
   let keys = 0
 
@@ -118,6 +127,10 @@ export function harness(options: ApiOptions = {}): Harness {
     projectEvents: async () => {
       const { changes } = await ports.store.changes(undefined, 100_000)
       await publishEvents(ports, changes)
+    },
+    enlistClusters: async () => {
+      const { changes } = await ports.store.changes(undefined, 100_000)
+      await enlistClusters(ports, changes)
     },
   }
 }

@@ -19,7 +19,8 @@ export const completeDelete = defineStep({
       const { spec } = draft.cluster()
       const brokers = await loadBrokers(ports.store, tenantId, clusterId)
       const name = await ports.store.get(keys.name(tenantId, spec.name))
-      const inFleet = await ports.store.get(keys.fleetCluster(clusterId))
+      const fleetKey = keys.fleetCluster(clusterId)
+      const inFleet = await ports.store.get(fleetKey)
       if (!name) throw new DomainError('INTERNAL', 'The name of the cluster is not locked.')
       draft.enterCluster('Deleted', 'Unknown')
       draft.setOperation({ state: 'Succeeded', finishedAt: timestamp(ports) })
@@ -27,7 +28,7 @@ export const completeDelete = defineStep({
       draft.emit('kafka.operation.succeeded.v1', operationId, { type: draft.operation().type })
       draft.also(
         deletionOf(name),
-        ...(inFleet ? [deletionOf(inFleet)] : []),
+        inFleet ? deletionOf(inFleet) : { ...fleetKey, check: true, guard: 'absent' },
         await quotaWrite(ports.store, tenantId, negated(usageOf(brokers.map(({ record }) => record)))),
         ...brokers.map(({ key, version }) => deletionOf({ ...key, version })),
       )

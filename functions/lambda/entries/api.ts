@@ -5,4 +5,4 @@ import { awsPorts } from '../aws-ports.ts'
 const ports = await awsPorts(readEnvironment('api', process.env))
 
 /** What API Gateway invokes for the routes of the tenant API. */
-export const handler = apiHandler(ports, ports.log)
+export const handler = apiHandler(ports, () => ports, ports.log)
