@@ -83,6 +83,8 @@ export const GRANTS = {
     if (dns) grantNames(role, dns)
   },
   certificates: sign,
+  // It is told by the environment.
+  offering: nothing,
 } as const satisfies Record<PortName, Grant>
 
 /** What a function with hosts is told of them, where there are any to have. */

@@ -96,7 +96,11 @@ export class TenantApi extends Construct {
       description: `Answers ${group.routes.join(', ')}`.slice(0, 256),
       needs: group.needs,
       use: { store: group.storeAccess },
-      environment: { WEIR_TABLE: table.tableName, WEIR_AUTHORITY_KEY_ARN: authorityKey.keyArn },
+      environment: {
+        WEIR_TABLE: table.tableName,
+        WEIR_AUTHORITY_KEY_ARN: authorityKey.keyArn,
+        WEIR_PUBLIC_ACCESS: 'none',
+      },
       timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
       memoryMiB: 1024,
     })

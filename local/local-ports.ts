@@ -55,6 +55,7 @@ export async function openLocalPorts(
     kafka: kafkaCluster({ certificates, clock, log }),
     certificates,
     events: localEvents(),
+    offering: { publicAccess: false },
   }
   return { ports, issuer }
 }

@@ -1,4 +1,6 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { notOfferedViolation } from '../../shared/network/public-access.ts'
 import { placeNodes } from '../../shared/placement/place-nodes.ts'
 import { acceptCreate } from '../../shared/state/accept-create.ts'
 import { loadTenant } from '../../shared/state/load.ts'
@@ -14,6 +16,10 @@ export const createCluster = defineEndpoint({
   route: ROUTES.createCluster,
   async handle({ query, body: spec, principal, requestId, idempotency }, ports) {
     const { tenantId, subject } = principal
+    if (spec.network.access === 'public' && !ports.offering.publicAccess) {
+      const violation = notOfferedViolation()
+      throw new DomainError('INVALID_FIELD', `${violation.pointer} ${violation.detail}.`, { violations: [violation] })
+    }
     const nodes = placeNodes(spec)
     if (query.validateOnly) {
       await assertNameIsFree(ports.store, tenantId, spec.name)

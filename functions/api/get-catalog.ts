@@ -27,7 +27,7 @@ const TOPOLOGIES = [
 /** Shows what can be ordered. */
 export const getCatalog = defineEndpoint({
   route: ROUTES.getCatalog,
-  async handle(_request, { clock }) {
+  async handle(_request, { clock, offering }) {
     const now = clock.now()
     return {
       status: 200,
@@ -48,6 +48,7 @@ export const getCatalog = defineEndpoint({
         }),
         availabilityZones: [...AVAILABILITY_ZONES],
         topologies: TOPOLOGIES.map((row) => ({ ...row })),
+        publicAccess: offering.publicAccess,
       },
     }
   },

@@ -11,6 +11,7 @@ import { ulidIds } from '../adapters/ulid-ids.ts'
 /** What ports are built from: the environment of any kind of function; what only some kinds have is optional. */
 type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_LOG_LEVEL'> &
   Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>> &
+  Partial<Pick<Environment<'api'>, 'WEIR_PUBLIC_ACCESS'>> &
   Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET' | 'WEIR_DNS'>>
 
 /** What each port is built from, and with which of the others. */
@@ -48,6 +49,7 @@ const BUILDERS: Builders = {
     const { route53Names } = await import('../adapters/route53/names.ts')
     return route53Names({ dns })
   },
+  offering: async ({ WEIR_PUBLIC_ACCESS: publicAccess }) => ({ publicAccess: publicAccess === 'offered' }),
   certificates: async (settings) => {
     const { certificateAuthority } = await import('../adapters/certificate-authority.ts')
     const { kmsAuthorityKeys } = await import('../adapters/kms-authority-keys.ts')
@@ -88,6 +90,7 @@ export async function awsPorts(settings: Settings): Promise<Ports> {
     hosts: await build('hosts'),
     names: await build('names'),
     certificates: await build('certificates'),
+    offering: await build('offering'),
   }
 }
 

@@ -24,6 +24,9 @@ export const Catalog = z
     topologies: z.array(
       z.object({ name: z.enum(['combined', 'dedicated']), description: z.string(), controllers: z.int() }),
     ),
+    publicAccess: z
+      .boolean()
+      .meta({ description: 'Whether clusters can be ordered that clients reach from the internet' }),
   })
   .meta({ id: 'Catalog' })
 

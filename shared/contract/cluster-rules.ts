@@ -1,6 +1,7 @@
 import type { Violation } from '../errors/domain-error.ts'
 import { validateKafkaConfig } from '../kafka/validate-config.ts'
 import { defaultReplication } from '../kafka/weir-defaults.ts'
+import { publicAccessViolations } from '../network/public-access.ts'
 import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
 import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
 import { partRules } from './part-rules.ts'
@@ -13,6 +14,7 @@ export const clusterRules = partRules(ClusterSpec, (parts) => [
   ...topologyViolations(parts),
   ...configViolations(parts),
   ...topicsViolations(parts),
+  ...publicAccessViolations(parts),
 ])
 
 function topologyViolations({ topology, brokers, availabilityZones: zones }: Parts): readonly Violation[] {

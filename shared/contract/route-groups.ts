@@ -13,7 +13,7 @@ export interface RouteGroup {
 }
 
 /** The ports that answering any request takes; none of them is a permission. */
-export const ROUTE_BASE_NEEDS = ['clock', 'ids', 'log'] as const satisfies readonly PortName[]
+export const ROUTE_BASE_NEEDS = ['clock', 'ids', 'log', 'offering'] as const satisfies readonly PortName[]
 
 const storeAccessOf = (name: RouteName): StoreAccess => (ROUTES[name].scope.endsWith(':write') ? 'write' : 'read')
 

@@ -14,6 +14,7 @@ const PORTS = {
   kafka: 'kafka',
   certificates: 'certificates',
   events: 'events',
+  offering: 'offering',
 } as const satisfies { readonly [N in PortName]: N }
 
 const portNames = z
@@ -52,12 +53,21 @@ const dns = json
   .optional()
   .meta({ description: 'Where clusters get their names; absent where they get none' })
 
+const publicAccess = z
+  .enum(['offered', 'none'])
+  .meta({ description: 'Whether clusters may be ordered that clients reach from the internet' })
+
 /**
  * What each kind of function must be told, said once: the function checks it at its cold start, and it is the type of
  * the environment that the deployment gives it. A variable that is missing there does not compile.
  */
 export const ENVIRONMENTS = {
-  api: z.object({ ...base, WEIR_TABLE: tableName, WEIR_AUTHORITY_KEY_ARN: authorityKeyArn }),
+  api: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
+    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
+    WEIR_PUBLIC_ACCESS: publicAccess,
+  }),
   steps: z.object({
     ...base,
     WEIR_TABLE: tableName,

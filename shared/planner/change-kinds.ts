@@ -89,7 +89,14 @@ const field = (name: Field, read: ChangeKind['read'], compile: ChangeKind['compi
 export const CHANGE_KINDS = {
   labels: field('labels', (spec) => spec.labels, atOnce),
   deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
-  network: field('network', (spec) => spec.network, atOnce),
+  network: field(
+    'network',
+    (spec) => spec.network,
+    (context) =>
+      context.cluster.spec.network.access === context.wanted.network.access
+        ? atOnce()
+        : later('/network/access', 'Turning public access on or off')(),
+  ),
   'brokers/volumeGiB': field('brokers/volumeGiB', (spec) => spec.brokers.volumeGiB, compileVolume),
   config: field('config', (spec) => spec.config, compileConfig),
   kafkaVersion: field('kafkaVersion', (spec) => spec.kafkaVersion, later('/kafkaVersion', 'Upgrading Kafka')),

@@ -1,8 +1,4 @@
-/** Names a cluster of a tenant. */
-export interface ClusterRef {
-  readonly tenantId: string
-  readonly clusterId: string
-}
+import type { ClusterRef } from './hosts.ts'
 
 /** A broker and the address that its name shall lead to. */
 export interface NamedBroker {

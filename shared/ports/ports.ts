@@ -6,6 +6,7 @@ import type { Ids } from './ids.ts'
 import type { Kafka } from './kafka.ts'
 import type { Log } from './log.ts'
 import type { Names } from './names.ts'
+import type { Offering } from './offering.ts'
 import type { Store } from './store.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -21,6 +22,7 @@ export interface Ports {
   readonly kafka: Kafka
   readonly certificates: Certificates
   readonly events: EventBus
+  readonly offering: Offering
 }
 
 /** The name of a port. */

@@ -13,6 +13,12 @@ const config = (settings: Record<string, string>) => aCluster({ config: settings
 
 /** A broken order, the field that is named, and the rule. */
 const REFUSED: readonly (readonly [string, object, string, string])[] = [
+  [
+    'public access for more brokers than a load balancer has listeners',
+    dedicated(51, { network: { access: 'public' } }),
+    '/brokers/count',
+    'public_access_broker_limit',
+  ],
   ['an unknown field', { ...aCluster(), colour: 'red' }, '/colour', 'unknown_field'],
   [
     'an unknown field inside',
@@ -163,5 +169,25 @@ describe('422', () => {
     expect(
       (await harness().post('/v1/clusters', { ...body, topics: [{ name: 'a', replicationFactor: 2 }] })).status,
     ).toBe(202)
+  })
+})
+
+describe('public access', () => {
+  const wanted = aCluster({ network: { access: 'public' } })
+
+  it('is refused with the field and the rule where the deployment offers none, and nothing is written', async () => {
+    const h = harness({}, { publicAccess: false })
+    for (const path of ['/v1/clusters', '/v1/clusters?validateOnly=true']) {
+      expect(await h.post(path, wanted)).toMatchObject({
+        status: 422,
+        body: { code: 'INVALID_FIELD', errors: [{ pointer: '/network/access', rule: 'public_access_not_offered' }] },
+      })
+    }
+    expect(await h.commits()).toBe(0)
+  })
+
+  it('can be ordered where it is offered', async () => {
+    const h = harness()
+    expect((await h.post('/v1/clusters', wanted)).status).toBe(202)
   })
 })

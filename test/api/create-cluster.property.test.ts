@@ -71,6 +71,7 @@ const extras = fc.record(
 const validBody = fc
   .tuple(name, fc.oneof(combined, dedicated), extras)
   .map(([chosen, shape, more]): Body => ({ name: chosen, ...shape, ...more }))
+  .filter(({ network, brokers }) => Object(network).access !== 'public' || (Object(brokers).count ?? 3) <= 49)
 
 const brokersOf = (body: Body) => Object(body.brokers)
 

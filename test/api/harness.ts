@@ -8,6 +8,7 @@ import { authorizerHandler } from '../../functions/lambda/authorizer.ts'
 import { openSqliteStore, type SqliteStore } from '../../local/sqlite-store.ts'
 import { createVirtualClock, type VirtualClock } from '../../local/virtual-clock.ts'
 import { SCOPE_NAMES, type Scope } from '../../shared/contract/scope.ts'
+import type { Offering } from '../../shared/ports/offering.ts'
 import type { Json } from '../../shared/ports/store.ts'
 import { tenantStore } from '../../shared/ports/tenant-store.ts'
 import { type Answer, expectConformance } from './conformance.ts'
@@ -59,7 +60,7 @@ export interface Harness {
   enlistClusters(): Promise<void>
 }
 
-function portsOf(clock: VirtualClock) {
+function portsOf(clock: VirtualClock, offering: Offering) {
   return {
     clock,
     ids: deterministicIds(clock),
@@ -72,13 +73,14 @@ function portsOf(clock: VirtualClock) {
       forget: async () => {},
     },
     events: { publish: async () => {} },
+    offering,
   }
 }
 
 /** Makes a fresh control plane API; each test has its own. */
-export function harness(options: ApiOptions = {}): Harness {
+export function harness(options: ApiOptions = {}, offering: Offering = { publicAccess: true }): Harness {
   const clock = createVirtualClock(Date.UTC(2026, 10, 21, 10))
-  const ports = portsOf(clock)
+  const ports = portsOf(clock, offering)
   const logged: Harness['logged'] = []
   const log =
     (level: string) => (message: string, fields?: Readonly<Record<string, Json | undefined>>, cause?: unknown) => {

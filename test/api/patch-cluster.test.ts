@@ -12,6 +12,8 @@ async function patch(h: Harness, clusterId: string, body: object, headers: Reado
 const plan = (h: Harness, clusterId: string, body: object) => h.post(`/v1/clusters/${clusterId}/plans`, body)
 const usedGiB = async (h: Harness) => (await loadTenant(h.store, 'acme')).record.usage.volumeGiB
 
+const apps = { name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16' }] }
+
 describe('200', () => {
   it('changes labels, protection and network at once, also while an operation runs, and announces it once', async () => {
     const h = harness()
@@ -20,14 +22,14 @@ describe('200', () => {
     const answer = await patch(h, clusterId, {
       labels: { stage: null, owner: 'ana' },
       deletionProtection: true,
-      network: { access: 'public' },
+      network: { securityGroups: [apps] },
     })
     expect([answer.status, answer.body]).toEqual([
       200,
       expect.objectContaining({
         labels: { team: 'web', owner: 'ana' },
         deletionProtection: true,
-        network: { access: 'public', securityGroups: [] },
+        network: { access: 'private', securityGroups: [apps] },
         revision: 3,
         status: 'Extending',
       }),
@@ -138,6 +140,7 @@ describe('a refusal', () => {
     ['an equal volume', larger(100), 422, 'VOLUME_NOT_LARGER', '/brokers/volumeGiB'],
     ['another name', { name: 'other' }, 422, 'FIELD_IMMUTABLE', '/name'],
     ['another version', { kafkaVersion: '3.9.2' }, 422, 'CHANGE_NOT_SUPPORTED', '/kafkaVersion'],
+    ['public access', { network: { access: 'public' } }, 422, 'CHANGE_NOT_SUPPORTED', '/network/access'],
     ['a rule of the order', { labels: { UPPER: 'x' } }, 422, 'INVALID_FIELD', '/labels/UPPER'],
     ['a rule between fields', { brokers: { count: 4 } }, 422, 'INVALID_FIELD', '/brokers/count'],
     ['a size that no volume has', larger(99_999), 422, 'INVALID_FIELD', '/brokers/volumeGiB'],

@@ -14,12 +14,17 @@ describe('GET /v1/catalog', () => {
       instanceTypes: [{ name: 'r2a.2xlarge', vCpu: 8, memoryGiB: 64 }],
       availabilityZones: ['az-1', 'az-2', 'az-3'],
       topologies: [{ name: 'combined' }, { name: 'dedicated' }],
+      publicAccess: true,
     })
     await h.clock.advance(Date.UTC(2027, 5, 1) - h.clock.now())
     expect((await h.get('/v1/catalog')).body).toMatchObject({
       kafkaVersions: expect.arrayContaining([expect.objectContaining({ version: '3.7.1', nearEndOfSupport: true })]),
     })
   })
+})
+
+it('GET /v1/catalog says where there is no public access', async () => {
+  expect((await harness({}, { publicAccess: false }).get('/v1/catalog')).body).toMatchObject({ publicAccess: false })
 })
 
 describe('GET /v1/quotas', () => {

@@ -64,6 +64,7 @@ function portsOf(clock: Clock) {
       forget: async () => {},
     },
     events: { publish: async () => {} },
+    offering: { publicAccess: true },
   }
 }
 

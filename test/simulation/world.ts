@@ -77,6 +77,7 @@ export function createWorld(options: WorldOptions = {}): World {
     certificates: around.certificates,
     names: around.names,
     events: { publish: async () => undefined },
+    offering: { publicAccess: true },
   }
   const feed: Feed = { store, cursor: undefined }
   const lives: ControlPlaneLives = controlPlaneLives({

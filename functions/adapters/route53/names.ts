@@ -8,7 +8,8 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53'
 import type { DnsSettings } from '../../../shared/deployment/dns-settings.ts'
-import type { ClusterRef, GivenNames, NamedBroker, Names } from '../../../shared/ports/names.ts'
+import type { ClusterRef } from '../../../shared/ports/hosts.ts'
+import type { GivenNames, NamedBroker, Names } from '../../../shared/ports/names.ts'
 import { AWS_CLIENT_SETTINGS } from '../aws-client-settings.ts'
 import { bootstrapName, brokerName, clusterDomain } from './record-names.ts'
 import { isInvalidBatch, namesFailure } from './refusals.ts'

@@ -34,7 +34,7 @@ export const createCluster = defineRoute({
   description:
     'Accepted orders are carried out by the operation in the answer. With `validateOnly=true` the order is checked in full and nothing is written.',
   scope: 'clusters:write',
-  needs: ['store', 'clock', 'ids'],
+  needs: ['store', 'clock', 'ids', 'offering'],
   params: NONE,
   query: z.strictObject({ validateOnly: queryBoolean('Check the order only').default(false) }),
   body: ClusterSpec.meta({ id: 'CreateCluster' }),

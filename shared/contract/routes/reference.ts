@@ -11,7 +11,7 @@ export const getCatalog = defineRoute({
   tag: 'Reference',
   summary: 'What can be ordered: versions, instance types, zones, topologies',
   scope: 'clusters:read',
-  needs: ['clock'],
+  needs: ['clock', 'offering'],
   params: NONE,
   query: NONE,
   answers: { 200: { description: 'The catalogue', body: Catalog } },

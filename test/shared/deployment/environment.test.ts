@@ -8,6 +8,7 @@ const GOOD = {
   WEIR_LOG_LEVEL: 'info',
   WEIR_TABLE: 'weir',
   WEIR_AUTHORITY_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+  WEIR_PUBLIC_ACCESS: 'none',
 }
 
 describe('the environment of a function', () => {

@@ -111,8 +111,11 @@ describe('a plan', () => {
       labels: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string({ maxLength: 10 }), { maxKeys: 3 }),
       deletionProtection: fc.boolean(),
       network: fc.record({
-        access: fc.constantFrom('private' as const, 'public' as const),
-        securityGroups: fc.constant<ClusterSpec['network']['securityGroups']>([]),
+        access: fc.constant('private' as const),
+        securityGroups: fc.constantFrom<ClusterSpec['network']['securityGroups']>(
+          [],
+          [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16' }] }],
+        ),
       }),
     })
     fc.assert(

@@ -1,6 +1,7 @@
 import type { Random } from '../../../local/asl/random.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
-import type { ClusterRef, Names } from '../../../shared/ports/names.ts'
+import type { ClusterRef } from '../../../shared/ports/hosts.ts'
+import type { Names } from '../../../shared/ports/names.ts'
 
 /** The DNS of the simulated world. */
 export interface NamesModel extends Names {
