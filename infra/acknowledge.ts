@@ -5,3 +5,8 @@ import type { IConstruct } from 'constructs'
 export function acknowledge(construct: IConstruct, reason: string, ...ids: readonly string[]): void {
   for (const id of ids) Validations.of(construct).acknowledge({ id: `AwsSolutions-${id}`, reason })
 }
+
+/** The same for what the CDK's own linter of templates warns of. */
+export function acknowledgeLint(construct: IConstruct, reason: string, rule: string): void {
+  Validations.of(construct).acknowledge({ id: `CloudFormation-Validate::${rule}`, reason })
+}

@@ -1,15 +1,13 @@
+import { readFileSync } from 'node:fs'
 import type { Node } from 'constructs'
 import { z } from 'zod'
 import { DnsSettings } from '../shared/deployment/dns-settings.ts'
-import { FleetSettings } from '../shared/deployment/fleet-settings.ts'
+import { HostsConfig } from './hosts-config.ts'
+import { NetworkConfig } from './network-config.ts'
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' })
 
-/**
- * What an operator decides about a deployment. It stands in `cdk.json` under `context.weir`; a single field can be
- * given on the command line: `cdk deploy --all -c weir:stage=prod`.
- */
-export const DeploymentConfig = z.strictObject({
+const Fields = z.strictObject({
   stage: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be 1 to 16 lower-case letters, digits or hyphens, beginning with a letter')
@@ -21,9 +19,10 @@ export const DeploymentConfig = z.strictObject({
   issuer: httpsUrl.meta({ description: 'The OIDC issuer of the tenants’ tokens: their claim `iss`' }),
   audience: z.string().min(1).meta({ description: 'What the claim `aud` of those tokens must contain' }),
   jwksUrl: httpsUrl.meta({ description: 'Where the issuer publishes its public keys' }),
-  fleet: FleetSettings.optional().meta({
-    description: 'Where hosts run and what they are made from; without it no cluster can be created',
+  network: NetworkConfig.meta({
+    description: 'Where hosts run, and the functions that talk to Kafka: a VPC that is made, or one that is there',
   }),
+  hosts: HostsConfig.meta({ description: 'What hosts are made from' }),
   dns: DnsSettings.optional().meta({
     description: 'Where clusters get names that clients call; without it clients call brokers by their addresses',
   }),
@@ -34,6 +33,18 @@ export const DeploymentConfig = z.strictObject({
     .default(90)
     .meta({ description: 'How long logs are kept; the events on the archive of the bus as long' }),
 })
+
+/**
+ * What an operator decides about a deployment. It stands in a file of its own or in `cdk.json`, see `readConfig`;
+ * docs/deployment-config.example.json shows every field.
+ */
+export const DeploymentConfig = Fields.superRefine(({ region, network }, context) => {
+  for (const [zone, of] of Object.entries(network.zones)) {
+    if (of.availabilityZone.startsWith(region)) continue
+    const path = ['network', 'zones', zone, 'availabilityZone']
+    context.addIssue({ code: 'custom', path, message: `is not in the region ${region}`, input: of.availabilityZone })
+  }
+})
 export type DeploymentConfig = z.output<typeof DeploymentConfig>
 
 /** The configuration is missing or wrong; the message names every field at fault. */
@@ -41,16 +52,36 @@ export class InvalidConfig extends Error {
   override readonly name = 'InvalidConfig'
 }
 
-/** Reads the configuration from the context of the app. */
+/**
+ * Reads the configuration: the file that `-c weir:config=FILE` names, or else `context.weir` of `cdk.json`. A single field can
+ * be given beside it, such as `-c weir:stage=prod`. Fields whose names begin with `//` are comments.
+ */
 export function readConfig(node: Node): DeploymentConfig {
-  const fromFile: unknown = node.tryGetContext('weir')
+  const file: unknown = node.tryGetContext('weir:config')
+  const where = file === undefined ? 'cdk.json, context.weir' : String(file)
+  const given: unknown = file === undefined ? node.tryGetContext('weir') : readJson(where)
   const overrides = Object.keys(DeploymentConfig.shape).flatMap((field) => {
     const value: unknown = node.tryGetContext(`weir:${field}`)
     return value === undefined ? [] : [[field, field === 'logRetentionDays' ? Number(value) : value]]
   })
-  const parsed = DeploymentConfig.safeParse({ ...Object(fromFile), ...Object.fromEntries(overrides) })
+  const parsed = DeploymentConfig.safeParse({ ...Object(withoutComments(given)), ...Object.fromEntries(overrides) })
   if (!parsed.success) {
-    throw new InvalidConfig(`The configuration of Weir (cdk.json, context.weir):\n${z.prettifyError(parsed.error)}`)
+    throw new InvalidConfig(`The configuration of Weir (${where}):\n${z.prettifyError(parsed.error)}`)
   }
   return parsed.data
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new InvalidConfig(`The configuration of Weir (${file}) cannot be read: ${String(cause)}`, { cause })
+  }
+}
+
+function withoutComments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutComments)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).filter(([name]) => !name.startsWith('//'))
+  return Object.fromEntries(fields.map(([name, part]) => [name, withoutComments(part)]))
 }

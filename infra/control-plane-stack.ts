@@ -5,19 +5,33 @@ import { functionCode } from './bundle.ts'
 import { ChangeFollower } from './change-follower.ts'
 import type { DeploymentConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
-import { fleetResources } from './fleet-grants.ts'
-import { HostApi, hostRoleName } from './host-api.ts'
+import { fleetOf } from './fleet.ts'
+import { HostApi } from './host-api.ts'
+import type { HostsStack } from './hosts-stack.ts'
 import { machineArns } from './machine-arns.ts'
+import type { NetworkStack } from './network-stack.ts'
 import { Sweeper } from './sweeper.ts'
 import { TenantApi } from './tenant-api.ts'
 import { Workflows } from './workflows.ts'
 
-/** Everything that runs: both APIs, the workflows with their steps, and what follows committed changes. */
+/** What the control plane stack is told of. */
+export interface ControlPlaneStackProps {
+  readonly config: DeploymentConfig
+  readonly data: DataStack
+  readonly hosts: HostsStack
+  readonly network: NetworkStack
+}
+
+/**
+ * Everything that runs: both APIs, the workflows with their steps, what follows committed changes, and what hosts are launched
+ * from. Launch templates stand here because a stack may not change a value that another one imports, and their version changes.
+ */
 export class ControlPlaneStack extends Stack {
-  constructor(scope: App, id: string, { config, data }: { config: DeploymentConfig; data: DataStack }) {
+  constructor(scope: App, id: string, { config, data, hosts, network }: ControlPlaneStackProps) {
     super(scope, id, { description: 'Weir: the control plane', env: { region: config.region } })
-    const surroundings = {
+    const withoutFleet = {
       config,
+      network,
       code: functionCode(),
       resources: {
         table: data.table,
@@ -25,12 +39,13 @@ export class ControlPlaneStack extends Stack {
         machines: machineArns(this, config.stage),
         authorityKey: data.authorityKey,
         ...(config.dns && { dns: config.dns }),
-        ...(config.fleet && { fleet: fleetResources(this, config.stage, config.fleet, hostRoleName(config)) }),
       },
     }
+    const hostApi = new HostApi(this, 'HostApi', { ...withoutFleet, endpointId: network.hostApiEndpointId })
+    const fleet = fleetOf(this, { config, hosts, network, hostApi })
+    const surroundings = { ...withoutFleet, resources: { ...withoutFleet.resources, ...(fleet && { fleet }) } }
     const logging = new ApiLogging(this, 'ApiLogging')
     const tenantApi = new TenantApi(this, 'TenantApi', surroundings)
-    const hostApi = new HostApi(this, 'HostApi', surroundings)
     // A stage with logs is refused until the account lets API Gateway write them.
     for (const { api } of [tenantApi, hostApi]) api.deploymentStage.node.addDependency(logging)
     const { machines } = new Workflows(this, 'Workflows', surroundings)
@@ -38,6 +53,6 @@ export class ControlPlaneStack extends Stack {
     new Sweeper(this, 'Sweeper', surroundings)
     new Alarms(this, 'Alarms', { config, follower, machines, apis: [tenantApi.api, hostApi.api] })
     new CfnOutput(this, 'TenantApiUrl', { value: tenantApi.api.url, description: 'Where tenants call the API' })
-    new CfnOutput(this, 'HostApiUrl', { value: hostApi.api.url, description: 'Where broker hosts call' })
+    new CfnOutput(this, 'HostApiUrl', { value: hostApi.url, description: 'Where broker hosts call' })
   }
 }

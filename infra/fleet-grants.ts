@@ -3,30 +3,29 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import type { FleetSettings } from '../shared/deployment/fleet-settings.ts'
 import { acknowledge } from './acknowledge.ts'
+import type { DeploymentConfig } from './config.ts'
+import { hostRoleArn } from './host-role.ts'
 
 /** Where hosts run, and the role that they get. */
 export interface FleetResources {
   readonly stage: string
   readonly settings: FleetSettings
+  /** The same as JSON, as functions are told it. */
+  readonly variable: string
   readonly hostRoleArn: string
 }
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
-/** The host role by its name, not by reference: the functions that pass it on come before the API that the role may call. */
+/** A fleet for grants and for the functions that are told of it. */
 export function fleetResources(
   scope: Construct,
-  stage: string,
+  config: Pick<DeploymentConfig, 'stage' | 'region'>,
   settings: FleetSettings,
-  hostRoleName: string,
 ): FleetResources {
-  const hostRoleArn = Stack.of(scope).formatArn({
-    service: 'iam',
-    region: '',
-    resource: 'role',
-    resourceName: hostRoleName,
-  })
-  return { stage, settings, hostRoleArn }
+  const { stage } = config
+  const variable = Stack.of(scope).toJsonString({ stage, ...settings })
+  return { stage, settings, variable, hostRoleArn: hostRoleArn(scope, config) }
 }
 
 /** What EC2 lets be described under no resource but `*`. */
@@ -94,6 +93,11 @@ export function grantFleetChange(role: Role, { stage, settings, hostRoleArn }: F
   allow(role, ['ec2:AttachVolume'], [any.instance, any.volume], ours)
   allow(role, ['ec2:ModifyVolume', 'ec2:DeleteVolume'], [any.volume], ours)
   allow(role, ['ec2:DeleteNetworkInterface'], [any.address], ours)
+  // EC2 uses the key in the caller's name: to make a volume, and to give the machine that has it a grant.
+  const key = [settings.volumeKeyArn]
+  const byEc2 = { StringEquals: { 'kms:ViaService': `ec2.${Stack.of(role).region}.${Stack.of(role).urlSuffix}` } }
+  allow(role, ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext'], key, byEc2)
+  allow(role, ['kms:CreateGrant'], key, { ...byEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } })
   allow(role, ['iam:PassRole'], [hostRoleArn], { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } })
 
   const { region } = Stack.of(role)

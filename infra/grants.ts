@@ -49,6 +49,9 @@ const sign: Grant = (role, { authorityKey }) => {
   role.addToPolicy(new PolicyStatement({ actions: ['kms:Sign'], resources: [authorityKey.keyArn], conditions: onlySo }))
 }
 
+/** All that is done with the store. */
+export const STORE_ACTIONS = [...READ, ...WRITE]
+
 /** What lets a parked task go on, fail or wait longer. */
 const ANSWER = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat']
 
@@ -89,7 +92,7 @@ export const GRANTS = {
 
 /** What a function with hosts is told of them, where there are any to have. */
 export function fleetVariable({ fleet }: Resources): { readonly WEIR_FLEET?: string } {
-  return fleet ? { WEIR_FLEET: JSON.stringify({ stage: fleet.stage, ...fleet.settings }) } : {}
+  return fleet ? { WEIR_FLEET: fleet.variable } : {}
 }
 
 /** What a function that names clusters is told of the DNS, where there are names to have. */

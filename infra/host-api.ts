@@ -1,35 +1,67 @@
+import { Stack } from 'aws-cdk-lib'
 import { AuthorizationType, EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2'
+import {
+  AnyPrincipal,
+  Effect,
+  InstanceProfile,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { HOST_CALL_NAMES, HOST_CALLS } from '../shared/host-protocol/calls.ts'
 import { acknowledge } from './acknowledge.ts'
-import type { DeploymentConfig } from './config.ts'
+import { artifactBucketName } from './artifact-bucket.ts'
+import { hostRoleName } from './host-role.ts'
 import { watched } from './rest-api-log.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 
 /** Hosts wait up to 20 seconds for news; API Gateway ends a request after 29. */
 const REQUEST_TIMEOUT_SECONDS = 29
 
-/** The name of the role that all hosts of a deployment have. */
-export function hostRoleName({ stage, region }: DeploymentConfig): string {
-  return `weir-${stage}-${region}-host`
+const STAGE = 'live'
+
+/** What the API of the hosts is told of. */
+export interface HostApiProps extends FunctionSurroundings {
+  /** The endpoint in the network of the hosts that is the only way to this API. */
+  readonly endpointId: string
 }
 
 /**
- * The API of the broker hosts, signed with IAM, and the one role that all hosts have: it may make these calls and nothing
- * else. Only EC2 may assume it, because the name of the session is taken for the id of the instance.
+ * The API of the broker hosts, signed with IAM and reached from their network only, and the one role that all hosts have: it may
+ * make these calls, read artefacts, and nothing else. Only EC2 may assume it, because the name of the session is taken for the
+ * id of the instance.
  */
 export class HostApi extends Construct {
   readonly api: RestApi
   readonly hostRole: Role
+  readonly instanceProfile: InstanceProfile
+  /** Where hosts call: a name of the endpoint, which resolves to its addresses without the private name of API Gateway. */
+  readonly url: string
 
-  constructor(scope: Construct, id: string, surroundings: FunctionSurroundings) {
+  constructor(scope: Construct, id: string, props: HostApiProps) {
     super(scope, id)
+    const { endpointId, ...surroundings } = props
     const { config, resources } = surroundings
     this.hostRole = new Role(this, 'HostRole', {
       roleName: hostRoleName(config),
-      description: 'Broker hosts of Weir: may call the API of the hosts and nothing else',
+      description: 'Broker hosts of Weir: may call the API of the hosts, read artefacts, and nothing else',
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+    })
+    const bucketName = artifactBucketName(this, config)
+    const artifacts = Stack.of(this).formatArn({
+      service: 's3',
+      region: '',
+      account: '',
+      resource: bucketName,
+      resourceName: '*',
+    })
+    this.hostRole.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [artifacts] }))
+    this.instanceProfile = new InstanceProfile(this, 'HostProfile', {
+      instanceProfileName: hostRoleName(config),
+      role: this.hostRole,
     })
     const { lambda } = new WeirFunction(this, 'hostApi', {
       ...surroundings,
@@ -49,9 +81,18 @@ export class HostApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       restApiName: `weir-${config.stage}-hosts`,
       description: 'The API of Weir for broker hosts',
-      endpointTypes: [EndpointType.REGIONAL],
+      endpointConfiguration: {
+        types: [EndpointType.PRIVATE],
+        vpcEndpoints: [
+          InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(this, 'Endpoint', {
+            vpcEndpointId: endpointId,
+            port: 443,
+          }),
+        ],
+      },
+      policy: onlyThrough(endpointId, this.hostRole),
       cloudWatchRole: false,
-      deployOptions: { stageName: 'live', ...watched(this, config, 'hosts') },
+      deployOptions: { stageName: STAGE, ...watched(this, config, 'hosts') },
     })
     const integration = new LambdaIntegration(lambda, { allowTestInvoke: false, scopePermissionToMethod: false })
     const requestValidator = this.api.addRequestValidator('Validator', {
@@ -65,7 +106,30 @@ export class HostApi extends Construct {
       const added = this.api.root.resourceForPath(path).addMethod(method, integration, options)
       this.hostRole.addToPolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [added.methodArn] }))
     }
+    const { region, urlSuffix } = Stack.of(this)
+    this.url = `https://${this.api.restApiId}-${endpointId}.execute-api.${region}.${urlSuffix}/${STAGE}/`
+    acknowledge(
+      this.hostRole,
+      'Artefacts are named by their digests; there are new ones with every release.',
+      `IAM5[Resource::arn:<AWS::Partition>:s3:::weir-${config.stage}-artifacts-<AWS::AccountId>-${config.region}/*]`,
+    )
     acknowledge(this.api, 'Hosts are machines with IAM credentials, not users of a pool.', 'COG4')
     acknowledge(this.api.deploymentStage, 'Only holders of the host role get past IAM; tenants never call it.', 'APIG3')
   }
+}
+
+/** Hosts may call, through the endpoint of their network; by any other way nobody may, whatever its own policies say. */
+function onlyThrough(endpointId: string, hostRole: Role): PolicyDocument {
+  const calls = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] }
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ ...calls, principals: [hostRole] }),
+      new PolicyStatement({
+        ...calls,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        conditions: { StringNotEquals: { 'aws:SourceVpce': endpointId } },
+      }),
+    ],
+  })
 }

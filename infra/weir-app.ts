@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { type DeploymentConfig, readConfig } from './config.ts'
 import { ControlPlaneStack } from './control-plane-stack.ts'
 import { DataStack } from './data-stack.ts'
+import { HostsStack } from './hosts-stack.ts'
+import { NetworkStack } from './network-stack.ts'
 
 const CdkFile = z.object({ context: z.record(z.string(), z.unknown()) })
 
@@ -14,6 +16,8 @@ export interface WeirApp {
   readonly app: App
   readonly config: DeploymentConfig
   readonly data: DataStack
+  readonly hosts: HostsStack
+  readonly network: NetworkStack
   readonly controlPlane: ControlPlaneStack
 }
 
@@ -32,9 +36,16 @@ export function weirApp(options: { readonly context: Record<string, unknown>; re
   })
   const config = readConfig(app.node)
   const data = new DataStack(app, `weir-${config.stage}-data`, config)
-  const controlPlane = new ControlPlaneStack(app, `weir-${config.stage}-control-plane`, { config, data })
+  const hosts = new HostsStack(app, `weir-${config.stage}-hosts`, config)
+  const network = new NetworkStack(app, `weir-${config.stage}-network`, { config, data, hosts })
+  const controlPlane = new ControlPlaneStack(app, `weir-${config.stage}-control-plane`, {
+    config,
+    data,
+    hosts,
+    network,
+  })
   Tags.of(app).add('managedBy', 'weir')
   Tags.of(app).add('weir:stage', config.stage)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return { app, config, data, controlPlane }
+  return { app, config, data, hosts, network, controlPlane }
 }

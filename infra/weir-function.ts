@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -16,10 +16,14 @@ import { acknowledge } from './acknowledge.ts'
 import { handlerOf } from './bundle.ts'
 import type { DeploymentConfig } from './config.ts'
 import { GRANTS, type PortUse, type Resources } from './grants.ts'
+import type { NetworkStack } from './network-stack.ts'
+import { isInVpc } from './vpc-functions.ts'
 
 /** What every function of a deployment shares. */
 export interface FunctionSurroundings {
   readonly config: DeploymentConfig
+  /** Where the functions run that talk to Kafka. */
+  readonly network: NetworkStack
   readonly code: Code
   readonly resources: Resources
 }
@@ -44,7 +48,7 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
 
   constructor(scope: Construct, id: string, props: WeirFunctionProps<K>) {
     super(scope, id)
-    const { config, code, resources, kind, description, needs, environment } = props
+    const { config, network, code, resources, kind, description, needs, environment } = props
     const functionName = `weir-${config.stage}-${id}`
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${functionName}`,
@@ -63,6 +67,8 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
     )
     const use: PortUse = { store: 'write', workflows: [], hosts: 'change', ...props.use }
     for (const need of needs) GRANTS[need](this.role, resources, use)
+    const isInside = isInVpc(needs)
+    if (isInside) letLambdaConnect(this.role, functionName)
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName,
       description,
@@ -76,6 +82,11 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
       tracing: Tracing.ACTIVE,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...(isInside && {
+        vpc: network.vpc,
+        vpcSubnets: { subnets: network.zones.map(({ functionSubnet }) => functionSubnet) },
+        securityGroups: [network.functionGroup],
+      }),
       environment: {
         ...variables(environment),
         WEIR_FUNCTION: id,
@@ -89,4 +100,34 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
 
 function variables(environment: object): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]))
+}
+
+/** What Lambda does in the role's name to connect a function to a network. */
+const CONNECT = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+]
+
+/**
+ * Lambda itself makes the interfaces, with the role of the function. Its calls do not name a function as their source; the
+ * calls of the function's own code do, and to them this right does not apply.
+ */
+function letLambdaConnect(role: Role, functionName: string): void {
+  const functionArn = Stack.of(role).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: functionName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: CONNECT,
+      resources: ['*'],
+      conditions: { ArnNotEqualsIfExists: { 'lambda:SourceFunctionArn': functionArn } },
+    }),
+  )
 }

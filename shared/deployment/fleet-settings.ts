@@ -10,7 +10,7 @@ const launchTemplate = z.strictObject({
   version: z.string().regex(/^[1-9][0-9]*$/, 'must be the number of a version'),
 })
 
-/** Where hosts on EC2 run and what they are made from: given by whoever deploys, read by the adapter of the fleet. */
+/** Where hosts on EC2 run and what they are made from: put together by the deployment, read by the adapter of the fleet. */
 export const FleetSettings = z.strictObject({
   vpcId: id('vpc').meta({ description: 'Where the subnets are, and the security group of every cluster' }),
   zones: z
@@ -27,6 +27,7 @@ export const FleetSettings = z.strictObject({
   securityGroupIds: z.array(id('sg')).min(1).max(4).meta({
     description: 'Of every host: what the control plane may reach on it, and the endpoints that it may reach itself',
   }),
+  volumeKeyArn: z.string().min(1).meta({ description: 'The key in KMS that data volumes are encrypted with' }),
   launchTemplates: z
     .strictObject({ broker: launchTemplate, controller: launchTemplate, combined: launchTemplate })
     .meta({ description: 'What a machine of each role is made from' }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { FLEET } from './fleet-settings.ts'
+import { ec2Id } from './ec2-ids.ts'
 import { deployedFunctions } from './functions.ts'
-import { type Permission, permissionsOf } from './policies.ts'
-import type { Synthesized } from './synthesized.ts'
+import { idOf, type Permission, permissionsOf } from './policies.ts'
+import type { Named, Synthesized } from './synthesized.ts'
 
 /** All that the adapter of the fleet calls, and one action that its launches carry along. */
 const CHANGES = [
@@ -17,6 +17,8 @@ const CHANGES = [
   'ec2:StartInstances',
   'ec2:TerminateInstances',
 ]
+/** What EC2 does with the key of the volumes in the caller's name. */
+const ON_VOLUME_KEY = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext']
 const LISTS = [
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
@@ -44,6 +46,14 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     return found
   }
 
+  const keyNamed = (name: string): { readonly key: Named; readonly arn: string } => {
+    const alias = get()
+      .all('AWS::KMS::Alias')
+      .find(({ Properties }) => Properties.AliasName === `alias/${name}`)
+    const key = get().byId(idOf(alias?.Properties.TargetKeyId))
+    return { key, arn: ec2Id(get(), key.id) }
+  }
+
   it('may be made by functions of steps with that port and by nothing else; the sweeper sees them only', () => {
     expect(changers().length).toBeGreaterThan(0)
     for (const { kind, ports, actions, name } of functions()) {
@@ -59,10 +69,34 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     ).toEqual([])
   })
 
-  it('are told of by the same functions', () => {
+  it('are told of by the same functions: the very network, groups and launch templates of the stacks', () => {
+    const of = (pattern: RegExp) => {
+      const types = ['AWS::EC2::VPC', 'AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup', 'AWS::EC2::LaunchTemplate']
+      const found = types.flatMap(get().all).filter(({ id }) => pattern.test(id))
+      return found.map(({ id }) => ec2Id(get(), id))
+    }
+    const zone = (name: string, availabilityZone: string) => ({
+      [name]: { availabilityZone, subnetIds: of(new RegExp(`${name.replace('-', '')}hosts`)) },
+    })
+    const template = (role: string) => ({ id: of(new RegExp(`LaunchTemplates${role}`))[0], version: '1' })
+    const fleet = {
+      stage: 'dev',
+      vpcId: of(/Vpc/)[0],
+      zones: {
+        ...zone('az-1', 'eu-central-1a'),
+        ...zone('az-2', 'eu-central-1b'),
+        ...zone('az-3', 'eu-central-1c'),
+      },
+      securityGroupIds: of(/GroupsHosts\w{8}$/),
+      volumeKeyArn: keyNamed('weir-dev-volumes').arn,
+      launchTemplates: {
+        broker: template('broker'),
+        controller: template('controller'),
+        combined: template('combined'),
+      },
+    }
     for (const { variables, ports, kind, name } of functions()) {
-      if (ports.includes('hosts'))
-        expect(JSON.parse(variables.WEIR_FLEET ?? ''), name).toEqual({ stage: 'dev', ...FLEET })
+      if (ports.includes('hosts')) expect(JSON.parse(variables.WEIR_FLEET ?? ''), name).toEqual(fleet)
       else if (kind !== 'steps') expect(variables, name).not.toHaveProperty('WEIR_FLEET')
     }
   })
@@ -90,19 +124,19 @@ export function checkFleetPermissions(get: () => Synthesized): void {
   it('are made from our launch templates and their images only, with version 2 of the metadata service', () => {
     for (const { condition } of of('ec2:RunInstances', 'instance')) {
       const { ArnEquals, StringEquals } = JSON.parse(condition)
-      expect(ArnEquals['ec2:LaunchTemplate'].map((arn: string) => arn.replace(/^.*\//, ''))).toEqual([
-        'lt-0a000000000000001',
-        'lt-0a000000000000002',
-      ])
+      const templates = get().all('AWS::EC2::LaunchTemplate')
+      expect(ArnEquals['ec2:LaunchTemplate'].map((arn: string) => arn.replace(/^.*\//, '')).toSorted()).toEqual(
+        templates.map(({ id }) => `<${id}>`).toSorted(),
+      )
       expect(StringEquals['ec2:MetadataHttpTokens']).toBe('required')
     }
     for (const { condition } of of('ec2:RunInstances', 'image')) {
       expect(JSON.parse(condition)).toMatchObject({ Bool: { 'ec2:IsLaunchTemplateResource': 'true' } })
     }
     const networks = changerPermissions().filter(({ resource }) => /:(subnet|security-group)\//.test(resource))
-    expect(new Set(networks.map(({ resource }) => resource.replace(/^.*\//, '')))).toEqual(
-      new Set([...Object.values(FLEET.zones).flatMap(({ subnetIds }) => subnetIds), ...FLEET.securityGroupIds]),
-    )
+    const ours = ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup'].flatMap(get().all).map(({ id }) => id)
+    const used = new Set(networks.map(({ resource }) => resource.replace(/^.*\/<(\w+).*$/, '$1')))
+    expect([...used].toSorted()).toEqual(ours.filter((id) => /hostsSubnet|GroupsHosts/.test(id)).toSorted())
   })
 
   it('have encrypted volumes only', () => {
@@ -141,24 +175,48 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     }
   })
 
+  describe('the key of the volumes', () => {
+    it('is made anew every year and kept when its stack goes', () => {
+      expect(keyNamed('weir-dev-volumes').key).toMatchObject({
+        DeletionPolicy: 'Retain',
+        Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
+      })
+    })
+
+    it('is used through EC2 only, by what makes volumes and machines, and granted to machines only', () => {
+      const { key } = keyNamed('weir-dev-volumes')
+      for (const { roleId, name, actions } of functions()) {
+        const onKey = permissionsOf(get(), roleId).filter(({ resource }) => resource.includes(key.id))
+        const expected = actions.includes('ec2:RunInstances') ? ON_VOLUME_KEY : []
+        expect(onKey.map(({ action }) => action).toSorted(), name).toEqual(expected)
+        for (const { action, condition } of onKey) {
+          const { StringEquals, Bool } = JSON.parse(condition)
+          expect(StringEquals).toEqual({ 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' })
+          if (action === 'kms:CreateGrant') expect(Bool).toEqual({ 'kms:GrantIsForAWSResource': 'true' })
+        }
+      }
+    })
+  })
+
   describe('the key of the authorities', () => {
     it('signs, cannot be read, and is kept when its stack goes', () => {
-      const [key, ...others] = get().all('AWS::KMS::Key')
-      expect(others).toEqual([])
-      expect(key).toMatchObject({
+      expect(keyNamed('weir-dev-authority').key).toMatchObject({
         DeletionPolicy: 'Retain',
         Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', PendingWindowInDays: 30 },
       })
     })
 
     it('is used by what makes certificates and what talks to Kafka, to sign them and for nothing else', () => {
-      const [key] = get().all('AWS::KMS::Key')
+      const { key } = keyNamed('weir-dev-authority')
       for (const { roleId, ports, name } of functions()) {
-        const onKeys = permissionsOf(get(), roleId).filter(({ action }) => action.startsWith('kms:'))
+        const onKeys = permissionsOf(get(), roleId).filter(
+          ({ action, resource }) =>
+            action.startsWith('kms:') && !resource.includes(keyNamed('weir-dev-volumes').key.id),
+        )
         const isUser = ports.includes('certificates') || ports.includes('kafka')
         const actions = isUser ? ['kms:GetPublicKey', 'kms:Sign'] : []
         expect(onKeys.map(({ action }) => action).toSorted(), name).toEqual(actions)
-        for (const { resource } of onKeys) expect(resource, name).toContain(key?.id)
+        for (const { resource } of onKeys) expect(resource, name).toContain(key.id)
         const signs = onKeys.find(({ action }) => action === 'kms:Sign')
         if (signs)
           expect(JSON.parse(signs.condition)).toEqual({ StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } })

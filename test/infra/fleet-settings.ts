@@ -1,6 +1,6 @@
 import type { FleetSettings } from '../../shared/deployment/fleet-settings.ts'
 
-/** Where the hosts of the tested deployment would run. */
+/** A fleet as functions are told of it. */
 export const FLEET: FleetSettings = {
   vpcId: 'vpc-0a000000000000001',
   zones: {
@@ -8,6 +8,7 @@ export const FLEET: FleetSettings = {
     'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-0b000000000000001'] },
   },
   securityGroupIds: ['sg-0a000000000000001'],
+  volumeKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/volumes',
   launchTemplates: {
     broker: { id: 'lt-0a000000000000001', version: '3' },
     controller: { id: 'lt-0a000000000000002', version: '1' },

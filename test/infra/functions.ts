@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FUNCTION_KINDS, type FunctionKind } from '../../shared/deployment/environment.ts'
+import { withEc2Ids } from './ec2-ids.ts'
 import { textOf } from './intrinsics.ts'
 import { idOf, permissionsOf } from './policies.ts'
 import type { Synthesized } from './synthesized.ts'
@@ -14,6 +15,7 @@ const Properties = z.looseObject({
   TracingConfig: z.object({ Mode: z.string() }),
   LoggingConfig: z.looseObject({ LogGroup: z.unknown() }),
   Role: z.unknown(),
+  VpcConfig: z.looseObject({ SecurityGroupIds: z.array(z.unknown()), SubnetIds: z.array(z.unknown()) }).optional(),
   Code: z.looseObject({ S3Key: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 })
@@ -25,6 +27,7 @@ export interface DeployedFunction {
   readonly kind: FunctionKind
   readonly variables: Readonly<Record<string, string>>
   readonly ports: readonly string[]
+  /** What its code may do. */
   readonly actions: readonly string[]
   readonly properties: z.output<typeof Properties>
   readonly roleId: string
@@ -37,7 +40,10 @@ export function deployedFunctions(synthesized: Synthesized): readonly DeployedFu
     const kind = FUNCTION_KINDS.find((known) => properties.Handler === `${known}.handler`)
     if (!kind) throw new Error(`${id} has the handler ${properties.Handler}`)
     const variables = Object.fromEntries(
-      Object.entries(properties.Environment.Variables).map(([name, value]) => [name, textOf(value)]),
+      Object.entries(properties.Environment.Variables).map(([name, value]) => [
+        name,
+        name === 'WEIR_FLEET' ? withEc2Ids(synthesized, textOf(value)) : textOf(value),
+      ]),
     )
     const roleId = idOf(properties.Role)
     return {

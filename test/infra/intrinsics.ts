@@ -22,8 +22,15 @@ export function textOf(value: unknown): string {
   const { 'Fn::Join': join, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = value
   if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(textOf).join(String(join[0]))
   if (Array.isArray(attribute)) return `<${attribute.join('.')}>`
-  if (imported !== undefined) return `<${textOf(imported).replace(/^.*:Exports?OutputF?n?(Ref|GetAtt)/, '')}>`
+  if (imported !== undefined) return importedFrom(textOf(imported))
   throw new TypeError(`a function of CloudFormation that these tests do not know: ${JSON.stringify(value)}`)
+}
+
+/** The CDK names an export after the resource and its attribute, with a hash behind. */
+function importedFrom(name: string): string {
+  const [, id = name, attribute = ''] =
+    /ExportsOutput(?:Ref|FnGetAtt)(\w*?[0-9A-F]{8})(\w*)[0-9A-F]{8}$/.exec(name) ?? []
+  return attribute === '' ? `<${id}>` : `<${id}.${attribute}>`
 }
 
 /** A list of texts, also where the template has a single one. */

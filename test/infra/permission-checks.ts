@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PortName } from '../../shared/ports/ports.ts'
 import { checkFleetPermissions } from './fleet-permission-checks.ts'
 import { type DeployedFunction, deployedFunctions } from './functions.ts'
+import { textsOf } from './intrinsics.ts'
 import { idOf, permissionsOf, trustedBy } from './policies.ts'
 import type { Synthesized } from './synthesized.ts'
 
@@ -31,6 +32,7 @@ const PORT_OF: readonly (readonly [RegExp, PortName])[] = [
   [/^kms:(Sign|GetPublicKey)$/, 'certificates'],
   [/^kms:(Sign|GetPublicKey)$/, 'kafka'],
   [/^(ec2:[A-Za-z]+|iam:PassRole)$/, 'hosts'],
+  [/^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKeyWithoutPlaintext)$/, 'hosts'],
 ]
 
 /** Resources on EC2 that are made later. */
@@ -70,7 +72,8 @@ export function checkPermissions(get: () => Synthesized): void {
   it('a part of a name is a wildcard only for executions and hosts, which have no ARN before they are there', () => {
     const partly = allPermissions().filter(({ resource }) => /\*/.test(resource.replace(HOSTS, '')) && resource !== '*')
     expect(new Set(partly.map(({ action }) => action))).toEqual(
-      new Set(['states:StopExecution', 'states:DescribeExecution']),
+      // Artefacts are named by their digests.
+      new Set(['states:StopExecution', 'states:DescribeExecution', 's3:GetObject']),
     )
   })
 
@@ -79,8 +82,12 @@ export function checkPermissions(get: () => Synthesized): void {
     expect(allPermissions().filter(({ action }) => others.test(action))).toEqual([])
   })
 
-  it('no role may touch secrets, parameters, files or other roles', () => {
-    expect(allPermissions().filter(({ action }) => /^(secretsmanager|ssm|sts|s3):/.test(action))).toEqual([])
+  it('no role may touch secrets, parameters or other roles, and none but that of the hosts files', () => {
+    const sensitive = allPermissions().filter(({ action }) => /^(secretsmanager|ssm|sts|s3):/.test(action))
+    const hostRole = get()
+      .all('AWS::IAM::InstanceProfile')
+      .flatMap(({ Properties: { Roles } }) => textsOf(Roles).map(idOf))
+    expect(sensitive.filter(({ action, role }) => action !== 's3:GetObject' || !hostRole.includes(role))).toEqual([])
   })
 
   describe('hosts', () => checkFleetPermissions(get))
@@ -173,10 +180,14 @@ export function checkPermissions(get: () => Synthesized): void {
       expect(trustedBy(get(), hostRole().id)).toEqual(['ec2.amazonaws.com'])
     })
 
-    it('may make the calls of the protocol and nothing else', () => {
+    it('may make the calls of the protocol, read artefacts, and nothing else', () => {
       const permissions = permissionsOf(get(), hostRole().id)
-      expect(new Set(permissions.map(({ action }) => action))).toEqual(new Set(['execute-api:Invoke']))
+      expect(new Set(permissions.map(({ action }) => action))).toEqual(new Set(['execute-api:Invoke', 's3:GetObject']))
+      expect(permissions.filter(({ action }) => action === 's3:GetObject').map(({ resource }) => resource)).toEqual([
+        'arn:aws:s3:::weir-dev-artifacts-123456789012-eu-central-1/*',
+      ])
       const calls = permissions
+        .filter(({ action }) => action === 'execute-api:Invoke')
         .map(({ resource }) => resource.replace(/^arn:aws:execute-api:[^/]*<HostApi\w+>\/<\w+>\//, ''))
         .toSorted()
       expect(calls).toEqual([

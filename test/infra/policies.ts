@@ -20,8 +20,24 @@ export interface Permission {
   readonly condition: string
 }
 
-/** Everything that a role may do: its own policies and those attached to it; managed ones there are none. */
-export function permissionsOf({ all }: Synthesized, roleId: string): readonly Permission[] {
+/**
+ * What Lambda itself does in the name of a role, to connect its function to a network: the role's own function is excepted, so
+ * this is nothing that our code may do.
+ */
+function isForLambdaItself({ condition }: Permission): boolean {
+  return (
+    condition !== '' &&
+    Object.keys(JSON.parse(condition).ArnNotEqualsIfExists ?? {}).includes('lambda:SourceFunctionArn')
+  )
+}
+
+/** Everything that a role may do, by the policies attached to it; others there are none. Without what only Lambda may do with it. */
+export function permissionsOf(synthesized: Synthesized, roleId: string): readonly Permission[] {
+  return allPermissionsOf(synthesized, roleId).filter((permission) => !isForLambdaItself(permission))
+}
+
+/** The same with what only Lambda may do with it. */
+export function allPermissionsOf({ all }: Synthesized, roleId: string): readonly Permission[] {
   const attached = all('AWS::IAM::Policy').filter(({ Properties: { Roles } }) => textsOf(Roles).includes(`<${roleId}>`))
   return attached.flatMap(({ Properties: { PolicyDocument } }) =>
     Document.parse(PolicyDocument).Statement.flatMap(({ Effect, Action, Resource, Condition }) => {

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Validations } from 'aws-cdk-lib'
+import { Stack, Validations } from 'aws-cdk-lib'
 import { z } from 'zod'
 import type { DeploymentConfig } from '../../infra/config.ts'
 import { cdkContext, weirApp } from '../../infra/weir-app.ts'
-import { FLEET } from './fleet-settings.ts'
 
 const Resource = z.looseObject({
   Type: z.string(),
@@ -28,32 +27,45 @@ export interface Named extends Resource {
 export interface Synthesized {
   readonly directory: string
   readonly config: DeploymentConfig
-  /** All resources of a type, of both stacks. */
+  /** All resources of a type, of all stacks. */
   all(type: string): readonly Named[]
   byId(id: string): Named
+  /** What a stack is called, as it is deployed: `weir-dev-` and this. */
+  stackOf(id: string): string
   /** The findings of the rule pack that were accepted, as the assembly records them. */
   readonly accepted: readonly { readonly rule: string; readonly reason: string }[]
   remove(): void
 }
 
-/** Synthesizes the deployment as `npm run synth` does, with a fleet, into a folder of its own. */
-export function synthesize(): Synthesized {
+/** What hosts of the tested deployment start from. */
+export const MANIFEST_SHA256 = 'ab'.repeat(32)
+
+/** Synthesizes the deployment as `npm run synth` does, with hosts, into a folder of its own. */
+export function synthesize(fields: Readonly<Record<string, unknown>> = {}): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'weir-assembly-'))
-  const { app, config, data, controlPlane } = weirApp({ context: withFleet(cdkContext()), outdir: directory })
+  const context = cdkContext()
+  const weir = { ...Object(context.weir), hosts: { artifactsManifestSha256: MANIFEST_SHA256 }, ...fields }
+  const { app, config } = weirApp({ context: { ...context, weir }, outdir: directory })
   app.synth()
   const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'))
-  const resources = [data, controlPlane].flatMap(({ templateFile }) =>
-    Object.entries(Template.parse(read(templateFile)).Resources).map(([id, resource]): Named => ({ id, ...resource })),
+  const prefix = `weir-${config.stage}-`
+  const resources = app.node.children.filter(Stack.isStack).flatMap(({ templateFile, stackName }) =>
+    Object.entries(Template.parse(read(templateFile)).Resources).map(([id, resource]) => ({
+      stack: stackName.replace(prefix, ''),
+      named: { id, ...resource } satisfies Named,
+    })),
   )
+  const found = (id: string) => {
+    const resource = resources.find(({ named }) => named.id === id)
+    if (!resource) throw new Error(`the templates have no resource ${id}`)
+    return resource
+  }
   return {
     directory,
     config,
-    all: (type) => resources.filter(({ Type }) => Type === type),
-    byId: (id) => {
-      const found = resources.find((resource) => resource.id === id)
-      if (!found) throw new Error(`the templates have no resource ${id}`)
-      return found
-    },
+    all: (type) => resources.flatMap(({ named }) => (named.Type === type ? [named] : [])),
+    byId: (id) => found(id).named,
+    stackOf: (id) => found(id).stack,
     accepted: app.node.findAll().flatMap(({ node }) =>
       node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -62,8 +74,4 @@ export function synthesize(): Synthesized {
     ),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
-}
-
-function withFleet(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { ...context, weir: { ...Object(context.weir), fleet: FLEET } }
 }

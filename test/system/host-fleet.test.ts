@@ -74,6 +74,7 @@ async function openFleet() {
       vpcId: VpcId,
       zones: { 'az-1': { availabilityZone: ZONE, subnetIds: [present(Subnet?.SubnetId)] } },
       securityGroupIds: [present(group.GroupId)],
+      volumeKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/volumes',
       launchTemplates: { broker: template, controller: template, combined: template },
     },
     clock,

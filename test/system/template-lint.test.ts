@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cdkContext, weirApp } from '../../infra/weir-app.ts'
-import { FLEET } from '../infra/fleet-settings.ts'
+import { MANIFEST_SHA256 } from '../infra/synthesized.ts'
 import { EXCEPTIONS } from './template-lint/exceptions.ts'
 import { type Finding, runCfnLint } from './template-lint/run-cfn-lint.ts'
 
@@ -12,7 +12,10 @@ let folder = ''
 /** What may stand under `context.weir`, besides what `cdk.json` says: each makes other resources. */
 const CONFIGURATIONS: Readonly<Record<string, object>> = {
   'as it is in cdk.json': {},
-  'with hosts and somebody to tell': { fleet: FLEET, alarmEmail: 'oncall@example.com' },
+  'with hosts and somebody to tell': {
+    hosts: { artifactsManifestSha256: MANIFEST_SHA256 },
+    alarmEmail: 'oncall@example.com',
+  },
 }
 const findings: Finding[] = []
 

@@ -36,13 +36,14 @@ export async function ensureVolume(parts: Ec2Parts, spec: HostSpec): Promise<str
 }
 
 async function create(parts: Ec2Parts, spec: HostSpec): Promise<Volume> {
-  const { client, stage } = parts
+  const { client, stage, settings } = parts
   const command = new CreateVolumeCommand({
     ClientToken: clientToken(stage, spec, 'volume', spec.volumeIncarnation),
     AvailabilityZone: zoneOf(parts, spec.zone).availabilityZone,
     Size: spec.volumeGiB,
     VolumeType: 'gp3',
     Encrypted: true,
+    KmsKeyId: settings.volumeKeyArn,
     TagSpecifications: [{ ResourceType: 'volume', Tags: tagsOf(stage, spec, 'data', spec.volumeIncarnation) }],
   })
   return client.send(command)

@@ -8,13 +8,14 @@ import { startAwsEmulator } from '../../emulator/aws-emulator.ts'
 import { type Ec2Server, startEc2Server } from '../../functions/adapters/ec2/ec2-server.ts'
 import { startKmsServer } from '../../functions/adapters/kms-server.ts'
 import { type AwsFront, forwardedTo, openAwsFront } from './aws-front.ts'
+import { fleetOf } from './fleet.ts'
 import { deployFunctions } from './functions.ts'
 import { serveGateway } from './gateway.ts'
 import { permissionsOf } from './permissions.ts'
 import { followSchedules } from './schedules.ts'
 import { deployStateMachines, type StateMachines } from './state-machines.ts'
 import { followStreams } from './stream.ts'
-import { ADDRESS, type Assembly, FLEET, ISSUER, REGION } from './synthesize.ts'
+import { ADDRESS, type Assembly, ISSUER, REGION } from './synthesize.ts'
 import { type Deployment, deploy, type Templates } from './template.ts'
 
 /** A synthesized deployment that runs. */
@@ -90,19 +91,19 @@ async function start(
   ending.push(emulator.stop)
   const kms = await startKmsServer()
   ending.push(kms.close)
+  const deployment = deploy(directory, REGION, { ...(spoil && { spoil }), keyArn: kms.makeKey() })
+  const fleet = fleetOf(deployment)
   const ec2 = await startEc2Server({
     now: Date.now,
     pace: PACE,
-    securityGroupIds: FLEET.securityGroupIds,
-    templateIds: Object.values(FLEET.launchTemplates).map(({ id }) => id),
+    securityGroupIds: fleet.securityGroupIds,
+    templateIds: Object.values(fleet.launchTemplates).map(({ id }) => id),
     addressOf: (number) => `${HOST_RANGE}.${number}`,
   })
   ending.push(ec2.close)
-  for (const { availabilityZone, subnetIds } of Object.values(FLEET.zones)) {
+  for (const { availabilityZone, subnetIds } of Object.values(fleet.zones)) {
     for (const subnetId of subnetIds) ec2.subnets.set(subnetId, { zone: availabilityZone, free: 100 })
   }
-
-  const deployment = deploy(directory, REGION, { ...(spoil && { spoil }), keyArn: kms.makeKey() })
   const permissions = permissionsOf(deployment)
   const failures: string[] = []
   let stopping = false

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
 import { cdkContext, weirApp } from '../../../infra/weir-app.ts'
-import type { FleetSettings } from '../../../shared/deployment/fleet-settings.ts'
 import { publishKeys } from './issuer.ts'
 
 /** A synthesized deployment, and the key of the issuer that it was told of. */
@@ -23,19 +22,8 @@ export const ISSUER = 'https://issuer.test/'
 /** Where the deployment is. */
 export const REGION = 'eu-central-1'
 
-const template = (number: number) => ({ id: `lt-0000000000000000${number}`, version: '1' })
-
-/** Where the hosts of this deployment run. */
-export const FLEET: FleetSettings = {
-  vpcId: 'vpc-00000000000000001',
-  zones: {
-    'az-1': { availabilityZone: 'eu-central-1a', subnetIds: ['subnet-00000000000000001'] },
-    'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-00000000000000002'] },
-    'az-3': { availabilityZone: 'eu-central-1c', subnetIds: ['subnet-00000000000000003'] },
-  },
-  securityGroupIds: ['sg-00000000000000001'],
-  launchTemplates: { broker: template(1), controller: template(2), combined: template(3) },
-}
+/** What hosts start from; the hosts of this cloud are played and fetch nothing. */
+const HOSTS = { artifactsManifestSha256: 'ab'.repeat(32) }
 
 /** Synthesizes a deployment whose tokens come from an issuer on this machine. */
 export async function synthesizeAssembly(): Promise<Assembly> {
@@ -45,7 +33,7 @@ export async function synthesizeAssembly(): Promise<Assembly> {
   const keys = await publishKeys(jwks, ADDRESS, folder)
   const directory = join(folder, 'assembly')
   const context = cdkContext()
-  const weir = { ...Object(context.weir), region: REGION, issuer: ISSUER, jwksUrl: keys.jwksUrl, fleet: FLEET }
+  const weir = { ...Object(context.weir), region: REGION, issuer: ISSUER, jwksUrl: keys.jwksUrl, hosts: HOSTS }
   weirApp({ context: { ...context, weir }, outdir: directory }).app.synth()
   return {
     directory,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,6 +10,7 @@ const Resource = z.looseObject({
 
 const Template = z.object({
   Resources: z.record(z.string(), Resource),
+  Parameters: z.record(z.string(), z.looseObject({ Type: z.string() })).default({}),
   Outputs: z
     .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
     .default({}),
@@ -52,6 +54,7 @@ export function deploy(
       Object.values(Outputs).flatMap(({ Value, Export }) => (Export ? [[Export.Name, Value] as const] : [])),
     ),
   )
+  const parameters = new Map(templates.flatMap(({ Parameters }) => Object.entries(Parameters)))
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Partition': 'aws',
     'AWS::AccountId': ACCOUNT,
@@ -71,15 +74,25 @@ export function deploy(
     return typeof name === 'string' ? name : id
   }
   const arnOf = (id: string): string => {
-    // There is one key, and KMS has named it.
-    if (found(id).Type === 'AWS::KMS::Key') return keyArn
+    // KMS has named the one key that something is asked of here.
+    if (found(id).Properties.KeyUsage === 'SIGN_VERIFY') return keyArn
     const form = ARNS[found(id).Type] ?? ((name: string) => `arn:aws:unknown:${region}:${ACCOUNT}:${name}`)
     return form(nameOf(id), region)
   }
-  const refOf = (id: string): string =>
-    pseudo[id] ?? (found(id).Type === 'AWS::StepFunctions::StateMachine' ? arnOf(id) : nameOf(id))
+  const refOf = (id: string): string => {
+    const parameter = parameters.get(id)
+    if (parameter) return `what the parameter ${parameter.Default} holds`
+    const given = pseudo[id]
+    if (given !== undefined) return given
+    const { Type } = found(id)
+    const prefix = IDS[Type]
+    if (prefix !== undefined) return idLike(prefix, id)
+    return Type === 'AWS::StepFunctions::StateMachine' ? arnOf(id) : nameOf(id)
+  }
   const attributeOf = (id: string, attribute: string): string => {
     if (attribute === 'Arn') return arnOf(id)
+    if (attribute === 'GroupId') return refOf(id)
+    if (attribute === 'LatestVersionNumber') return '1'
     if (attribute === 'StreamArn') return `${arnOf(id)}/stream/of-the-table`
     return `${id}.${attribute}`
   }
@@ -112,6 +125,7 @@ export function deploy(
         const [separator, text] = z.tuple([z.string(), z.unknown()]).parse(argument)
         return String(resolved(text)).split(separator)
       }
+      if (key === 'Fn::Base64') return Buffer.from(String(resolved(argument))).toString('base64')
       if (key === 'Fn::Sub') return String(argument).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => refOf(name))
       if (key === 'Fn::ImportValue') {
         const name = String(resolved(argument))
@@ -146,10 +160,23 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Stage': 'StageName',
 }
 
+/** What EC2 names things by. */
+const IDS: Readonly<Record<string, string>> = {
+  'AWS::EC2::VPC': 'vpc',
+  'AWS::EC2::Subnet': 'subnet',
+  'AWS::EC2::SecurityGroup': 'sg',
+  'AWS::EC2::LaunchTemplate': 'lt',
+  'AWS::EC2::VPCEndpoint': 'vpce',
+}
+
+const idLike = (prefix: string, id: string) => `${prefix}-${createHash('sha256').update(id).digest('hex').slice(0, 17)}`
+
 const ARNS: Readonly<Record<string, (name: string, region: string) => string>> = {
   'AWS::Lambda::Function': (name, region) => `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`,
   'AWS::StepFunctions::StateMachine': (name, region) => `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${name}`,
   'AWS::Events::EventBus': (name, region) => `arn:aws:events:${region}:${ACCOUNT}:event-bus/${name}`,
   'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::KMS::Key': (name, region) => `arn:aws:kms:${region}:${ACCOUNT}:key/${name}`,
+  'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::DynamoDB::Table': (name, region) => `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${name}`,
 }

@@ -20,6 +20,7 @@ export const SETTINGS: FleetSettings = {
     'az-2': { availabilityZone: 'eu-central-1b', subnetIds: ['subnet-00000000000000003'] },
   },
   securityGroupIds: [SECURITY_GROUP],
+  volumeKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/volumes',
   launchTemplates: { broker: template(1), controller: template(2), combined: template(3) },
 }
 
