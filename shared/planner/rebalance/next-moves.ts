@@ -1,0 +1,82 @@
+import type { PartitionMove } from './plan-rebalance.ts'
+
+/** How much may be under way at once. */
+export interface InFlightLimits {
+  readonly partitions: number
+  /** Of one broker, given or taken: what it copies besides serving its clients. */
+  readonly partitionsPerBroker: number
+}
+
+/**
+ * Partitions that are moved at once: enough to keep every broker's throttle busy, few enough that a cancellation has little to
+ * undo (kafka-operations §5.4, rule 4).
+ */
+export const IN_FLIGHT: InFlightLimits = { partitions: 50, partitionsPerBroker: 5 }
+
+/**
+ * What to begin now, of what is left: whenever a partition is done another one follows, so that no broker idles until a whole batch has
+ * ended. The most bytes first among those whose brokers have the least to do, because the largest one begun last would be
+ * waited for alone. Moves that copy nothing, a mere change of the order, count as one partition like any other.
+ */
+export function nextMoves(
+  waiting: readonly PartitionMove[],
+  inFlight: readonly PartitionMove[],
+  limits: InFlightLimits = IN_FLIGHT,
+): readonly PartitionMove[] {
+  const busy = new Map<number, number>()
+  const begin = (move: PartitionMove) => {
+    for (const nodeId of touched(move)) busy.set(nodeId, (busy.get(nodeId) ?? 0) + 1)
+  }
+  for (const move of inFlight) begin(move)
+  const largestFirst = waiting.toSorted((a, b) => b.bytes - a.bytes)
+  const begun: PartitionMove[] = []
+  for (const move of largestFirst) {
+    if (inFlight.length + begun.length >= limits.partitions) break
+    if (touched(move).some((nodeId) => (busy.get(nodeId) ?? 0) >= limits.partitionsPerBroker)) continue
+    begin(move)
+    begun.push(move)
+  }
+  return begun
+}
+
+/** The brokers between which data is copied: those that take a replica, and the preferred leader, which gives it. */
+function touched({ from, to }: PartitionMove): readonly number[] {
+  const taking = to.filter((nodeId) => !from.includes(nodeId))
+  return taking.length === 0 ? [] : [...taking, ...from.slice(0, 1)]
+}
+
+/**
+ * How long the moves take at least, in seconds, when every broker gives and takes at most so many bytes a second: the
+ * broker with the most to do decides.
+ */
+export function leastSeconds(moves: readonly PartitionMove[], throttleBytesPerSecond: number): number {
+  const taken = new Map<number, number>()
+  const given = new Map<number, number>()
+  const add = (to: Map<number, number>, nodeId: number, bytes: number) => to.set(nodeId, (to.get(nodeId) ?? 0) + bytes)
+  for (const { from, to, bytes } of moves) {
+    const taking = to.filter((nodeId) => !from.includes(nodeId))
+    for (const nodeId of taking) add(taken, nodeId, bytes / taking.length)
+    for (const nodeId of from.slice(0, 1)) add(given, nodeId, bytes)
+  }
+  return Math.max(0, ...taken.values(), ...given.values()) / throttleBytesPerSecond
+}
+
+/** The replicas of a topic that the throttle holds for, as Kafka's two topic settings name them. */
+export interface ThrottledReplicas {
+  readonly topic: string
+  /** `leader.replication.throttled.replicas`: all that have the partition now, as any of them may give it. */
+  readonly leaders: string
+  /** `follower.replication.throttled.replicas`: only the new ones, so that ordinary followers are not slowed down. */
+  readonly followers: string
+}
+
+/** The throttled replicas of the topics that are moved (kafka-operations §5.4, rule 3; `ReassignPartitionsCommand`). */
+export function throttledReplicas(moves: readonly PartitionMove[]): readonly ThrottledReplicas[] {
+  const byTopic = Map.groupBy(moves, ({ topic }) => topic)
+  return [...byTopic].flatMap(([topic, ofTopic]) => {
+    const named = (nodeIds: (move: PartitionMove) => readonly number[]) =>
+      ofTopic.flatMap((move) => nodeIds(move).map((nodeId) => `${move.partition}:${nodeId}`)).join(',')
+    const followers = named(({ from, to }) => to.filter((nodeId) => !from.includes(nodeId)))
+    return followers === '' ? [] : [{ topic, leaders: named(({ from }) => from), followers }]
+  })
+}
