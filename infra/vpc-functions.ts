@@ -8,17 +8,23 @@ export function isInVpc(needs: readonly PortName[]): boolean {
   return needs.includes('kafka')
 }
 
-/** The services that a port calls: a function in the network reaches them through endpoints. */
-const SERVICES_OF: Readonly<Partial<Record<PortName, readonly EndpointService[]>>> = {
+/**
+ * The services that a port calls: a function in the network reaches them through endpoints. Without a list, a port calls what
+ * has no endpoint, and only functions outside may need it.
+ */
+const SERVICES_OF: Readonly<Record<PortName, readonly EndpointService[] | undefined>> = {
   clock: [],
   ids: [],
   log: [],
-  store: ['dynamodb'],
+  // A request first gets a session for the rows of its tenant.
+  store: ['dynamodb', 'sts'],
   workflows: ['states'],
   events: ['events'],
   kafka: ['kms'],
   certificates: ['kms'],
   hosts: ['ec2'],
+  names: undefined,
+  offering: [],
 }
 
 /** What is called from inside the network: by the needs of its functions, and by hosts, which call their API and fetch artefacts. */
