@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { HostResource, NodeRef } from '../shared/ports/hosts.ts'
+import { z } from 'zod'
+import type { InboundRule } from '../shared/network/inbound-rules.ts'
+import type { ClusterRef, HostResource, NodeRef } from '../shared/ports/hosts.ts'
 
 /** A thing that the local fleet has made or is about to make; the row is written first, so that nothing is ever lost sight of. */
 export interface FleetRow extends NodeRef {
@@ -15,6 +17,11 @@ export interface FleetRecords {
   ofCluster(tenantId: string, clusterId: string): readonly FleetRow[]
   all(): readonly FleetRow[]
   remove(row: FleetRow): void
+  /** Notes who was ordered to reach a cluster. */
+  noteInbound(cluster: ClusterRef, inbound: readonly InboundRule[]): void
+  /** What was noted; nothing for a cluster that has no security group. */
+  inboundOf(cluster: ClusterRef): readonly InboundRule[] | undefined
+  forgetInbound(cluster: ClusterRef): void
   /** Notes the size that a volume was made or grown to; a smaller one changes nothing. */
   noteSize(volumeId: string, volumeGiB: number): void
   /** Notes that a volume was changed, in milliseconds since the epoch. */
@@ -39,8 +46,13 @@ const SCHEMA = `
   CREATE UNIQUE INDEX IF NOT EXISTS resourceId ON resource (kind, id);
   CREATE TABLE IF NOT EXISTS incarnation (instanceId TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS volumeSize (volumeId TEXT PRIMARY KEY, volumeGiB INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS securityGroup (
+    tenantId TEXT NOT NULL, clusterId TEXT NOT NULL, inbound TEXT NOT NULL, PRIMARY KEY (tenantId, clusterId)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS volumeChange (volumeId TEXT NOT NULL, changedAt INTEGER NOT NULL) STRICT;
 `
+
+const Inbound = z.array(z.object({ cidr: z.string(), description: z.string() }))
 
 /** Opens the fleet's records in a file. */
 export function openFleetRecords(file: string): FleetRecords {
@@ -55,6 +67,11 @@ export function openFleetRecords(file: string): FleetRecords {
   )
   const selectAll = database.prepare('SELECT * FROM resource ORDER BY clusterId, nodeId, kind')
   const drop = database.prepare('DELETE FROM resource WHERE kind = ? AND id = ?')
+  const putInbound = database.prepare(
+    'INSERT INTO securityGroup VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET inbound = excluded.inbound',
+  )
+  const getInbound = database.prepare('SELECT inbound FROM securityGroup WHERE tenantId = ? AND clusterId = ?')
+  const dropInbound = database.prepare('DELETE FROM securityGroup WHERE tenantId = ? AND clusterId = ?')
   const putSize = database.prepare(
     'INSERT INTO volumeSize VALUES (?, ?) ON CONFLICT DO UPDATE SET volumeGiB = max(volumeGiB, excluded.volumeGiB)',
   )
@@ -89,6 +106,16 @@ export function openFleetRecords(file: string): FleetRecords {
       if (kind !== 'volume') return
       dropSize.run(id)
       dropChanges.run(id)
+    },
+    noteInbound: ({ tenantId, clusterId }, inbound) => {
+      putInbound.run(tenantId, clusterId, JSON.stringify(inbound))
+    },
+    inboundOf: ({ tenantId, clusterId }) => {
+      const row = getInbound.get(tenantId, clusterId)
+      return row && Inbound.parse(JSON.parse(String(row.inbound)))
+    },
+    forgetInbound: ({ tenantId, clusterId }) => {
+      dropInbound.run(tenantId, clusterId)
     },
     noteSize: (volumeId, volumeGiB) => {
       putSize.run(volumeId, volumeGiB)

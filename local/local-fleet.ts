@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fetchKafka } from '../agent/kafka/fetch.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Clock } from '../shared/ports/clock.ts'
-import type { HostFleet, HostResource, NodeRef } from '../shared/ports/hosts.ts'
+import type { ClusterRef, FleetResource, HostFleet, NodeRef } from '../shared/ports/hosts.ts'
 import type { Ids } from '../shared/ports/ids.ts'
 import { type FleetRow, openFleetRecords } from './fleet-records.ts'
 import { hostDirOf, type LocalHostSpec, volumeFile } from './hosts/host-spec.ts'
@@ -91,7 +91,30 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
     return { address: records.ensure(node, 'address', () => address).id }
   }
 
+  const asResource = async (row: FleetRow): Promise<FleetResource> => {
+    if (row.kind === 'instance')
+      return { ...row, state: (await isPoweredOn(hostDirOf(home, row.id))) ? 'Running' : 'Stopped' }
+    const isLost = row.kind === 'volume' && records.sizeOf(row.id) > 0 && !(await hasVolume(home, row.id))
+    return {
+      ...row,
+      state: isLost ? 'Gone' : 'Running',
+      ...(row.kind === 'volume' && { volumeGiB: records.sizeOf(row.id) }),
+      ...(row.kind === 'address' && { address: row.id }),
+    }
+  }
+
   return {
+    // Loopback addresses have no firewall: who may reach the cluster is noted and not enforced.
+    ensureSecurityGroup: async (cluster, inbound) => {
+      records.noteInbound(cluster, inbound)
+      return { securityGroupId: securityGroupIdOf(cluster) }
+    },
+    removeSecurityGroup: async (cluster) => {
+      const { tenantId, clusterId } = cluster
+      if (records.ofCluster(tenantId, clusterId).some(({ kind }) => kind === 'address'))
+        throw new DomainError('NOT_YET', 'The security group of the cluster is still in use.')
+      records.forgetInbound(cluster)
+    },
     ensureAddress: (node) => inTurn('addresses', () => takeAddress(node)),
     ensureVolume: async (spec) => {
       const found = records.find(spec, 'volume')
@@ -151,20 +174,14 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
       const found = records.find(node, 'address')
       if (found) records.remove(found)
     },
-    list: async (tenantId, clusterId) =>
-      Promise.all(
-        records.ofCluster(tenantId, clusterId).map(async (row): Promise<HostResource> => {
-          if (row.kind === 'instance')
-            return { ...row, state: (await isPoweredOn(hostDirOf(home, row.id))) ? 'Running' : 'Stopped' }
-          const isLost = row.kind === 'volume' && records.sizeOf(row.id) > 0 && !(await hasVolume(home, row.id))
-          return {
-            ...row,
-            state: isLost ? 'Gone' : 'Running',
-            ...(row.kind === 'volume' && { volumeGiB: records.sizeOf(row.id) }),
-            ...(row.kind === 'address' && { address: row.id }),
-          }
-        }),
-      ),
+    list: async (tenantId, clusterId) => {
+      const inbound = records.inboundOf({ tenantId, clusterId })
+      const group = { tenantId, clusterId, kind: 'securityGroup', state: 'Running' } as const
+      return [
+        ...(await Promise.all(records.ofCluster(tenantId, clusterId).map(asResource))),
+        ...(inbound ? [{ ...group, id: securityGroupIdOf(group), inbound }] : []),
+      ]
+    },
     powerOnAll: async () => {
       for (const row of records.all().filter(({ kind }) => kind === 'instance')) {
         const volume = records.find(row, 'volume')
@@ -196,3 +213,6 @@ function tooSoon(nodeId: number, at: number): DomainError {
   const detail = `The volume of node ${nodeId} was changed a short while ago; it can be changed again from ${earliestAt}.`
   return new DomainError('VOLUME_CHANGE_TOO_SOON', detail, { metadata: { earliestAt } })
 }
+
+/** There is one for each cluster. */
+const securityGroupIdOf = ({ clusterId }: ClusterRef) => `sg_${clusterId}`

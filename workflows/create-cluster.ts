@@ -15,7 +15,14 @@ export const createCluster = defineWorkflow({
       Assign: { nodes: '{% $states.result.Payload.nodes %}', brokers: '{% $states.result.Payload.brokers %}' },
       Next: 'EnsureAuthority',
     },
-    EnsureAuthority: { Type: 'Task', Step: 'ensureAuthority', Next: 'EnsureAddresses' },
+    EnsureAuthority: { Type: 'Task', Step: 'ensureAuthority', Next: 'EnsureSecurityGroup' },
+    EnsureSecurityGroup: {
+      Type: 'Task',
+      Comment: 'Addresses bear it from their first moment.',
+      Step: 'ensureSecurityGroup',
+      Retry: RETRY_CAPACITY,
+      Next: 'EnsureAddresses',
+    },
     EnsureAddresses: {
       Type: 'Map',
       Comment: 'Every address must be known before any host is configured: the list of voters names them all.',

@@ -38,8 +38,9 @@ export const deleteCluster = defineWorkflow({
           FinishBroker: { Type: 'Task', Step: 'finishBroker', End: true },
         },
       }),
-      Next: 'SweepResources',
+      Next: 'RemoveSecurityGroup',
     },
+    RemoveSecurityGroup: { Type: 'Task', Step: 'removeSecurityGroup', Retry: RETRY_REMOVAL, Next: 'SweepResources' },
     SweepResources: {
       Type: 'Task',
       Comment: 'Found by tag, not by our own records: also what an interrupted create left.',

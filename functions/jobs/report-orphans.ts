@@ -1,4 +1,4 @@
-import type { HostResource } from '../../shared/ports/hosts.ts'
+import { type FleetResource, isOfNode } from '../../shared/ports/hosts.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import { keys } from '../../shared/records/keys.ts'
 
@@ -10,7 +10,7 @@ export async function reportOrphans({
   store,
   hosts,
   log,
-}: Needed<'store' | 'hosts' | 'log'>): Promise<readonly HostResource[]> {
+}: Needed<'store' | 'hosts' | 'log'>): Promise<readonly FleetResource[]> {
   // The fleet is asked first: what is made for a new cluster is made after its record.
   const all = ((await hosts.listAll?.()) ?? []).filter(({ state }) => state !== 'Gone')
   const clusterIds = [...new Set(all.map(({ clusterId }) => clusterId))]
@@ -19,8 +19,10 @@ export async function reportOrphans({
     if ((await store.get(keys.fleetCluster(clusterId))) !== undefined) living.add(clusterId)
   }
   const orphans = all.filter(({ clusterId }) => !living.has(clusterId))
-  for (const { tenantId, clusterId, nodeId, kind, id } of orphans) {
-    log.warn('a part of a host belongs to no cluster', { tenantId, clusterId, nodeId, kind, id })
+  for (const orphan of orphans) {
+    const { tenantId, clusterId, kind, id } = orphan
+    const node = isOfNode(orphan) && { nodeId: orphan.nodeId }
+    log.warn('a part of a host belongs to no cluster', { tenantId, clusterId, ...node, kind, id })
   }
   return orphans
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { isServing } from '../../shared/lifecycle/serving.ts'
-import type { HostResource } from '../../shared/ports/hosts.ts'
+import { type HostResource, isOfNode } from '../../shared/ports/hosts.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
@@ -73,7 +73,7 @@ async function whatExists(
   clusterId: string,
 ): Promise<readonly HostResource[] | undefined> {
   try {
-    return await hosts.list(tenantId, clusterId)
+    return (await hosts.list(tenantId, clusterId)).filter(isOfNode)
   } catch (thrown) {
     if (thrown instanceof DomainError && thrown.code === 'NOT_PROVIDED') return undefined
     throw thrown

@@ -29,13 +29,23 @@ export interface HostSpec extends NodeRef {
   readonly volumeIncarnation: number
 }
 
-/** A thing that costs money and carries our tags. */
-export interface HostResource extends NodeRef {
-  readonly kind: 'instance' | 'volume' | 'address'
+interface Resource {
   readonly id: string
   readonly state: 'Pending' | 'Running' | 'Stopped' | 'Gone'
   /** When it was made, where the fleet tells. */
   readonly madeAt?: string
+}
+
+/** What lets clients reach a cluster, and keeps all others out. */
+export interface SecurityGroupResource extends ClusterRef, Resource {
+  readonly kind: 'securityGroup'
+  /** Who may reach the clients' listener, as the fleet knows it; told where one cluster is asked about. */
+  readonly inbound?: readonly InboundRule[]
+}
+
+/** A thing that was made for a node. */
+export interface HostResource extends NodeRef, Resource {
+  readonly kind: 'instance' | 'volume' | 'address'
   /** What it is like, where the fleet tells: of a machine its type in the fleet's own words. */
   readonly instanceType?: string
   /** Of a machine: which one of its node it is, counted from 1. */
@@ -50,12 +60,30 @@ export interface HostResource extends NodeRef {
   readonly address?: string
 }
 
+/** A thing that was made for a cluster and carries our tags. */
+export type FleetResource = HostResource | SecurityGroupResource
+
+/** Tells what was made for a node from what was made for its cluster. */
+export function isOfNode(resource: FleetResource): resource is HostResource {
+  return resource.kind !== 'securityGroup'
+}
+
 /**
  * Machines for brokers. Every `ensure` finds its own earlier effect by client token and tags; every `remove` treats
  * "not found" as done and resolves only when the thing is gone. NO_CAPACITY when the zone has no machine.
  */
 export interface HostFleet {
-  /** The stable address of the node, kept over replacements: an ENI's private IP, or 127.x.y.z. */
+  /**
+   * The cluster has a security group that lets its nodes reach each other and these ranges the clients' listener, and nobody
+   * anything else. A rule that is there and shall stay is never missing meanwhile. Addresses that the cluster has bear the group.
+   */
+  ensureSecurityGroup(
+    cluster: ClusterRef,
+    inbound: readonly InboundRule[],
+  ): Promise<{ readonly securityGroupId: string }>
+  /** Resolves once it is gone, which takes that no address bears it any more. */
+  removeSecurityGroup(cluster: ClusterRef): Promise<void>
+  /** The stable address of the node, kept over replacements: an ENI's private IP, or 127.x.y.z. It bears the security group. */
   ensureAddress(node: NodeRef & { readonly zone: string }): Promise<{ readonly address: string }>
   /** A node has one volume at most; one that is there stays, whatever incarnation is asked for. */
   ensureVolume(spec: HostSpec): Promise<{ readonly volumeId: string }>
@@ -72,7 +100,7 @@ export interface HostFleet {
   removeVolume(node: NodeRef, volumeId?: string): Promise<void>
   removeAddress(node: NodeRef): Promise<void>
   /** Everything that exists for a cluster, found by tag and not by our own records. */
-  list(tenantId: string, clusterId: string): Promise<readonly HostResource[]>
+  list(tenantId: string, clusterId: string): Promise<readonly FleetResource[]>
   /** The same for all clusters, where the fleet may hold more than any record of ours knows of. */
-  listAll?(): Promise<readonly HostResource[]>
+  listAll?(): Promise<readonly FleetResource[]>
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import type { HostFleet, HostSpec } from '../../shared/ports/hosts.ts'
+import type { InboundRule } from '../../shared/network/inbound-rules.ts'
+import { type ClusterRef, type HostFleet, type HostSpec, isOfNode } from '../../shared/ports/hosts.ts'
 
 /** A fleet to be tested. */
 export interface FleetUnderTest {
@@ -45,9 +47,21 @@ export async function eventually<T>(
   }
 }
 
+const INBOUND: readonly InboundRule[] = [{ cidr: '10.0.0.0/8', description: 'apps' }]
+
+/** The security group of a node's cluster, then its address, in the order of the workflow. */
+export async function ensureAddress(
+  tested: FleetUnderTest,
+  spec: HostSpec,
+): Promise<{ readonly address: string; readonly securityGroupId: string }> {
+  const { tenantId, clusterId } = spec
+  const group = await eventually(tested, (fleet) => fleet.ensureSecurityGroup({ tenantId, clusterId }, INBOUND))
+  return { ...group, ...(await eventually(tested, (fleet) => fleet.ensureAddress(spec))) }
+}
+
 /** Address, volume and machine of a node, in the order of the workflow. */
 export async function ensureHost(tested: FleetUnderTest, spec: HostSpec) {
-  const { address } = await eventually(tested, (fleet) => fleet.ensureAddress(spec))
+  const { address } = await ensureAddress(tested, spec)
   const { volumeId } = await eventually(tested, (fleet) => fleet.ensureVolume(spec))
   const { instanceId } = await eventually(tested, (fleet) => fleet.ensureInstance(spec, volumeId, address))
   return { address, volumeId, instanceId }
@@ -63,7 +77,9 @@ export async function removeHost(tested: FleetUnderTest, spec: HostSpec): Promis
 /** What every fleet must do, whatever its machines are. Each test opens a fleet of its own. */
 export function hostFleetContract(open: () => Promise<FleetUnderTest>): void {
   const existing = async ({ fleet }: FleetUnderTest, { tenantId, clusterId }: HostSpec = specOf(1)) =>
-    (await fleet.list(tenantId, clusterId)).filter(({ state }) => state !== 'Gone')
+    (await fleet.list(tenantId, clusterId)).filter(isOfNode).filter(({ state }) => state !== 'Gone')
+  const groupOf = async ({ fleet }: FleetUnderTest, { tenantId, clusterId }: ClusterRef = cluster) =>
+    (await fleet.list(tenantId, clusterId)).filter((resource) => !isOfNode(resource))
 
   it('makes one address, one volume and one machine for a node, however often it is asked', async () => {
     const tested = await open()
@@ -147,4 +163,42 @@ export function hostFleetContract(open: () => Promise<FleetUnderTest>): void {
       code: 'VOLUME_FAILED',
     })
   })
+
+  it('has one security group for a cluster, with just the ranges that were asked for last', async () => {
+    const tested = await open()
+    const ensure = (inbound: readonly InboundRule[]) =>
+      eventually(tested, (fleet) => fleet.ensureSecurityGroup(cluster, inbound))
+    const [apps, office, home] = [
+      { cidr: '10.0.0.0/8', description: 'apps' },
+      { cidr: '192.0.2.0/24', description: 'office: second floor' },
+      { cidr: '198.51.100.7/32', description: 'home' },
+    ]
+    const { securityGroupId } = await ensure([apps, office])
+    expect(await ensure([apps, office])).toEqual({ securityGroupId })
+    const shown = { ...cluster, kind: 'securityGroup', id: securityGroupId, state: 'Running' }
+    expect(await groupOf(tested)).toEqual([{ ...shown, inbound: expect.toSatisfy(isSameSet([apps, office])) }])
+    const renamed = { ...apps, description: 'all apps' }
+    await ensure([renamed, home])
+    expect(await groupOf(tested)).toEqual([{ ...shown, inbound: expect.toSatisfy(isSameSet([renamed, home])) }])
+    await ensure([])
+    expect(await groupOf(tested)).toEqual([{ ...shown, inbound: [] }])
+  })
+
+  it('removes the security group of a cluster, again and again, and no other', async () => {
+    const tested = await open()
+    const other = { ...cluster, clusterId: 'clu_01JZX3YC4B2M8Q9T0V7W6R5S2P' }
+    await eventually(tested, (fleet) => fleet.ensureSecurityGroup(other, []))
+    await ensureHost(tested, specOf(1))
+    await removeHost(tested, specOf(1))
+    for (let times = 0; times < 2; times++) {
+      await eventually(tested, (fleet) => fleet.removeSecurityGroup(cluster))
+      expect(await groupOf(tested)).toEqual([])
+    }
+    expect(await groupOf(tested, other)).toHaveLength(1)
+  })
 }
+
+const isSameSet = (wanted: readonly InboundRule[]) => (rules: unknown) =>
+  Array.isArray(rules) &&
+  rules.length === wanted.length &&
+  wanted.every((rule) => rules.some((other) => isDeepStrictEqual(other, rule)))

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { ClusterSpec } from '../../shared/contract/cluster-spec.ts'
+import { inboundRules } from '../../shared/network/inbound-rules.ts'
 import { partitions, sorts } from '../../shared/records/keys.ts'
 import type { LedgerRecord } from '../../shared/records/ledger.ts'
 import { NO_USAGE } from '../../shared/records/tenant.ts'
@@ -32,12 +33,14 @@ export function residueOf(
 
 /**
  * Exactly one of each thing exists for the cluster: machine, volume and address of every node, a name for each broker and one for
- * all, and the authority.
+ * all, the authority, and the security group with the rules that were ordered.
  */
 export function expectWhole(world: World, ref: ClusterRef): void {
   const nodes = [...(world.facts.brokers.get(ref.clusterId)?.values() ?? [])]
   const names = nodes.filter(({ roles }) => roles.includes('broker')).length + 1
-  expect(residueOf(world, ref)).toHaveLength(3 * nodes.length + names + 1)
+  expect(residueOf(world, ref)).toHaveLength(3 * nodes.length + names + 2)
+  const network = world.facts.clusters.get(ref.clusterId)?.spec.network ?? { securityGroups: [] }
+  expect(world.fleet.inboundOf(ref)).toEqual(inboundRules(network).map(({ cidr }) => cidr))
 }
 
 /** The cluster is up as ordered: every host serves, exactly one of each thing is there, and the bill has begun. */

@@ -100,6 +100,7 @@ beforeAll(async () => {
   ec2 = await startEc2Server({
     now: Date.now,
     pace: { visibleAfter: 0, volumeAvailableAfter: 0, runningAfter: 0, attachedAfter: 0 },
+    vpcId: FLEET.vpcId,
     securityGroupIds: FLEET.securityGroupIds,
     templateIds: Object.values(FLEET.launchTemplates).map(({ id }) => id),
   })

@@ -33,6 +33,8 @@ function fleet(clusterId: string) {
   const volumes = new Map([1, 2, 3].map((nodeId) => [nodeId, `vol_${nodeId}`]))
   const used = async () => Promise.reject(new TypeError('nobody asks for this'))
   const hosts: HostFleet = {
+    ensureSecurityGroup: used,
+    removeSecurityGroup: used,
     ensureAddress: used,
     growVolume: used,
     removeAddress: used,

@@ -1,3 +1,4 @@
+import { isOfNode } from '../../shared/ports/hosts.ts'
 import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
 import { judged, lossOf, refuseLostQuorum } from '../lost-volume.ts'
 import { changeOwnedHost, ownedCluster } from '../ownership.ts'
@@ -16,7 +17,7 @@ export const assessVolumes = defineStep({
     const { nodes = [], repair } = (await loadOperation(ports.store, tenantId, operationId)).record
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const hosts = await hostsOf(ports.store, tenantId, clusterId)
-    const known = { resources: await ports.hosts.list(tenantId, clusterId), hosts, wish: repair }
+    const known = { resources: (await ports.hosts.list(tenantId, clusterId)).filter(isOfNode), hosts, wish: repair }
     refuseLostQuorum(brokers, known)
     const mark = `${operationId}/${attempt}`
     for (const { nodeId } of brokers.filter((broker) => nodes.includes(broker.nodeId) && broker.doneIn !== operationId))

@@ -16,6 +16,7 @@ import { ensureAddress } from './ensure-address.ts'
 import { ensureAuthority } from './ensure-authority.ts'
 import { ensureInstance } from './ensure-instance.ts'
 import { ensureNames } from './ensure-names.ts'
+import { ensureSecurityGroup } from './ensure-security-group.ts'
 import { ensureVolume } from './ensure-volume.ts'
 import { enterBrokerCreating } from './enter-broker-creating.ts'
 import { enterBrokerDeleting } from './enter-broker-deleting.ts'
@@ -44,6 +45,7 @@ import { relaunchKafka } from './relaunch-kafka.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeNames } from './remove-names.ts'
+import { removeSecurityGroup } from './remove-security-group.ts'
 import { removeVolume } from './remove-volume.ts'
 import { replaceVolume } from './replace-volume.ts'
 import { restartKafka } from './restart-kafka.ts'
@@ -58,6 +60,7 @@ import { verifyVolume } from './verify-volume.ts'
 export const STEPS = {
   beginOperation,
   ensureAuthority,
+  ensureSecurityGroup,
   ensureAddress,
   ensureNames,
   ensureVolume,
@@ -86,6 +89,7 @@ export const STEPS = {
   removeInstance,
   removeVolume,
   removeAddress,
+  removeSecurityGroup,
   finishBroker,
   sweepResources,
   forgetCluster,

@@ -1,13 +1,15 @@
 import {
   CreateNetworkInterfaceCommand,
   DeleteNetworkInterfaceCommand,
+  ModifyNetworkInterfaceAttributeCommand,
   type NetworkInterface,
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2'
-import type { NodeRef } from '../../../shared/ports/hosts.ts'
+import type { ClusterRef, NodeRef } from '../../../shared/ports/hosts.ts'
 import { type Ec2Parts, zoneOf } from './parts.ts'
 import { patience } from './patience.ts'
 import { isNoCapacity, isNotFound, refusalCode } from './refusals.ts'
+import { findSecurityGroup } from './security-groups.ts'
 import { clientToken, filtersFor, type Scope, tagsOf } from './tags.ts'
 
 /** The network interfaces of a node, a cluster or the deployment. */
@@ -27,11 +29,16 @@ export async function ensureAddress(parts: Ec2Parts, node: NodeRef & { readonly 
   const [found, ...others] = (await findAddresses(parts, node)).toSorted(byUse)
   if (found) {
     await removeSpare(parts, others)
+    await giveGroups(parts, found, await findSecurityGroup(parts, node))
     return addressOf(found)
   }
+  const securityGroupId = await patience(parts.clock).until(
+    'The security group of the cluster cannot be seen yet.',
+    () => findSecurityGroup(parts, node),
+  )
   for (const [index, subnetId] of subnetIds.entries()) {
     try {
-      return await seen(parts, node, addressOf(await create(parts, node, subnetId)))
+      return await seen(parts, node, addressOf(await create(parts, node, subnetId, securityGroupId)))
     } catch (thrown) {
       if (!isNoCapacity(thrown) || index === subnetIds.length - 1) throw thrown
     }
@@ -49,11 +56,12 @@ async function create(
   { client, stage, settings }: Ec2Parts,
   node: NodeRef,
   subnetId: string,
+  securityGroupId: string,
 ): Promise<NetworkInterface | undefined> {
   const command = new CreateNetworkInterfaceCommand({
     ClientToken: clientToken(stage, node, 'address', subnetId),
     SubnetId: subnetId,
-    Groups: [...settings.securityGroupIds],
+    Groups: [...settings.securityGroupIds, securityGroupId],
     Description: `Weir: node ${node.nodeId} of ${node.clusterId}`,
     TagSpecifications: [{ ResourceType: 'network-interface', Tags: tagsOf(stage, node, 'address') }],
   })
@@ -71,8 +79,29 @@ export async function interfaceFor(parts: Ec2Parts, node: NodeRef, address: stri
       parts,
       all.filter((other) => other !== found),
     )
+    await giveGroups(parts, found, await findSecurityGroup(parts, node))
     return found.NetworkInterfaceId
   })
+}
+
+/** All interfaces of the cluster bear its security group beside those of the deployment. */
+export async function giveSecurityGroup(parts: Ec2Parts, cluster: ClusterRef, securityGroupId: string): Promise<void> {
+  const { tenantId, clusterId } = cluster
+  for (const found of await findAddresses(parts, { tenantId, clusterId }))
+    await giveGroups(parts, found, securityGroupId)
+}
+
+/** Mends an interface whose groups somebody has changed. Without a group of its own a cluster lets nobody in, and is left so. */
+async function giveGroups(
+  { client, settings }: Ec2Parts,
+  { NetworkInterfaceId, Groups = [] }: NetworkInterface,
+  own: string | undefined,
+): Promise<void> {
+  if (own === undefined) return
+  const shall = [...settings.securityGroupIds, own]
+  const there = Groups.map(({ GroupId }) => GroupId)
+  if (there.length === shall.length && shall.every((id) => there.includes(id))) return
+  await client.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: shall }))
 }
 
 /** Until no interface of the node is left. */

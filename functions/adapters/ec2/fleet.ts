@@ -1,11 +1,12 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import type { HostFleet } from '../../../shared/ports/hosts.ts'
-import { ensureAddress, removeAddress } from './addresses.ts'
+import { ensureAddress, giveSecurityGroup, removeAddress } from './addresses.ts'
 import { growVolume } from './grow-volume.ts'
 import { ensureInstance, removeInstance } from './instances.ts'
 import { listResources } from './list.ts'
 import type { Ec2Parts } from './parts.ts'
 import { fleetFailure } from './refusals.ts'
+import { ensureSecurityGroup, removeSecurityGroup } from './security-groups.ts'
 import { ensureVolume, removeVolume } from './volumes.ts'
 
 /**
@@ -28,6 +29,13 @@ export type Ec2FleetParts = Omit<Ec2Parts, 'client'> & Partial<Pick<Ec2Parts, 'c
 export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: Ec2FleetParts): Required<HostFleet> {
   const parts: Ec2Parts = { client, ...rest }
   return {
+    ensureSecurityGroup: (cluster, inbound) =>
+      told(async () => {
+        const securityGroupId = await ensureSecurityGroup(parts, cluster, inbound)
+        await giveSecurityGroup(parts, cluster, securityGroupId)
+        return { securityGroupId }
+      }),
+    removeSecurityGroup: (cluster) => told(() => removeSecurityGroup(parts, cluster)),
     ensureAddress: (node) => told(async () => ({ address: await ensureAddress(parts, node) })),
     ensureVolume: (spec) => told(async () => ({ volumeId: await ensureVolume(parts, spec) })),
     ensureInstance: (spec, volumeId, address) =>

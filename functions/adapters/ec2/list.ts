@@ -1,9 +1,11 @@
 import type { Tag } from '@aws-sdk/client-ec2'
-import type { HostResource, NodeRef } from '../../../shared/ports/hosts.ts'
+import type { FleetResource, HostResource, NodeRef } from '../../../shared/ports/hosts.ts'
 import { findAddresses } from './addresses.ts'
 import { findInstances } from './instances.ts'
 import type { Ec2Parts } from './parts.ts'
-import { incarnationOf, nodeOf, type Scope } from './tags.ts'
+import { clientRanges, findRules } from './security-group-rules.ts'
+import { findSecurityGroups } from './security-groups.ts'
+import { clusterOf, incarnationOf, nodeOf, type Scope } from './tags.ts'
 import { findVolumes } from './volumes.ts'
 
 const INSTANCE_STATES: Readonly<Record<string, HostResource['state']>> = {
@@ -16,7 +18,7 @@ const INSTANCE_STATES: Readonly<Record<string, HostResource['state']>> = {
 }
 
 /** Everything that bears the tags of a cluster or, without one, of the deployment. */
-export async function listResources(parts: Ec2Parts, scope: Scope): Promise<readonly HostResource[]> {
+export async function listResources(parts: Ec2Parts, scope: Scope): Promise<readonly FleetResource[]> {
   const instances = (await findInstances(parts, scope)).flatMap((machine) =>
     resource('instance', machine.InstanceId, machine.Tags, {
       state: INSTANCE_STATES[machine.State?.Name ?? ''] ?? 'Pending',
@@ -41,7 +43,7 @@ export async function listResources(parts: Ec2Parts, scope: Scope): Promise<read
       ...(found.PrivateIpAddress !== undefined && { address: found.PrivateIpAddress }),
     }),
   )
-  return [...instances, ...volumes, ...addresses]
+  return [...instances, ...volumes, ...addresses, ...(await securityGroups(parts, scope))]
 }
 
 function resource(
@@ -52,4 +54,16 @@ function resource(
 ): readonly HostResource[] {
   const node = nodeOf(tags)
   return node === undefined || id === undefined ? [] : [{ ...node, kind, id, ...seen }]
+}
+
+async function securityGroups(parts: Ec2Parts, scope: Scope): Promise<readonly FleetResource[]> {
+  const found: FleetResource[] = []
+  for (const { GroupId: id, Tags } of await findSecurityGroups(parts, scope)) {
+    const cluster = clusterOf(Tags)
+    if (cluster === undefined || id === undefined) continue
+    // Of all clusters at once that would be a call for each.
+    const inbound = scope && { inbound: clientRanges(await findRules(parts, id)) }
+    found.push({ ...cluster, kind: 'securityGroup', id, state: 'Running', ...inbound })
+  }
+  return found
 }

@@ -25,6 +25,9 @@ const ACCOUNT_LIMIT = [
   'MaxIOPSLimitExceeded',
   'NetworkInterfaceLimitExceeded',
   'ResourceLimitExceeded',
+  'SecurityGroupLimitExceeded',
+  'SecurityGroupsPerInterfaceLimitExceeded',
+  'RulesPerSecurityGroupLimitExceeded',
 ]
 
 /** What still slows us down after the SDK has waited and tried again. */
@@ -41,11 +44,15 @@ const NOT_YET = [
   'IncorrectInstanceState',
   'IncorrectModificationState',
   'VolumeInUse',
+  'InvalidGroup.NotFound',
+  'InvalidSecurityGroupID.NotFound',
 ]
 
 /** A thing that is asked for by its id is not there: it is gone, or it was made a moment ago. */
 export function isNotFound(thrown: unknown): boolean {
-  return /^Invalid(InstanceID|Volume|NetworkInterfaceID)\.NotFound$/.test(refusalCode(thrown) ?? '')
+  return /^Invalid(InstanceID|Volume|NetworkInterfaceID|Group|SecurityGroupID)\.NotFound$/.test(
+    refusalCode(thrown) ?? '',
+  )
 }
 
 /** No more addresses, or machines, or volumes: another place may have some. */

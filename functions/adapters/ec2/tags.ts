@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Filter, Tag } from '@aws-sdk/client-ec2'
-import type { NodeRef } from '../../../shared/ports/hosts.ts'
+import type { ClusterRef, NodeRef } from '../../../shared/ports/hosts.ts'
 
 /** What everything that Weir makes on EC2 bears. The first two are on all of a deployment, whoever made it. */
 const KEYS = {
@@ -16,17 +16,19 @@ const KEYS = {
 const MANAGED_BY = 'weir'
 
 /** What a thing is there for. A root volume belongs to its machine: it comes and goes with it. */
-export type Use = 'machine' | 'root' | 'data' | 'address'
+export type Use = 'machine' | 'root' | 'data' | 'address' | 'securityGroup'
 
-/** The tags of a thing that is made for a node. */
-export function tagsOf(stage: string, node: NodeRef, use: Use, incarnation?: number): Tag[] {
+/** The tags of a thing that is made for a node, or for a cluster as a whole. */
+export function tagsOf(stage: string, owner: NodeRef | ClusterRef, use: Use, incarnation?: number): Tag[] {
+  const { tenantId, clusterId } = owner
+  const node = 'nodeId' in owner ? String(owner.nodeId) : undefined
   const tags: readonly (readonly [string, string])[] = [
-    ['Name', `weir-${stage}-${node.clusterId}-${node.nodeId}`],
+    ['Name', ['weir', stage, clusterId, ...(node === undefined ? [] : [node])].join('-')],
     [KEYS.managedBy, MANAGED_BY],
     [KEYS.stage, stage],
-    [KEYS.tenant, node.tenantId],
-    [KEYS.cluster, node.clusterId],
-    [KEYS.node, String(node.nodeId)],
+    [KEYS.tenant, tenantId],
+    [KEYS.cluster, clusterId],
+    ...(node === undefined ? [] : [[KEYS.node, node] as const]),
     [KEYS.use, use],
     ...(incarnation === undefined ? [] : [[KEYS.incarnation, String(incarnation)] as const]),
   ]
@@ -34,7 +36,7 @@ export function tagsOf(stage: string, node: NodeRef, use: Use, incarnation?: num
 }
 
 /** What a search is about: a node, a cluster, or without either everything of the deployment. */
-export type Scope = NodeRef | Pick<NodeRef, 'tenantId' | 'clusterId'> | undefined
+export type Scope = NodeRef | ClusterRef | undefined
 
 /** Finds by tag what was made for a purpose; never by our own records, which may know less than there is. */
 export function filtersFor(stage: string, use: Use, scope: Scope): Filter[] {
@@ -48,13 +50,19 @@ export function filtersFor(stage: string, use: Use, scope: Scope): Filter[] {
   return tags.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }))
 }
 
+/** The cluster that a thing was made for, if its tags say so. */
+export function clusterOf(tags: readonly Tag[] | undefined): ClusterRef | undefined {
+  const [tenantId, clusterId] = [tagValue(tags, KEYS.tenant), tagValue(tags, KEYS.cluster)]
+  return tenantId === undefined || clusterId === undefined ? undefined : { tenantId, clusterId }
+}
+
 /** The node that a thing was made for, if its tags say so. */
 export function nodeOf(tags: readonly Tag[] | undefined): NodeRef | undefined {
-  const value = (key: string) => tags?.find(({ Key }) => Key === key)?.Value
-  const [tenantId, clusterId, node] = [value(KEYS.tenant), value(KEYS.cluster), value(KEYS.node)]
-  if (tenantId === undefined || clusterId === undefined || node === undefined) return undefined
-  return { tenantId, clusterId, nodeId: Number(node) }
+  const [cluster, node] = [clusterOf(tags), tagValue(tags, KEYS.node)]
+  return cluster === undefined || node === undefined ? undefined : { ...cluster, nodeId: Number(node) }
 }
+
+const tagValue = (tags: readonly Tag[] | undefined, key: string) => tags?.find(({ Key }) => Key === key)?.Value
 
 /** Which one of the node it is, counted from 1. */
 export function incarnationOf(tags: readonly Tag[] | undefined): number {

@@ -27,8 +27,9 @@ describe('what belongs to no cluster', () => {
     await ensureHost(scene, specOf(1, { clusterId }))
     const { volumeId, instanceId } = await ensureHost(scene, specOf(2))
     const orphans = await report()
-    expect(orphans.map(({ kind }) => kind).toSorted()).toEqual(['address', 'instance', 'volume'])
-    expect(warned).toHaveLength(3)
+    expect(orphans.map(({ kind }) => kind).toSorted()).toEqual(['address', 'instance', 'securityGroup', 'volume'])
+    expect(warned).toHaveLength(4)
+    expect(warned).toContainEqual(expect.objectContaining({ kind: 'securityGroup' }))
     expect(warned).toContainEqual(expect.objectContaining({ nodeId: 2, kind: 'volume', id: volumeId }))
     expect(warned).toContainEqual(expect.objectContaining({ nodeId: 2, kind: 'instance', id: instanceId }))
   })
@@ -36,7 +37,7 @@ describe('what belongs to no cluster', () => {
   it('is left alone: a person decides', async () => {
     await ensureHost(scene, specOf(2))
     await report()
-    expect(await scene.fleet.listAll()).toHaveLength(3)
+    expect(await scene.fleet.listAll()).toHaveLength(4)
   })
 
   it('cannot be told where the fleet knows nothing but our own records', async () => {

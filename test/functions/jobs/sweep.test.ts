@@ -23,6 +23,8 @@ function sweeping(h: Harness, machines: () => readonly HostResource[] = () => []
     log,
     workflows: { ...workflows, describe: async () => world.execution },
     hosts: {
+      ensureSecurityGroup: refused,
+      removeSecurityGroup: refused,
       ensureAddress: refused,
       ensureVolume: refused,
       ensureInstance: refused,

@@ -1,6 +1,7 @@
 import type { Random } from '../../../local/asl/random.ts'
+import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
-import type { HostFleet, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
+import type { ClusterRef, HostFleet, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
 import type { FaultPlan } from '../faults.ts'
 import { isOn, type Machine, nodeName } from './machine.ts'
 import { resourceHistory } from './resource-history.ts'
@@ -9,6 +10,8 @@ import { resourceHistory } from './resource-history.ts'
 export interface FleetModel extends HostFleet {
   /** Machines that exist, also those that died and were not removed. */
   machines(): readonly Machine[]
+  /** The ranges that reach a cluster's clients' listener; nothing where it has no security group. */
+  inboundOf(cluster: ClusterRef): readonly string[] | undefined
   /** Everything that exists, as names for people. */
   resources(): readonly string[]
   /** The machine loses power and its memory; volume and address stay. */
@@ -42,6 +45,7 @@ const LONGEST_CALL_MILLISECONDS = 1500
 export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts): FleetModel {
   const addresses = new Map<string, Owned>()
   const volumes = new Map<string, Owned & { sizeGiB: number }>()
+  const groups = new Map<string, { readonly inbound: Map<string, string> }>()
   const machines = new Map<string, Machine>()
   const usedTokens = new Map<string, string>()
   const incarnations = new Map<string, number>()
@@ -108,11 +112,42 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
     if (user) throw new Error(`${what} is in use by ${user.instanceId}`)
   }
 
+  const groupName = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
+
   return {
+    // Made, let in and shut out one after the other, as by calls of their own: a death may come between any two of them.
+    ensureSecurityGroup: async (cluster, inbound) => {
+      const { inbound: rules } = await takingTime(() => {
+        const name = groupName(cluster)
+        const group = groups.get(name) ?? { inbound: new Map<string, string>() }
+        if (!groups.has(name)) history.madeGroup(`sg of ${name}`, cluster)
+        groups.set(name, group)
+        return group
+      })
+      await takingTime(() => {
+        for (const { cidr, description } of inbound) rules.set(cidr, description)
+      })
+      await takingTime(() => {
+        for (const cidr of rules.keys()) if (!inbound.some((rule) => rule.cidr === cidr)) rules.delete(cidr)
+      })
+      return { securityGroupId: `sg of ${groupName(cluster)}` }
+    },
+    removeSecurityGroup: (cluster) =>
+      takingTime(() => {
+        const name = groupName(cluster)
+        if ([...addresses.values()].some(({ node }) => groupName(node) === name))
+          throw new DomainError('NOT_YET', `The security group of ${name} is still in use.`)
+        if (groups.delete(name)) history.gone(`sg of ${name}`)
+      }),
+    inboundOf: (cluster) => {
+      const group = groups.get(groupName(cluster))
+      return group && [...group.inbound.keys()].toSorted()
+    },
     ensureAddress: (node) =>
       takingTime(() => {
         const found = find(addresses, node)
         if (found) return { address: found.id }
+        if (!groups.has(groupName(node))) throw new Error(`cluster ${groupName(node)} has no security group`)
         const number = ++made
         const address = `10.0.${Math.floor(number / 256)}.${number % 256}`
         addresses.set(address, { node, id: address })
@@ -170,6 +205,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       ...[...machines.values()].map((machine) => `instance ${machine.instanceId} of ${nodeName(machine.node)}`),
       ...[...volumes.values()].map(({ node, id }) => `volume ${id} of ${nodeName(node)}`),
       ...[...addresses.values()].map(({ node, id }) => `address ${id} of ${nodeName(node)}`),
+      ...[...groups.keys()].map((name) => `security group of ${name}`),
     ],
     kill: (machine) => {
       if (isOn(machine)) switchOff(machine)

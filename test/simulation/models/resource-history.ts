@@ -1,17 +1,18 @@
 import type { Clock } from '../../../shared/ports/clock.ts'
-import type { HostResource, NodeRef } from '../../../shared/ports/hosts.ts'
+import type { ClusterRef, FleetResource, HostResource, NodeRef } from '../../../shared/ports/hosts.ts'
 import type { Machine } from './machine.ts'
 
 /** What there was at any time, because a cloud's lists tell of a moment that has passed. */
 export interface ResourceHistory {
   made(kind: HostResource['kind'], id: string, node: NodeRef, machine?: Machine): void
+  madeGroup(id: string, cluster: ClusterRef): void
   gone(id: string): void
   /** What a list that was made at this time says of a cluster. */
-  at(time: number, tenantId: string, clusterId: string): readonly HostResource[]
+  at(time: number, tenantId: string, clusterId: string): readonly FleetResource[]
 }
 
 interface Existence {
-  readonly resource: Omit<HostResource, 'state'>
+  readonly resource: FleetResource
   readonly machine: Machine | undefined
   readonly madeAt: number
   goneAt: number
@@ -20,11 +21,14 @@ interface Existence {
 /** A history in which there has been nothing yet. */
 export function resourceHistory(clock: Clock): ResourceHistory {
   const existences: Existence[] = []
+  const note = (resource: FleetResource, machine: Machine | undefined) => {
+    existences.push({ resource, machine, madeAt: clock.now(), goneAt: Number.POSITIVE_INFINITY })
+  }
   return {
-    made: (kind, id, { tenantId, clusterId, nodeId }, machine) => {
-      const resource = { tenantId, clusterId, nodeId, kind, id }
-      existences.push({ resource, machine, madeAt: clock.now(), goneAt: Number.POSITIVE_INFINITY })
-    },
+    made: (kind, id, { tenantId, clusterId, nodeId }, machine) =>
+      note({ tenantId, clusterId, nodeId, kind, id, state: 'Running' }, machine),
+    madeGroup: (id, { tenantId, clusterId }) =>
+      note({ tenantId, clusterId, kind: 'securityGroup', id, state: 'Running' }, undefined),
     gone: (id) => {
       for (const existence of existences) if (existence.resource.id === id) existence.goneAt = clock.now()
     },

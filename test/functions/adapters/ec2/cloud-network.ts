@@ -11,6 +11,7 @@ export interface Subnet {
 export interface Interface extends Thing {
   readonly subnetId: string
   readonly address: string
+  groupIds: readonly string[]
   instanceId: string | undefined
 }
 
@@ -25,10 +26,13 @@ export interface Network {
 /** Addresses of a private network, one after the other. */
 const privateAddress = (number: number): string => `10.0.${Math.floor(number / 250)}.${(number % 250) + 4}`
 
-/** Opens a network with security groups of these ids. */
+/** A network interface bears so many groups at most. */
+const MOST_GROUPS = 5
+
+/** Opens a network; `securityGroup` finds a visible one, and refuses any other. */
 export function openNetwork(
   cloud: Cloud,
-  securityGroupIds: readonly string[],
+  securityGroup: (groupId: string) => unknown,
   addressOf: (number: number) => string = privateAddress,
 ): Network {
   const subnets = new Map<string, Subnet>()
@@ -36,10 +40,17 @@ export function openNetwork(
   const notFound = 'InvalidNetworkInterfaceID.NotFound'
   let addresses = 0
 
-  const shown = ({ id, subnetId, address, instanceId, tags }: Interface): Xml => ({
+  const groupsOf = (query: Query): readonly string[] => {
+    const groupIds = query.list('SecurityGroupId')
+    for (const groupId of groupIds) securityGroup(groupId)
+    if (groupIds.length > MOST_GROUPS) throw new Refusal('SecurityGroupsPerInterfaceLimitExceeded')
+    return groupIds
+  }
+  const shown = ({ id, subnetId, address, groupIds, instanceId, tags }: Interface): Xml => ({
     networkInterfaceId: id,
     subnetId,
     privateIpAddress: address,
+    groupSet: groupIds.map((groupId) => ({ groupId })),
     status: instanceId === undefined ? 'available' : 'in-use',
     attachment: instanceId === undefined ? undefined : { instanceId, status: 'attached' },
     tagSet: tagSet(tags),
@@ -54,8 +65,7 @@ export function openNetwork(
         const made = cloud.once(query, interfaces, () => {
           const subnet = subnets.get(query.text('SubnetId'))
           if (!subnet) throw new Refusal('InvalidSubnetID.NotFound')
-          const groups = query.list('SecurityGroupId')
-          if (groups.some((group) => !securityGroupIds.includes(group))) throw new Refusal('InvalidGroup.NotFound')
+          const groupIds = groupsOf(query)
           if (subnet.free === 0) throw new Refusal('InsufficientFreeAddressesInSubnet')
           subnet.free--
           addresses++
@@ -65,6 +75,7 @@ export function openNetwork(
             madeAt: cloud.now(),
             subnetId: query.text('SubnetId'),
             address: addressOf(addresses),
+            groupIds,
             instanceId: undefined,
           }
         })
@@ -73,6 +84,11 @@ export function openNetwork(
       DescribeNetworkInterfaces: (query) => {
         const { page, nextToken } = cloud.described(query, interfaces, { idParameter: 'NetworkInterfaceId', notFound })
         return { networkInterfaceSet: page.map(shown), nextToken }
+      },
+      ModifyNetworkInterfaceAttribute: (query) => {
+        const found = cloud.named(interfaces, query.text('NetworkInterfaceId'), notFound)
+        found.groupIds = groupsOf(query)
+        return { return: true }
       },
       DeleteNetworkInterface: (query) => {
         const found = cloud.named(interfaces, query.text('NetworkInterfaceId'), notFound)

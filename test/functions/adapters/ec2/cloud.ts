@@ -64,7 +64,8 @@ const PAGE_SIZE = 2
 /** Opens an empty cloud. */
 export function openCloud(now: () => number, pace: Pace): Cloud {
   const tokens = new Map<string, { readonly fingerprint: string; readonly id: string }>()
-  let made = 0
+  // What was there before the cloud opened has small numbers.
+  let made = 0x1000
   const isVisible = (thing: Thing) => now() >= thing.madeAt + pace.visibleAfter
 
   return {

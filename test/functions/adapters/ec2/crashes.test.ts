@@ -19,7 +19,11 @@ async function again<T>({ fleet, pause }: FleetScene, call: (fleet: HostFleet) =
   }
 }
 
+const INBOUND = [{ cidr: '10.0.0.0/8', description: 'apps' }]
+const groupOf = ({ tenantId, clusterId }: HostSpec) => ({ tenantId, clusterId })
+
 async function ensure(scene: FleetScene, spec: HostSpec) {
+  await again(scene, (fleet) => fleet.ensureSecurityGroup(groupOf(spec), INBOUND))
   const { address } = await again(scene, (fleet) => fleet.ensureAddress(spec))
   const { volumeId } = await again(scene, (fleet) => fleet.ensureVolume(spec))
   const { instanceId } = await again(scene, (fleet) => fleet.ensureInstance(spec, volumeId, address))
@@ -27,13 +31,17 @@ async function ensure(scene: FleetScene, spec: HostSpec) {
 }
 
 /** What exists in the cloud itself, not in what it shows. */
-function existing({ machines, stateOf, volumes, interfaces }: Ec2Server) {
+function existing({ machines, stateOf, volumes, interfaces, securityGroups }: Ec2Server) {
   const bare = (things: Iterable<{ readonly tags: ReadonlyMap<string, string> }>) =>
     [...things].map(({ tags }) => `${tags.get('weir:node')}/${tags.get('weir:incarnation') ?? '-'}`).toSorted()
   return {
     machines: bare([...machines.values()].filter((machine) => ['running', 'pending'].includes(stateOf(machine)))),
     volumes: bare([...volumes.values()].filter(({ deletedAt }) => deletedAt === undefined)),
     addresses: bare(interfaces.values()),
+    clients: [...securityGroups.values()].flatMap(({ rules }) =>
+      rules.flatMap(({ port, cidr, revokedAt }) => (port === 9092 && revokedAt === undefined ? [cidr] : [])),
+    ),
+    groups: [...securityGroups.values()].filter(({ tags }) => tags.has('weir:cluster')).length,
   }
 }
 
@@ -54,7 +62,7 @@ const story = fc.record({
   scarce: fc.array(fc.boolean(), { maxLength: 8 }),
 })
 
-it('whatever dies, and whenever: one machine, volume and address for each node and incarnation, and none in the end', async () => {
+it('whatever dies, and whenever: one machine, volume and address for each node and incarnation, one security group, and nothing in the end', async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ deaths: planned, visibleAfter, twice, scarce }) => {
       const scene = await openFleetScene({ visibleAfter })
@@ -81,6 +89,8 @@ it('whatever dies, and whenever: one machine, volume and address for each node a
           machines: ['1/1', '2/1'],
           volumes: ['1/1', '2/1'],
           addresses: ['1/-', '2/-'],
+          clients: ['10.0.0.0/8'],
+          groups: 1,
         })
 
         await again(scene, (fleet) => fleet.growVolume(specOf(1, { volumeGiB: 20 })))
@@ -97,7 +107,8 @@ it('whatever dies, and whenever: one machine, volume and address for each node a
           await again(scene, (fleet) => fleet.removeVolume(specOf(nodeId)))
           await again(scene, (fleet) => fleet.removeAddress(specOf(nodeId)))
         }
-        expect(existing(server)).toEqual({ machines: [], volumes: [], addresses: [] })
+        await again(scene, (fleet) => fleet.removeSecurityGroup(groupOf(specOf(1))))
+        expect(existing(server)).toEqual({ machines: [], volumes: [], addresses: [], clients: [], groups: 0 })
       } finally {
         await server.close()
       }

@@ -4,6 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2'
 import { openCloud, PACE, type Pace } from './cloud.ts'
 import { type Machines, openMachines } from './cloud-instances.ts'
 import { type Network, openNetwork } from './cloud-network.ts'
+import { openSecurityGroups, type SecurityGroups } from './cloud-security-groups.ts'
 import { openVolumes, type Volumes } from './cloud-volumes.ts'
 import { Query, Refusal, type Xml, xml } from './query.ts'
 
@@ -11,7 +12,11 @@ import { Query, Refusal, type Xml, xml } from './query.ts'
 export type Death = 'before' | 'after'
 
 /** An endpoint that is strict where the real EC2 is. */
-export interface Ec2Server extends Network, Omit<Machines, 'actions' | 'holder'>, Omit<Volumes, 'actions' | 'release'> {
+export interface Ec2Server
+  extends Network,
+    Omit<Machines, 'actions' | 'holder'>,
+    Omit<Volumes, 'actions' | 'release'>,
+    Pick<SecurityGroups, 'securityGroups'> {
   readonly endpoint: string
   readonly calls: readonly Query[]
   /** Decides whether a call dies; by default none does. */
@@ -28,6 +33,8 @@ export interface Ec2Server extends Network, Omit<Machines, 'actions' | 'holder'>
 export interface Ec2ServerParts {
   readonly now: () => number
   readonly pace?: Partial<Pace>
+  /** Where the subnets and groups are. */
+  readonly vpcId?: string
   readonly securityGroupIds: readonly string[]
   readonly templateIds: readonly string[]
   /** The address of the interface of this number, counted from 1; by default one that leads nowhere. */
@@ -35,17 +42,22 @@ export interface Ec2ServerParts {
 }
 
 const ADDRESS = '127.67.0.1'
+const VPC = 'vpc-00000000000000001'
 
 /** Starts an endpoint that speaks the EC2 query protocol and keeps the rules of EC2 that emulators skip. */
 export async function startEc2Server(parts: Ec2ServerParts): Promise<Ec2Server> {
   const cloud = openCloud(parts.now, { ...PACE, ...parts.pace })
-  const network = openNetwork(cloud, parts.securityGroupIds, parts.addressOf)
+  const network = openNetwork(cloud, (id) => groups.named(id), parts.addressOf)
+  const groups = openSecurityGroups(cloud, { vpcId: parts.vpcId ?? VPC, groupIds: parts.securityGroupIds }, (groupId) =>
+    [...network.interfaces.values()].some(({ groupIds }) => groupIds.includes(groupId)),
+  )
   const machines = openMachines(cloud, network, parts.templateIds, (id) => volumes.release(id))
   const volumes = openVolumes(cloud, machines.holder)
   const actions: Readonly<Record<string, (query: Query) => Xml>> = {
     ...network.actions,
     ...machines.actions,
     ...volumes.actions,
+    ...groups.actions,
   }
   const calls: Query[] = []
 
@@ -90,6 +102,7 @@ export async function startEc2Server(parts: Ec2ServerParts): Promise<Ec2Server> 
     ...network,
     ...machines,
     volumes: volumes.volumes,
+    securityGroups: groups.securityGroups,
     endpoint,
     calls,
     dies: () => undefined,

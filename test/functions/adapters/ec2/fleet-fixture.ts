@@ -39,6 +39,7 @@ export async function openFleetScene(pace: Partial<Pace> = {}): Promise<FleetSce
   const server = await startEc2Server({
     now: () => now,
     pace,
+    vpcId: SETTINGS.vpcId,
     securityGroupIds: [SECURITY_GROUP],
     templateIds: Object.values(SETTINGS.launchTemplates).map(({ id }) => id),
   })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ec2Fleet } from '../../../../functions/adapters/ec2/fleet.ts'
-import { ensureHost, eventually, specOf } from '../../../contract/host-fleet-contract.ts'
+import { ensureAddress, ensureHost, eventually, specOf } from '../../../contract/host-fleet-contract.ts'
 import type { Machine } from './cloud-instances.ts'
 import { type FleetScene, openFleetScene, SETTINGS } from './fleet-fixture.ts'
 
@@ -103,11 +103,11 @@ describe('a machine', () => {
 
 describe('a removal', () => {
   it('of a machine ends one that cannot be seen yet, because its answer was lost', async () => {
-    const { address } = await eventually(scene, (fleet) => fleet.ensureAddress(specOf(1)))
+    const { address } = await ensureAddress(scene, specOf(1))
     const { volumeId } = await eventually(scene, (fleet) => fleet.ensureVolume(specOf(1)))
     scene.server.dies = ({ action }) => (action === 'RunInstances' ? 'after' : undefined)
     await expect(scene.fleet.ensureInstance(specOf(1), volumeId, address)).rejects.toMatchObject({ code: 'INTERNAL' })
-    expect(await scene.fleet.list('acme', specOf(1).clusterId)).toHaveLength(2)
+    expect(await scene.fleet.list('acme', specOf(1).clusterId)).toHaveLength(3)
     await eventually(scene, (fleet) => fleet.removeInstance(specOf(1)))
     expect([...scene.server.machines.values()].map(scene.server.stateOf)).toEqual(['terminated'])
   })
@@ -116,7 +116,7 @@ describe('a removal', () => {
     await ensureHost(scene, specOf(1))
     await expect(scene.fleet.removeVolume(specOf(1))).rejects.toMatchObject({ code: 'NOT_YET' })
     await expect(scene.fleet.removeAddress(specOf(1))).rejects.toMatchObject({ code: 'NOT_YET' })
-    expect((await scene.fleet.list('acme', specOf(1).clusterId)).length).toBe(3)
+    expect((await scene.fleet.list('acme', specOf(1).clusterId)).length).toBe(4)
   })
 })
 
@@ -124,15 +124,14 @@ describe('what belongs to the deployment', () => {
   it('is listed page by page over all clusters, and that of other deployments is not', async () => {
     const clusters = ['clu_01JZX3YC4B2M8Q9T0V7W6R5S1N', 'clu_01JZX3YC4B2M8Q9T0V7W6R5S2P']
     for (const clusterId of clusters) {
-      for (const nodeId of [1, 2, 3])
-        await eventually(scene, (fleet) => fleet.ensureAddress(specOf(nodeId, { clusterId })))
+      for (const nodeId of [1, 2, 3]) await ensureAddress(scene, specOf(nodeId, { clusterId }))
     }
     const clock = { now: scene.now, sleep: async (milliseconds: number) => scene.pass(milliseconds) }
     const other = ec2Fleet({ client: scene.server.client(), stage: 'other', settings: SETTINGS, clock })
-    await eventually({ ...scene, fleet: other }, (fleet) => fleet.ensureAddress(specOf(1)))
+    await ensureAddress({ ...scene, fleet: other }, specOf(1))
     const all = await scene.fleet.listAll()
-    expect(all).toHaveLength(6)
+    expect(all).toHaveLength(8)
     expect(new Set(all.map(({ clusterId }) => clusterId))).toEqual(new Set(clusters))
-    expect(await other.listAll()).toHaveLength(1)
+    expect(await other.listAll()).toHaveLength(2)
   })
 })

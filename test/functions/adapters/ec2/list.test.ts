@@ -15,6 +15,7 @@ it('tells what each thing is like, which drift is judged by', async () => {
   expect(listed.toSorted((a, b) => a.kind.localeCompare(b.kind))).toMatchObject([
     { kind: 'address', address },
     { kind: 'instance', id: instanceId, instanceType: 'r6a.2xlarge', incarnation: 2, madeAt: at },
+    { kind: 'securityGroup', inbound: [{ cidr: '10.0.0.0/8', description: 'apps' }] },
     {
       kind: 'volume',
       id: volumeId,

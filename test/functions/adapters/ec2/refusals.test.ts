@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ec2Fleet } from '../../../../functions/adapters/ec2/fleet.ts'
 import { DomainError } from '../../../../shared/errors/domain-error.ts'
-import { ensureHost, eventually, specOf } from '../../../contract/host-fleet-contract.ts'
+import { ensureAddress, ensureHost, eventually, specOf } from '../../../contract/host-fleet-contract.ts'
 import { type FleetScene, openFleetScene, SETTINGS } from './fleet-fixture.ts'
 import type { Query } from './query.ts'
 
@@ -20,7 +20,7 @@ const empty = (subnetId: string) => {
 describe('where there is no capacity', () => {
   it('an address comes from the next subnet of the zone', async () => {
     empty(FIRST_SUBNET)
-    await scene.fleet.ensureAddress(specOf(1))
+    await ensureAddress(scene, specOf(1))
     expect([...scene.server.interfaces.values()].map(({ subnetId }) => subnetId)).toEqual([SECOND_SUBNET])
   })
 
@@ -30,7 +30,7 @@ describe('where there is no capacity', () => {
     first.free = 0
     const isFromSecond = (call: Query) => call.text('SubnetId') === SECOND_SUBNET
     scene.server.dies = (call) => (isFromSecond(call) ? 'after' : undefined)
-    await expect(scene.fleet.ensureAddress(specOf(1))).rejects.toMatchObject({ code: 'INTERNAL' })
+    await expect(ensureAddress(scene, specOf(1))).rejects.toMatchObject({ code: 'INTERNAL' })
     expect([...scene.server.interfaces.values()].map(({ subnetId }) => subnetId)).toEqual([SECOND_SUBNET])
     first.free = 100
     const { address } = await scene.fleet.ensureAddress(specOf(1))
@@ -40,7 +40,7 @@ describe('where there is no capacity', () => {
   it('and in no subnet of the zone either, the call says NO_CAPACITY and no other zone is taken', async () => {
     empty(FIRST_SUBNET)
     empty(SECOND_SUBNET)
-    await expect(scene.fleet.ensureAddress(specOf(1))).rejects.toMatchObject({ code: 'NO_CAPACITY' })
+    await expect(ensureAddress(scene, specOf(1))).rejects.toMatchObject({ code: 'NO_CAPACITY' })
     expect(scene.server.interfaces.size).toBe(0)
   })
 
@@ -64,6 +64,8 @@ describe('what EC2 says', () => {
     ['InsufficientFreeAddressesInSubnet', 'NO_CAPACITY'],
     ['VcpuLimitExceeded', 'NO_CAPACITY'],
     ['VolumeLimitExceeded', 'NO_CAPACITY'],
+    ['RulesPerSecurityGroupLimitExceeded', 'NO_CAPACITY'],
+    ['InvalidGroup.NotFound', 'NOT_YET'],
     ['IncorrectState', 'NOT_YET'],
     ['InvalidVolume.NotFound', 'NOT_YET'],
     ['IdempotentParameterMismatch', 'NOT_YET'],
