@@ -4,6 +4,8 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkData } from './data-checks.ts'
 import { checkFunctions } from './function-checks.ts'
+import { checkHosts } from './host-checks.ts'
+import { checkNetwork } from './network-checks.ts'
 import { checkPermissions } from './permission-checks.ts'
 import { scratchApp } from './scratch-app.ts'
 import { type Synthesized, synthesize } from './synthesized.ts'
@@ -33,6 +35,8 @@ describe('the APIs', () => checkApis(get))
 describe('the workflows', () => checkWorkflows(get))
 describe('permissions', () => checkPermissions(get))
 describe('functions', () => checkFunctions(get))
+describe('the network', () => checkNetwork(get))
+describe('hosts', () => checkHosts(get))
 
 describe('the rule pack', () => {
   it('has looked at the whole deployment and found nothing that is not accepted', () => {

@@ -32,6 +32,8 @@ export interface Synthesized {
   byId(id: string): Named
   /** What a stack is called, as it is deployed: `weir-dev-` and this. */
   stackOf(id: string): string
+  /** The stacks that cannot be deleted before somebody has allowed it. */
+  readonly protectedStacks: readonly string[]
   /** The findings of the rule pack that were accepted, as the assembly records them. */
   readonly accepted: readonly { readonly rule: string; readonly reason: string }[]
   remove(): void
@@ -66,6 +68,10 @@ export function synthesize(fields: Readonly<Record<string, unknown>> = {}): Synt
     all: (type) => resources.flatMap(({ named }) => (named.Type === type ? [named] : [])),
     byId: (id) => found(id).named,
     stackOf: (id) => found(id).stack,
+    protectedStacks: app.node.children
+      .filter(Stack.isStack)
+      .filter(({ terminationProtection }) => terminationProtection)
+      .map(({ stackName }) => stackName.replace(prefix, '')),
     accepted: app.node.findAll().flatMap(({ node }) =>
       node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
