@@ -92,6 +92,7 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     'Bootstrap servers': connection?.bootstrapServers.join('\n'),
     Security: connection && `${connection.securityProtocol}, ${connection.saslMechanism}`,
     Warnings: cluster.warnings.map(({ detail }) => detail).join('\n'),
+    Drift: cluster.drift.map(({ detail, since }) => `${detail} (since ${since})`).join('\n'),
     Age: ageText(cluster.createdAt, now),
   }
 }

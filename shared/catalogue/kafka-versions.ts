@@ -5,22 +5,32 @@ interface KafkaVersionRow {
   readonly supportedUntil: string
   /** What `kafka-storage format --release-version` gets: the metadata level the cluster is born with. */
   readonly metadataVersion: string
+  /** The same as Kafka counts it: the newest level that the release knows, and so how it is told from others. */
+  readonly metadataLevel: number
 }
 
 /** The releases. A cluster near the end of support says so in its warnings. */
 export const KAFKA_VERSIONS = {
-  '3.7.1': { recommended: true, supportedFrom: '2024-11-01', supportedUntil: '2027-06-30', metadataVersion: '3.7-IV4' },
+  '3.7.1': {
+    recommended: true,
+    supportedFrom: '2024-11-01',
+    supportedUntil: '2027-06-30',
+    metadataVersion: '3.7-IV4',
+    metadataLevel: 19,
+  },
   '3.9.2': {
     recommended: false,
     supportedFrom: '2026-03-01',
     supportedUntil: '2027-12-31',
     metadataVersion: '3.9-IV0',
+    metadataLevel: 21,
   },
   '4.3.1': {
     recommended: false,
     supportedFrom: '2026-09-01',
     supportedUntil: '2028-08-31',
     metadataVersion: '4.3-IV0',
+    metadataLevel: 30,
   },
 } as const satisfies Record<string, KafkaVersionRow>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DRIFT_KIND_NAMES } from '../drift/drift.ts'
 import { OPERATION_TYPES, type OperationType } from '../lifecycle/lifecycle.ts'
 import { CLUSTER_STATUSES, HEALTHS } from '../lifecycle/statuses.ts'
 import { ClusterSpec } from './cluster-spec.ts'
@@ -38,6 +39,17 @@ const { topics: _ordered, ...spec } = ClusterSpec.shape
 
 /** A cluster as its tenant sees it: what was ordered, what it is now, and what may be asked of it. */
 export const Cluster = z
+/** Something that is not as it was ordered, and that Weir is not changing now. */
+export const Drift = z
+  .object({
+    kind: z.enum(DRIFT_KIND_NAMES).meta({ description: `What differs. ${MAY_GROW}` }),
+    nodeId: z.int().optional(),
+    setting: z.string().optional().meta({ description: 'The setting of Kafka, or the range of clients' }),
+    detail: z.string().meta({ example: 'The volume of node 2 has 200 GiB and not 100.' }),
+    since: Timestamp,
+  })
+  .meta({ id: 'Drift' })
+
   .object({
     id: ClusterId,
     ...spec,
@@ -53,6 +65,9 @@ export const Cluster = z
     createdAt: Timestamp,
     updatedAt: Timestamp,
     links: Links,
+    drift: z.array(Drift).meta({
+      description: 'What is not as it was ordered, as two looks in a row have found; each is gone when it is mended',
+    }),
   })
   .meta({ id: 'Cluster' })
 export type Cluster = z.output<typeof Cluster>

@@ -82,6 +82,22 @@ export function changedKeys(now: KafkaSettings, wanted: KafkaSettings): readonly
   return [...all].filter((key) => now[key] !== wanted[key]).toSorted()
 }
 
+/**
+ * The value that a cluster's dynamic default of a key may have under a configuration: what was ordered, or what Weir left there
+ * when the key was unset; nothing where it leaves none.
+ */
+export function allowedDynamicDefault(
+  {
+    version,
+    brokerCount,
+    config,
+  }: Pick<ConfigChangeInput, 'version' | 'brokerCount'> & { readonly config: KafkaSettings },
+  key: string,
+): string | undefined {
+  if (key === MIN_IN_SYNC) return minInSyncOf(config, brokerCount)
+  return config[key] ?? (SIZED_TO_HOST.has(key) ? undefined : (configKeys(version).get(key)?.default ?? undefined))
+}
+
 function minInSyncOf(config: KafkaSettings, brokerCount: number): string {
   return config[MIN_IN_SYNC] ?? String(defaultReplication(brokerCount, config[REPLICAS]).inSync)
 }

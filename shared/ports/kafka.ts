@@ -63,6 +63,23 @@ export interface BrokerSetting {
   readonly beneath: string | undefined
 }
 
+/** A setting of a broker that was set while it runs: for the whole cluster, for this broker, or for both; empty where it is secret. */
+export interface SettingFacts {
+  /** What is in force. */
+  readonly value: string | undefined
+  readonly clusterDefault?: string
+  readonly override?: string
+}
+
+/** What a broker says of itself. */
+export interface BrokerFacts {
+  /** The level of metadata that it works at, and the newest that its release knows. */
+  readonly metadataLevel: number
+  readonly newestMetadataLevel: number
+  /** All of its settings. */
+  readonly settings: ReadonlyMap<string, SettingFacts>
+}
+
 export interface NewTopic {
   readonly name: string
   readonly partitions: number
@@ -130,6 +147,8 @@ export interface Kafka {
     nodeId: number,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, BrokerSetting>>
+  /** What one broker says of itself, asked of the broker itself. KAFKA_UNAVAILABLE while it is not registered. */
+  brokerFacts(target: KafkaTarget, nodeId: number): Promise<BrokerFacts>
   /** TOPIC_EXISTS when there is one of that name. */
   createTopic(target: KafkaTarget, topic: NewTopic): Promise<void>
   /** No such topic is fine. */

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
+import type { ToldDrift } from '../drift/drift.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { ConfigChange } from '../kafka/config-change.ts'
 import type { SyncEvidence } from '../kafka-safety/sync-evidence.ts'
@@ -38,6 +39,8 @@ export interface ClusterRecord {
   readonly topicsCreated?: boolean
   readonly createdAt: string
   readonly updatedAt: string
+  /** What is not as it was ordered, and since when; absent while all is. */
+  readonly drift?: readonly ToldDrift[]
 }
 
 /** A broker or controller host as tenants see it. */

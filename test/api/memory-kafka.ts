@@ -49,6 +49,7 @@ export function memoryKafka(): MemoryKafka {
     overrideOnBroker: unused,
     clearOverrides: unused,
     brokerConfig: unused,
+    brokerFacts: unused,
     deleteTopic: unused,
     topics: async () => {
       await did('topics')

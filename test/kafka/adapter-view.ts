@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { KAFKA_VERSIONS } from '../../shared/catalogue/kafka-versions.ts'
 import type { WeirCluster } from './weir-cluster.ts'
 
 /** What the control plane sees of a cluster. */
@@ -27,6 +28,33 @@ export function clusterViewTests(scene: () => WeirCluster): void {
           rack: plan.rack,
         })),
       })
+    })
+
+    test('with what each broker says of itself: its levels of metadata and what was set while it runs', async () => {
+      const { kafka, target } = scene()
+      const release = Object.entries(KAFKA_VERSIONS).find(([name]) => name === target.kafkaVersion)
+      const metadataLevel = release?.[1].metadataLevel ?? 0
+      const sets = { 'log.retention.ms': '7000000' }
+      const mine = { 'log.cleaner.backoff.ms': '12345' }
+      await kafka.alterClusterConfig(target, sets, [], { validateOnly: false })
+      await kafka.overrideOnBroker(target, 2, mine)
+      const told = () => kafka.brokerFacts(target, 2)
+      await expect
+        .poll(async () => (await told()).settings.get('log.cleaner.backoff.ms'), { timeout: 10_000 })
+        .toEqual({ value: '12345', override: '12345' })
+      await expect
+        .poll(async () => (await told()).settings.get('log.retention.ms'), { timeout: 10_000 })
+        .toEqual({ value: '7000000', clusterDefault: '7000000' })
+      const { settings, ...levels } = await told()
+      expect(levels).toEqual({ metadataLevel, newestMetadataLevel: metadataLevel })
+      expect(settings.get('node.id')).toEqual({ value: '2' })
+      const dynamic = [...settings].filter(([, { override, clusterDefault }]) => override ?? clusterDefault)
+      const bornWith = metadataLevel >= 26 ? ['min.insync.replicas'] : []
+      expect(dynamic.map(([key]) => key).toSorted()).toEqual(
+        [...Object.keys(sets), ...Object.keys(mine), ...bornWith].toSorted(),
+      )
+      await kafka.alterClusterConfig(target, {}, Object.keys(sets), { validateOnly: false })
+      await kafka.clearOverrides(target, 2, Object.keys(mine))
     })
 
     test('also when the first listeners of the list are dead', async () => {

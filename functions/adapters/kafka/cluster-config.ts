@@ -144,7 +144,7 @@ export async function readBrokerConfig(
 }
 
 /** Calls on the broker itself, on whichever address it has registered with. */
-async function onItself<T>(
+export async function onItself<T>(
   parts: FailoverParts,
   target: KafkaTarget,
   nodeId: number,

@@ -5,6 +5,7 @@ import type { Kafka, KafkaTarget } from '../../../shared/ports/kafka.ts'
 import type { Log } from '../../../shared/ports/log.ts'
 import { deleteAccessRules, putAccessRules } from './access-rules.ts'
 import { awaitUser } from './await-user.ts'
+import { readBrokerFacts } from './broker-facts.ts'
 import { roundTrip } from './canary.ts'
 import { alterClusterConfig, clearOverrides, overrideOnBroker, readBrokerConfig } from './cluster-config.ts'
 import { firstAnswer } from './connections.ts'
@@ -47,6 +48,8 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
       clearOverrides(target, nodeId, keys, { tls: await identity(target) }),
     brokerConfig: async (target, nodeId, keys) =>
       readBrokerConfig({ clock, log }, target, nodeId, keys, { tls: await identity(target) }),
+    brokerFacts: async (target, nodeId) =>
+      readBrokerFacts({ clock, log }, target, nodeId, { tls: await identity(target) }),
     createTopic: (target, topic) => onBroker(target, (connection) => createTopic(connection, clock, topic)),
     deleteTopic: (target, name) => onBroker(target, (connection) => deleteTopic(connection, clock, name)),
     putUser: (target, user, password) => onBroker(target, (connection) => putUser(connection, user, password)),

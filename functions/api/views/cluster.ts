@@ -1,5 +1,6 @@
 import { KAFKA_VERSIONS } from '../../../shared/catalogue/kafka-versions.ts'
 import type { Cluster } from '../../../shared/contract/cluster.ts'
+import type { ToldDrift } from '../../../shared/drift/drift.ts'
 import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import { isServing } from '../../../shared/lifecycle/serving.ts'
 import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
@@ -40,6 +41,7 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     warnings: versionWarnings(spec.kafkaVersion, now),
     revision: record.specRevision,
+    drift: (record.drift ?? []).map(driftView),
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
     links: {
@@ -54,6 +56,11 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
 }
 
 /** A cluster as `GET /v1/clusters/{id}` shows it: once it serves, with all that a client needs to connect. */
+/** Without the ids of the fleet, which are nobody's business but the platform team's. */
+function driftView({ kind, nodeId, setting, detail, since }: ToldDrift): Cluster['drift'][number] {
+  return { kind, ...(nodeId !== undefined && { nodeId }), ...(setting !== undefined && { setting }), detail, since }
+}
+
 export async function clusterView(
   { store, clock }: Needed<'store' | 'clock'>,
   record: ClusterRecord,

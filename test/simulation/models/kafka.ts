@@ -1,4 +1,5 @@
 import type { Random } from '../../../local/asl/random.ts'
+import { KAFKA_VERSIONS } from '../../../shared/catalogue/kafka-versions.ts'
 import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { AccessRule, Kafka, KafkaTarget, NewTopic } from '../../../shared/ports/kafka.ts'
@@ -193,6 +194,36 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
           },
         ]),
       )
+    },
+    brokerFacts: async (target, nodeId) => {
+      const { settings, overrides } = await metadata(target)
+      const node = brokersUp(nodesUp(target.clusterId)).find(({ machine }) => machine.node.nodeId === nodeId)
+      if (!node) throw unavailable()
+      const { config: file, version } = node.kafka.desired.kafka
+      const own = new Map(
+        [...overrides].flatMap(([name, value]) => {
+          const [id, key = ''] = name.split('/')
+          return Number(id) === nodeId ? [[key, value] as const] : []
+        }),
+      )
+      const { metadataLevel } = KAFKA_VERSIONS[version]
+      return {
+        metadataLevel,
+        newestMetadataLevel: metadataLevel,
+        settings: new Map(
+          [...new Set([...Object.keys(file), ...settings.keys(), ...own.keys()])].map((key) => {
+            const [override, clusterDefault] = [own.get(key), settings.get(key)]
+            return [
+              key,
+              {
+                value: override ?? clusterDefault ?? file[key],
+                ...(override !== undefined && { override }),
+                ...(clusterDefault !== undefined && { clusterDefault }),
+              },
+            ]
+          }),
+        ),
+      }
     },
     createTopic: async (target, topic) => {
       const { topics } = await metadata(target)
