@@ -8,6 +8,7 @@ import { ControlPlaneStack } from './control-plane-stack.ts'
 import { DataStack } from './data-stack.ts'
 import { HostsStack } from './hosts-stack.ts'
 import { NetworkStack } from './network-stack.ts'
+import { ObservabilityStack } from './observability-stack.ts'
 
 const CdkFile = z.object({ context: z.record(z.string(), z.unknown()) })
 
@@ -44,6 +45,7 @@ export function weirApp(options: { readonly context: Record<string, unknown>; re
     hosts,
     network,
   })
+  new ObservabilityStack(app, `weir-${config.stage}-observability`, { config, data })
   Tags.of(app).add('managedBy', 'weir')
   Tags.of(app).add('weir:stage', config.stage)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))

@@ -6,6 +6,7 @@ import { checkData } from './data-checks.ts'
 import { checkFunctions } from './function-checks.ts'
 import { checkHosts } from './host-checks.ts'
 import { checkNetwork } from './network-checks.ts'
+import { checkObservability } from './observability-checks.ts'
 import { checkPermissions } from './permission-checks.ts'
 import { scratchApp } from './scratch-app.ts'
 import { type Synthesized, synthesize } from './synthesized.ts'
@@ -37,6 +38,7 @@ describe('permissions', () => checkPermissions(get))
 describe('functions', () => checkFunctions(get))
 describe('the network', () => checkNetwork(get))
 describe('hosts', () => checkHosts(get))
+describe('what people look at', () => checkObservability(get))
 
 describe('the rule pack', () => {
   it('has looked at the whole deployment and found nothing that is not accepted', () => {
