@@ -84,7 +84,10 @@ export function grantFleetChange(role: Role, { stage, settings, hostRoleArn }: F
     ...fromTemplate,
   })
   allow(role, ['ec2:RunInstances'], [any.volume], { ...born, ...fromTemplate, ...encrypted })
-  allow(role, ['ec2:RunInstances'], [any.address], ours)
+  // A launch is told no tags of an interface that exists: what EC2 says of it there is its subnet.
+  allow(role, ['ec2:RunInstances'], [any.address], {
+    ArnEquals: { ...fromTemplate.ArnEquals, 'ec2:Subnet': subnets },
+  })
   allow(role, ['ec2:RunInstances'], [image], { ...fromTemplate, Bool: { 'ec2:IsLaunchTemplateResource': 'true' } })
   allow(role, ['ec2:CreateTags'], Object.values(any), {
     StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateVolume', 'CreateNetworkInterface'] },

@@ -144,12 +144,18 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     for (const { condition } of made) expect(JSON.parse(condition)).toMatchObject({ Bool: { 'ec2:Encrypted': 'true' } })
   })
 
+  it('get an address of our subnets, which is all that EC2 says of an interface at a launch', () => {
+    const subnets = of('ec2:RunInstances', 'subnet').map(({ resource }) => resource)
+    for (const { condition } of of('ec2:RunInstances', 'network-interface')) {
+      const { ArnEquals } = JSON.parse(condition)
+      expect(new Set(ArnEquals['ec2:Subnet'])).toEqual(new Set(subnets))
+      expect(ArnEquals).toHaveProperty('ec2:LaunchTemplate')
+    }
+  })
+
   it('that bear no tag of ours are neither changed nor removed, nor used for a machine of ours', () => {
     const onExisting = /^ec2:(Attach|Delete|Modify|Start|Terminate)/
-    const changing = [
-      ...changerPermissions().filter(({ action }) => onExisting.test(action)),
-      ...of('ec2:RunInstances', 'network-interface'),
-    ]
+    const changing = [...changerPermissions().filter(({ action }) => onExisting.test(action))]
     for (const { condition, action } of changing) {
       expect(JSON.parse(condition || '{}'), action).toMatchObject({
         StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': 'dev' },
