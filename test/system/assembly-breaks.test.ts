@@ -52,7 +52,10 @@ const BREAKS: readonly (readonly [string, (templates: Templates) => void, RegExp
   [
     'a grant',
     (templates) => {
-      for (const { Properties } of all(templates, 'AWS::IAM::Policy')) {
+      for (const { Properties } of [
+        ...all(templates, 'AWS::IAM::Policy'),
+        ...all(templates, 'AWS::IAM::ManagedPolicy'),
+      ]) {
         const text = JSON.stringify(Properties.PolicyDocument)
         Properties.PolicyDocument = JSON.parse(text.replaceAll('"ec2:AttachVolume"', '"ec2:Forgotten"'))
       }

@@ -184,6 +184,22 @@ describe('the policy of a resource', () => {
   })
 })
 
+describe('the policy of an endpoint', () => {
+  const through = (statement: Written) => ({
+    identity: [policy(allow())],
+    endpoint: policy(allow({ Principal: '*', ...statement })),
+  })
+
+  it('lets through what it allows and no more, and gives no right by itself', () => {
+    expect(verdict(through({})).allowed).toBe(true)
+    expect(verdict(through({ Resource: `${TABLE}2` }))).toMatchObject({
+      because: 'the policy of the endpoint does not allow it',
+    })
+    expect(verdict(through({ Effect: 'Deny' }))).toMatchObject({ because: 'the policy of the endpoint deny it' })
+    expect(verdict({ ...through({}), identity: [] }).allowed).toBe(false)
+  })
+})
+
 describe('a policy document', () => {
   it('with an element that is not known here is refused', () => {
     expect(() => policy(allow({ NotPrincipal: '*' }))).toThrow()

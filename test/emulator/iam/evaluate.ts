@@ -26,6 +26,8 @@ export interface Policies {
   /** The most that this session was taken on for. */
   readonly session?: readonly Policy[]
   readonly resource?: ResourcePolicy
+  /** Of the endpoint that the request comes through, out of a network: the most that may pass it. */
+  readonly endpoint?: Policy
 }
 
 /** Whether a request is allowed, and by what it is not. */
@@ -36,13 +38,15 @@ export type Verdict = { readonly allowed: true } | { readonly allowed: false; re
  * role's policies or the resource's; and boundary and session must allow it, too.
  */
 export function evaluate(policies: Policies, request: Request): Verdict {
-  const { identity, boundary, session, resource, roleArn } = policies
+  const { identity, boundary, session, resource, endpoint, roleArn } = policies
+  const passing = endpoint?.Statement.filter(({ Principal }) => isMeant(Principal, roleArn)) ?? []
   const owner = resource?.policy.Statement.filter(({ Principal }) => isMeant(Principal, roleArn)) ?? []
   const layers = [
     ['the policies of the role', statementsOf(identity)],
     ['the boundary of the role', boundary?.Statement],
     ['the policy of the session', session && statementsOf(session)],
     ['the policy of the resource', owner],
+    ['the policy of the endpoint', passing],
   ] as const
   for (const [whose, statements = []] of layers) {
     const denying = statements.find((statement) => statement.Effect === 'Deny' && applies(statement, request))
@@ -56,6 +60,7 @@ export function evaluate(policies: Policies, request: Request): Verdict {
   if (!allow(statementsOf(identity)) && !allow(direct)) return refused('no policy of the role allows it')
   if (boundary && !allow(boundary.Statement)) return refused('the boundary of the role does not allow it')
   if (session && !allow(statementsOf(session))) return refused('the policy of the session does not allow it')
+  if (endpoint && !allow(passing)) return refused('the policy of the endpoint does not allow it')
   return { allowed: true }
 }
 

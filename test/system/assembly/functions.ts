@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type FunctionProcess, startFunction } from '../../emulator/function-process.ts'
+import type { Caller, Identities } from './identities.ts'
 import type { Deployment } from './template.ts'
 
 const DeployedFunction = z.looseObject({
@@ -9,6 +11,7 @@ const DeployedFunction = z.looseObject({
   MemorySize: z.int(),
   Timeout: z.int(),
   Role: z.string(),
+  VpcConfig: z.looseObject({}).optional(),
   Code: z.looseObject({ S3Key: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
 })
@@ -16,8 +19,8 @@ const DeployedFunction = z.looseObject({
 /** The functions of a deployment, each invocation in a process of its own environment and memory. */
 export interface Functions {
   readonly names: readonly string[]
-  /** The name of the role that a function has, by the function's name. */
-  roleOf(name: string): string | undefined
+  /** Whose calls a function's calls are: the session of its role. */
+  callerOf(name: string): Caller
   /** As Lambda does: a process that is free, or a new one. Errors have the name that the function gave them. */
   invoke(arn: string, event: unknown): Promise<unknown>
   stop(): Promise<void>
@@ -26,7 +29,11 @@ export interface Functions {
 /** What the runtime of Lambda tells every function besides its own variables. */
 interface Runtime {
   readonly region: string
+  /** Of the functions that are in a network. */
+  readonly vpcId: string
   readonly endpoint: () => string
+  /** Learns the key of every function. */
+  readonly identities: Identities
   /** What functions trust besides the authorities that Node knows. */
   readonly certificateFile: string
   /** Told when an invocation fails. */
@@ -47,6 +54,16 @@ export function deployFunctions(directory: string, deployment: Deployment, runti
   const free = new Map<string, FunctionProcess[]>()
   const all: FunctionProcess[] = []
 
+  const secretAccessKey = randomUUID()
+  const callerOf = (name: string): Caller => {
+    const found = [...functions.values()].find(({ FunctionName }) => FunctionName === name)
+    if (!found) throw new Error(`there is no function ${name}`)
+    const inside = found.VpcConfig && { inside: { vpcId: runtime.vpcId } }
+    return { name, roleName: found.Role.replace(/^.*\//, ''), sessionName: name, ...inside }
+  }
+  for (const { FunctionName } of functions.values())
+    runtime.identities.add(FunctionName, { caller: callerOf(FunctionName), secretAccessKey })
+
   function start(arn: string): FunctionProcess {
     const found = functions.get(arn)
     if (!found) throw new Error(`there is no function ${arn}`)
@@ -58,9 +75,9 @@ export function deployFunctions(directory: string, deployment: Deployment, runti
       AWS_LAMBDA_FUNCTION_NAME: FunctionName,
       AWS_ENDPOINT_URL: runtime.endpoint(),
       NODE_EXTRA_CA_CERTS: runtime.certificateFile,
-      // By its access key a caller is known; on Lambda they come with the role.
+      // On Lambda they come with the role.
       AWS_ACCESS_KEY_ID: FunctionName,
-      AWS_SECRET_ACCESS_KEY: 'of the role',
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
     })
     all.push(process)
     return process
@@ -68,10 +85,7 @@ export function deployFunctions(directory: string, deployment: Deployment, runti
 
   return {
     names: [...functions.values()].map(({ FunctionName }) => FunctionName),
-    roleOf: (name) => {
-      const found = [...functions.values()].find(({ FunctionName }) => FunctionName === name)
-      return found?.Role.split('/').at(-1)
-    },
+    callerOf,
     async invoke(arn, event) {
       const waiting = free.get(arn) ?? []
       free.set(arn, waiting)

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { z } from 'zod'
 import { type HttpServer, serve } from '../../../local/http-server.ts'
+import { evaluate } from '../../emulator/iam/evaluate.ts'
+import { Policy } from '../../emulator/iam/policy.ts'
 import type { Functions } from './functions.ts'
-import type { Deployment } from './template.ts'
+import type { Deployment, Made } from './template.ts'
 
 const Resource = z.looseObject({ ParentId: z.string(), PathPart: z.string() })
 const Method = z.looseObject({
@@ -13,9 +15,18 @@ const Method = z.looseObject({
   AuthorizerId: z.string().optional(),
   Integration: z.looseObject({ Type: z.literal('AWS_PROXY'), Uri: z.string() }),
 })
-const Authorizer = z.looseObject({ AuthorizerUri: z.string(), IdentityValidationExpression: z.string() })
+const Authorizer = z.looseObject({
+  AuthorizerUri: z.string(),
+  IdentityValidationExpression: z.string(),
+  AuthorizerResultTtlInSeconds: z.int(),
+})
+const Stage = z.looseObject({ RestApiId: z.string(), StageName: z.string() })
 const Permission = z.looseObject({ FunctionName: z.string(), Principal: z.string() })
-const Verdict = z.looseObject({ context: z.record(z.string(), z.string()) })
+const Verdict = z.looseObject({
+  principalId: z.string(),
+  policyDocument: Policy,
+  context: z.record(z.string(), z.string()),
+})
 const Result = z.looseObject({
   statusCode: z.number(),
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -23,10 +34,15 @@ const Result = z.looseObject({
 })
 
 /** Finds the IAM session of a call that is signed with IAM; nothing where it is not, or may not make this call. */
-export type IamSession = (
-  event: APIGatewayProxyEvent,
-  methodArn: string,
-) => Promise<{ readonly userArn: string; readonly headers: Readonly<Record<string, string>> } | undefined>
+export type IamSession = (call: {
+  readonly event: APIGatewayProxyEvent
+  readonly methodArn: string
+  readonly stage: string
+  readonly api: Made
+}) => { readonly userArn: string } | undefined
+
+/** A request that was answered, for whoever counts. */
+export type OnRequest = (apiName: string, event: APIGatewayProxyEvent) => void
 
 interface GatewayParts {
   readonly deployment: Deployment
@@ -34,13 +50,21 @@ interface GatewayParts {
   readonly apiName: string
   readonly address: string
   readonly iamSession: IamSession
+  readonly onRequest: OnRequest
+}
+
+/** A served API. */
+export interface Gateway extends HttpServer {
+  /** With the stage, as callers know it. */
+  readonly url: string
 }
 
 /** Serves a REST API of the templates: its resources, methods, authorisers and integrations, and nothing else. */
-export async function serveGateway(parts: GatewayParts): Promise<HttpServer> {
-  const { deployment, functions, apiName, address, iamSession } = parts
-  const apiId = deployment.all('AWS::ApiGateway::RestApi').find(({ properties }) => properties.Name === apiName)?.id
-  if (apiId === undefined) throw new Error(`the templates have no API ${apiName}`)
+export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
+  const { deployment, functions, apiName, address, iamSession, onRequest } = parts
+  const api = apiNamed(deployment, apiName)
+  const apiId = api.id
+  const stage = stageOf(deployment, apiId)
   const pathOf = (resourceId: string): string => {
     if (resourceId.endsWith('.RootResourceId')) return ''
     const { ParentId, PathPart } = Resource.parse(deployment.byId(resourceId).properties)
@@ -63,47 +87,75 @@ export async function serveGateway(parts: GatewayParts): Promise<HttpServer> {
     return functions.invoke(arn, event)
   }
 
-  async function tokenVerdict(authorizerId: string, event: APIGatewayProxyEvent, methodArn: string) {
+  const authorized = new Map<string, { readonly verdict: z.output<typeof Verdict>; readonly until: number }>()
+
+  /** What the authoriser says of a token: asked once within its time to live, like the real one, and for all methods. */
+  async function verdictOf(authorizerId: string, authorizationToken: string, methodArn: string) {
     const { properties } = deployment.byId(authorizerId)
-    const { AuthorizerUri, IdentityValidationExpression } = Authorizer.parse(properties)
-    const authorizationToken = event.headers.authorization ?? ''
+    const { AuthorizerUri, IdentityValidationExpression, AuthorizerResultTtlInSeconds } = Authorizer.parse(properties)
     if (!new RegExp(IdentityValidationExpression).test(authorizationToken)) return undefined
+    const known = authorized.get(authorizationToken)
+    if (known && Date.now() < known.until) return known.verdict
     try {
-      return Verdict.parse(await invoke(functionIn(AuthorizerUri), { type: 'TOKEN', authorizationToken, methodArn }))
-        .context
+      const answer = await invoke(functionIn(AuthorizerUri), { type: 'TOKEN', authorizationToken, methodArn })
+      const verdict = Verdict.parse(answer)
+      authorized.set(authorizationToken, { verdict, until: Date.now() + AuthorizerResultTtlInSeconds * 1000 })
+      return verdict
     } catch (thrown) {
       if (thrown instanceof Error && thrown.message === 'Unauthorized') return undefined
       throw thrown
     }
   }
 
-  return serve(
-    async (event) => {
-      const found = methods.find(({ HttpMethod, path }) => HttpMethod === event.httpMethod && fits(path, event.path))
-      if (!found) return problem(403, 'Missing Authentication Token')
-      const { region, account } = deployment
-      const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/live/${found.HttpMethod}${found.path}`
-      const { requestContext } = event
-      const called: APIGatewayProxyEvent = { ...event, resource: found.path }
-      if (found.AuthorizationType === 'CUSTOM') {
-        const authorizer = await tokenVerdict(found.AuthorizerId ?? '', event, methodArn)
-        if (!authorizer) return problem(401, 'Unauthorized')
-        called.requestContext = { ...requestContext, authorizer }
-      } else if (found.AuthorizationType === 'AWS_IAM') {
-        const session = await iamSession(event, methodArn)
-        if (!session) return problem(403, 'Missing Authentication Token')
-        called.requestContext = {
-          ...requestContext,
-          identity: { ...requestContext.identity, userArn: session.userArn },
-        }
-        called.headers = { ...event.headers, ...session.headers }
+  async function answer(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+    const found = methods.find(({ HttpMethod, path }) => HttpMethod === event.httpMethod && fits(path, event.path))
+    if (!found) return problem(403, 'Missing Authentication Token')
+    const { region, account } = deployment
+    const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${found.HttpMethod}${event.path}`
+    const { requestContext } = event
+    const called: APIGatewayProxyEvent = { ...event, resource: found.path }
+    if (found.AuthorizationType === 'CUSTOM') {
+      const verdict = await verdictOf(found.AuthorizerId ?? '', event.headers.authorization ?? '', methodArn)
+      if (!verdict) return problem(401, 'Unauthorized')
+      const call = { action: 'execute-api:Invoke', resource: methodArn, context: {} }
+      const judged = evaluate({ roleArn: verdict.principalId, identity: [verdict.policyDocument] }, call)
+      if (!judged.allowed) return problem(403, 'User is not authorized to access this resource')
+      called.requestContext = { ...requestContext, authorizer: verdict.context }
+    } else if (found.AuthorizationType === 'AWS_IAM') {
+      const session = iamSession({ event, methodArn, stage, api })
+      if (!session) return problem(403, 'Forbidden')
+      called.requestContext = {
+        ...requestContext,
+        identity: { ...requestContext.identity, userArn: session.userArn },
       }
-      const { statusCode, headers = {}, body } = Result.parse(await invoke(found.functionArn, called))
-      return { statusCode, headers, body }
+    }
+    const { statusCode, headers = {}, body } = Result.parse(await invoke(found.functionArn, called))
+    return { statusCode, headers, body }
+  }
+
+  const server = await serve(
+    async (event) => {
+      onRequest(apiName, event)
+      const path = event.path.startsWith(`/${stage}/`) ? event.path.slice(stage.length + 1) : undefined
+      return path === undefined ? problem(403, 'Forbidden') : answer({ ...event, path })
     },
     address,
     0,
   )
+  return { ...server, url: `http://${address}:${server.port}/${stage}` }
+}
+
+function apiNamed(deployment: Deployment, name: string): Made {
+  const found = deployment.all('AWS::ApiGateway::RestApi').find(({ properties }) => properties.Name === name)
+  if (!found) throw new Error(`the templates have no API ${name}`)
+  return found
+}
+
+function stageOf(deployment: Deployment, apiId: string): string {
+  const stages = deployment.all('AWS::ApiGateway::Stage').map(({ properties }) => Stage.parse(properties))
+  const found = stages.find(({ RestApiId }) => RestApiId === apiId)
+  if (!found) throw new Error(`the API ${apiId} has no stage`)
+  return found.StageName
 }
 
 function functionIn(uri: string): string {

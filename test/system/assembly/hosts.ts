@@ -6,7 +6,10 @@ import { hostDirOf } from '../../../local/hosts/host-spec.ts'
 import { makeVolume } from '../../../local/hosts/make-volume.ts'
 import { powerOffHost } from '../../../local/hosts/power-off.ts'
 import { powerOnHost } from '../../../local/hosts/power-on.ts'
+import { type InstanceMetadataServer, startInstanceMetadata } from '../../emulator/instance-metadata.ts'
+import { hostRoleOf } from './cloud.ts'
 import type { RunningAssembly } from './run-assembly.ts'
+import { ADDRESS, REGION } from './synthesize.ts'
 
 /** The machines of the cloud, played on this one. */
 export interface PlayedHosts {
@@ -19,13 +22,14 @@ const LOOK_EVERY_MILLISECONDS = 200
 
 /**
  * Plays each machine that runs in the cloud and has its volume by a host of this machine: the agent with real Kafka, on the
- * loopback address that its interface got. A machine that is ended loses its power.
+ * loopback address that its interface got, and a metadata service that hands it the keys of its role. A machine that is ended loses its power.
  */
 export async function playHosts(assembly: RunningAssembly, home: string): Promise<PlayedHosts> {
   mkdirSync(home, { recursive: true })
   const agentFile = await bundleAgent(home)
   const stopping = new AbortController()
   const on = new Set<string>()
+  const services = new Map<string, InstanceMetadataServer>()
   const { machines, volumes, stateOf } = assembly.ec2
 
   async function look(): Promise<void> {
@@ -34,21 +38,27 @@ export async function playHosts(assembly: RunningAssembly, home: string): Promis
       const volume = [...volumes.values()].find(({ holder }) => holder?.instanceId === machine.id)
       if (state === 'running' && volume && !on.has(machine.id)) {
         on.add(machine.id)
-        const tag = (name: string) => machine.tags.get(`weir:${name}`) ?? ''
-        const node = { tenantId: tag('tenant'), clusterId: tag('cluster'), nodeId: Number(tag('node')) }
+        const role = { name: hostRoleOf(assembly.deployment), keys: assembly.hostKeys(machine.id) }
+        const facts = { instanceId: machine.id, tags: machine.tags, role }
+        const metadata = await startInstanceMetadata(facts, { address: ADDRESS })
+        services.set(machine.id, metadata)
         await makeVolume(home, volume.id)
         await powerOnHost({
           home,
           instanceId: machine.id,
           volumeId: volume.id,
           controlPlaneUrl: assembly.hostUrl,
-          token: await assembly.hostToken(machine.id, node),
+          // Its role proves who it is.
+          token: '',
+          instanceCredentials: { kind: 'instance', region: REGION, metadataEndpoint: metadata.endpoint },
           kafkaReleasesDir: defaultCacheDir(process.env),
           agentFile,
         })
       }
-      if ((state === 'shutting-down' || state === 'terminated') && on.delete(machine.id))
+      if ((state === 'shutting-down' || state === 'terminated') && on.delete(machine.id)) {
         await powerOffHost(hostDirOf(home, machine.id))
+        await services.get(machine.id)?.stop()
+      }
     }
   }
 
@@ -62,7 +72,12 @@ export async function playHosts(assembly: RunningAssembly, home: string): Promis
     async stop() {
       stopping.abort()
       await running
-      await Promise.all([...on].map((instanceId) => powerOffHost(hostDirOf(home, instanceId))))
+      await Promise.all(
+        [...on].map(async (instanceId) => {
+          await powerOffHost(hostDirOf(home, instanceId))
+          await services.get(instanceId)?.stop()
+        }),
+      )
     },
   }
 }

@@ -10,8 +10,10 @@ const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Cancelled'])
 
 /** Everything that went wrong although nobody was told: what failed, and what somebody did who may not. */
 export function troubleOf({ failures, front }: RunningAssembly): readonly string[] {
-  const refused = front.seen.filter(({ allowed }) => !allowed)
-  return [...failures, ...refused.map(({ caller, request }) => `${caller} may not ${request.action}`)]
+  const refused = front.seen.flatMap(({ caller, request: { action, resource }, refusedBecause }) =>
+    refusedBecause === undefined ? [] : [`${caller} may not ${action} on ${resource}: ${refusedBecause}`],
+  )
+  return [...refused, ...failures]
 }
 
 /** Waits until an operation is as far as it shall come; throws as soon as there is trouble, and when it ends before. */

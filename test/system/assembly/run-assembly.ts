@@ -5,14 +5,19 @@ import { SignJWT } from 'jose'
 import { z } from 'zod'
 import { SCOPE_NAMES } from '../../../shared/contract/scope.ts'
 import { startAwsEmulator } from '../../emulator/aws-emulator.ts'
-import { type Ec2Server, startEc2Server } from '../../functions/adapters/ec2/ec2-server.ts'
+import type { SessionKeys } from '../../emulator/instance-metadata.ts'
+import type { Ec2Server } from '../../functions/adapters/ec2/ec2-server.ts'
 import { startKmsServer } from '../../functions/adapters/kms-server.ts'
-import { type AwsFront, forwardedTo, openAwsFront } from './aws-front.ts'
+import { type AwsFront, openAwsFront } from './aws-front.ts'
+import { hostRoleOf, startCloud } from './cloud.ts'
 import { fleetOf } from './fleet.ts'
 import { deployFunctions } from './functions.ts'
 import { serveGateway } from './gateway.ts'
+import { hostSession, iamSessions } from './host-sessions.ts'
+import { openIdentities } from './identities.ts'
 import { permissionsOf } from './permissions.ts'
 import { followSchedules } from './schedules.ts'
+import { servicesOf } from './services.ts'
 import { deployStateMachines, type StateMachines } from './state-machines.ts'
 import { followStreams } from './stream.ts'
 import { ADDRESS, type Assembly, ISSUER, REGION } from './synthesize.ts'
@@ -32,28 +37,12 @@ export interface RunningAssembly {
   failed(thrown: unknown): void
   /** A tenant's token of the issuer that the deployment was told of. */
   tenantToken(tenantId: string): Promise<string>
-  /** What proves to the gateway of the hosts that a call comes from a machine; it says which node it is. */
-  hostToken(instanceId: string, node: { tenantId: string; clusterId: string; nodeId: number }): Promise<string>
+  /** The keys of a machine's session of its role. */
+  hostKeys(instanceId: string): SessionKeys
   stop(): Promise<void>
 }
 
-/** Where the machines of this cloud are reached. */
-const HOST_RANGE = '127.68.1'
-const HOSTS = 'hosts'
 const ADMIN = { accessKeyId: 'admin', secretAccessKey: 'of CloudFormation' }
-
-/** Everything takes a moment in this cloud, so that looks come too early, and no more. */
-const PACE = {
-  visibleAfter: 50,
-  volumeAvailableAfter: 100,
-  volumeGoneAfter: 100,
-  attachedAfter: 100,
-  runningAfter: 300,
-  terminatedAfter: 300,
-  optimizingAfter: 300,
-}
-
-const HostClaims = z.object({ sub: z.string(), node: z.string() })
 
 /** Runs what the assembly contains; `spoil` changes the templates before that. */
 export async function runAssembly(
@@ -92,19 +81,10 @@ async function start(
   const kms = await startKmsServer()
   ending.push(kms.close)
   const deployment = deploy(directory, REGION, { ...(spoil && { spoil }), keyArn: kms.makeKey() })
-  const fleet = fleetOf(deployment)
-  const ec2 = await startEc2Server({
-    now: Date.now,
-    pace: PACE,
-    securityGroupIds: fleet.securityGroupIds,
-    templateIds: Object.values(fleet.launchTemplates).map(({ id }) => id),
-    addressOf: (number) => `${HOST_RANGE}.${number}`,
-  })
+  const ec2 = await startCloud(deployment)
   ending.push(ec2.close)
-  for (const { availabilityZone, subnetIds } of Object.values(fleet.zones)) {
-    for (const subnetId of subnetIds) ec2.subnets.set(subnetId, { zone: availabilityZone, free: 100 })
-  }
   const permissions = permissionsOf(deployment)
+  const identities = openIdentities()
   const failures: string[] = []
   let stopping = false
   const failed = (thrown: unknown) => {
@@ -114,26 +94,23 @@ async function start(
   const late: { front?: AwsFront } = {}
   const functions = deployFunctions(directory, deployment, {
     region: REGION,
+    vpcId: fleetOf(deployment).vpcId,
     endpoint: () => late.front?.endpoint ?? '',
+    identities,
     certificateFile,
     onFailure: (arn, thrown) => failed(`${arn.split(':').at(-1)}: ${String(thrown)}`),
   })
   ending.push(functions.stop)
   const machines = deployStateMachines(deployment, functions, permissions, failed)
   ending.push(machines.engine.close)
+  const endpoints = { emulatorEndpoint: emulator.endpoint, kmsEndpoint: kms.endpoint }
   late.front = await openAwsFront({
     address: ADDRESS,
-    region: REGION,
-    account: deployment.account,
     permissions,
-    roleOf: functions.roleOf,
-    services: {
-      dynamodb: forwardedTo(emulator.endpoint),
-      events: forwardedTo(emulator.endpoint),
-      kms: forwardedTo(kms.endpoint),
-      ec2: forwardedTo(ec2.endpoint),
-      states: machines.service,
-    },
+    identities,
+    services: servicesOf({ deployment, ...endpoints, ec2, machines }),
+    onCall: () => undefined,
+    onFault: failed,
   })
   ending.push(late.front.close)
 
@@ -143,24 +120,13 @@ async function start(
 
   ending.push(followSchedules(deployment, functions))
 
-  const hostRole = deployment.all('AWS::IAM::Role').find(({ properties }) => /-host$/.test(String(properties.RoleName)))
-  const hostRoleName = String(hostRole?.properties.RoleName)
+  const hostParts = { roleName: hostRoleOf(deployment), vpcId: fleetOf(deployment).vpcId, place: deployment }
   const gatewayParts = {
     deployment,
     functions,
     address: ADDRESS,
-    iamSession: async (
-      { headers }: { readonly headers: Readonly<Record<string, string | undefined>> },
-      methodArn: string,
-    ) => {
-      const token = headers.authorization?.match(/^Bearer (\S+)$/)?.[1]
-      if (token === undefined || !permissions(hostRoleName, { action: 'execute-api:Invoke', resource: methodArn }))
-        return undefined
-      const [, claims = ''] = token.split('.')
-      const { sub, node } = HostClaims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()))
-      const userArn = `arn:aws:sts::${deployment.account}:assumed-role/${hostRoleName}/${sub}`
-      return { userArn, headers: { 'x-weir-node': node } }
-    },
+    onRequest: () => undefined,
+    iamSession: iamSessions({ account: deployment.account, identities, permissions, onRefusal: failed }),
   }
   const tenantApi = await serveGateway({ ...gatewayParts, apiName: `weir-${stage}-tenant` })
   ending.push(tenantApi.close)
@@ -171,8 +137,8 @@ async function start(
   })
 
   return {
-    tenantUrl: `http://${ADDRESS}:${tenantApi.port}`,
-    hostUrl: `http://${ADDRESS}:${hostApi.port}`,
+    tenantUrl: tenantApi.url,
+    hostUrl: hostApi.url,
     front: late.front,
     ec2,
     deployment,
@@ -180,8 +146,7 @@ async function start(
     failures,
     failed,
     tenantToken: (tenantId) => sign('weir', 'ana', { tenant: tenantId, scope: SCOPE_NAMES.join(' ') }),
-    hostToken: (instanceId, { tenantId, clusterId, nodeId }) =>
-      sign(HOSTS, instanceId, { node: `${tenantId}/${clusterId}/${nodeId}` }),
+    hostKeys: (instanceId) => hostSession(identities, hostParts, instanceId),
     stop,
   }
 }

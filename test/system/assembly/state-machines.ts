@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { systemClock } from '../../../functions/adapters/system-clock.ts'
 import { createEngine, type Engine } from '../../../local/asl/engine.ts'
 import { createMemoryJournal } from '../../../local/asl/journal.ts'
-import type { Service, ServiceAnswer } from './aws-front.ts'
+import { statesRequests } from './authorization/json-services.ts'
+import type { Service } from './aws-front.ts'
 import type { Functions } from './functions.ts'
 import type { Permissions } from './permissions.ts'
+import type { ServiceAnswer } from './refusal.ts'
 import type { Deployment } from './template.ts'
 
 const Machine = z.looseObject({
@@ -40,25 +42,33 @@ export function deployStateMachines(
     return { arn: deployment.arnOf(id), role: RoleArn.split('/').at(-1) ?? '', definition: JSON.parse(text) }
   })
   // Who asks is not told to the engine's caller: each machine that names a function must be allowed to invoke it.
-  const mayInvoke = (functionArn: string) =>
+  const refusalOf = (functionArn: string): string | undefined =>
     machines
       .filter(({ definition }) => JSON.stringify(definition).includes(functionArn))
-      .every(({ role }) => permissions(role, { action: 'lambda:InvokeFunction', resource: functionArn }))
+      .flatMap(({ role }) => {
+        const caller = { name: role, roleName: role, sessionName: 'execution' }
+        const verdict = permissions(caller, { action: 'lambda:InvokeFunction', resource: functionArn })
+        return verdict.allowed ? [] : [`${role} is not authorized to invoke ${functionArn}: ${verdict.because}`]
+      })[0]
+  const journal = createMemoryJournal()
   const engine = createEngine({
     definitions: Object.fromEntries(machines.map(({ arn, definition }) => [arn, definition])),
-    journal: createMemoryJournal(),
+    journal,
     clock: systemClock,
     onFault: (_execution, fault) => onFault(fault),
     invoke: async (functionArn, payload) => {
-      if (!mayInvoke(functionArn)) {
-        const refusal = named('Lambda.AWSLambdaException', `not authorized to invoke ${functionArn}`)
+      const refused = refusalOf(functionArn)
+      if (refused !== undefined) {
+        const refusal = named('Lambda.AWSLambdaException', refused)
         onFault(refusal)
         throw refusal
       }
       return JSON.parse(JSON.stringify((await functions.invoke(functionArn, payload)) ?? null))
     },
   })
-  return { engine, service: serviceOf(engine) }
+  const machineOf = (execution: string) => journal.execution(execution)?.stateMachine
+  const requests: Service['requests'] = (call) => statesRequests(call, machineOf)
+  return { engine, service: { requests, answer: answersOf(engine) } }
 }
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name })
@@ -75,7 +85,7 @@ const Call = z.object({
 })
 
 /** The AWS JSON protocol of Step Functions, as far as the adapter speaks it. */
-function serviceOf(engine: Engine): Service {
+function answersOf(engine: Engine): Service['answer'] {
   const nameIn = (executionArn: string) => executionArn.split(':').at(-1) ?? ''
   const calls: Readonly<Record<string, (call: z.output<typeof Call>) => Promise<object>>> = {
     StartExecution: async ({ stateMachineArn, name, input }) => {

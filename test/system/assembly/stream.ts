@@ -34,12 +34,12 @@ export function followStreams(
   const stopping = new AbortController()
   const running = deployment.all('AWS::Lambda::EventSourceMapping').map(async ({ properties }) => {
     const { FunctionName, EventSourceArn, FilterCriteria } = Mapping.parse(properties)
-    const role = functions.roleOf(FunctionName) ?? ''
+    const caller = functions.callerOf(FunctionName)
     const patterns = FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))
     const arn = `arn:aws:lambda:${deployment.region}:${deployment.account}:function:${FunctionName}`
     for (const action of READING) {
-      if (!permissions(role, { action, resource: EventSourceArn }))
-        return onFailure(new Error(`${role} may not ${action}`))
+      const verdict = permissions(caller, { action, resource: EventSourceArn })
+      if (!verdict.allowed) return onFailure(new Error(`${FunctionName} may not ${action}: ${verdict.because}`))
     }
     const table = EventSourceArn.split('/')[1] ?? ''
     const places = new Map<string, string>()

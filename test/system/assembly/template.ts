@@ -31,6 +31,8 @@ export interface Deployment {
   byId(id: string): Made
   /** The ARN that the resource has once it is there. */
   arnOf(id: string): string
+  /** What a reference to the resource gives: a name, an id or an ARN. */
+  refOf(id: string): string
 }
 
 export const ACCOUNT = '123456789012'
@@ -87,7 +89,7 @@ export function deploy(
     const { Type } = found(id)
     const prefix = IDS[Type]
     if (prefix !== undefined) return idLike(prefix, id)
-    return Type === 'AWS::StepFunctions::StateMachine' ? arnOf(id) : nameOf(id)
+    return NAMED_BY_ARN.has(Type) ? arnOf(id) : nameOf(id)
   }
   const attributeOf = (id: string, attribute: string): string => {
     if (attribute === 'Arn') return arnOf(id)
@@ -146,6 +148,7 @@ export function deploy(
     region,
     byId,
     arnOf,
+    refOf,
     all: (type) => Object.keys(resources).flatMap((id) => (resources[id]?.Type === type ? [byId(id)] : [])),
   }
 }
@@ -158,7 +161,14 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'RoleName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::ApiGateway::Stage': 'StageName',
+  'AWS::IAM::InstanceProfile': 'InstanceProfileName',
+  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
+  'AWS::S3::Bucket': 'BucketName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
 }
+
+/** What a reference to gives its ARN. */
+const NAMED_BY_ARN: ReadonlySet<string> = new Set(['AWS::StepFunctions::StateMachine', 'AWS::IAM::ManagedPolicy'])
 
 /** What EC2 names things by. */
 const IDS: Readonly<Record<string, string>> = {
@@ -176,6 +186,10 @@ const ARNS: Readonly<Record<string, (name: string, region: string) => string>> =
   'AWS::StepFunctions::StateMachine': (name, region) => `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${name}`,
   'AWS::Events::EventBus': (name, region) => `arn:aws:events:${region}:${ACCOUNT}:event-bus/${name}`,
   'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::IAM::InstanceProfile': (name) => `arn:aws:iam::${ACCOUNT}:instance-profile/${name}`,
+  'AWS::IAM::ManagedPolicy': (name) => `arn:aws:iam::${ACCOUNT}:policy/${name}`,
+  'AWS::Logs::LogGroup': (name, region) => `arn:aws:logs:${region}:${ACCOUNT}:log-group:${name}:*`,
+  'AWS::SQS::Queue': (name, region) => `arn:aws:sqs:${region}:${ACCOUNT}:${name}`,
   'AWS::KMS::Key': (name, region) => `arn:aws:kms:${region}:${ACCOUNT}:key/${name}`,
   'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::DynamoDB::Table': (name, region) => `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${name}`,
