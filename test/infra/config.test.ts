@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { InvalidConfig, readConfig } from '../../infra/config.ts'
+import { DeploymentConfig, InvalidConfig, readConfig } from '../../infra/config.ts'
 import { cdkContext } from '../../infra/weir-app.ts'
 import { scratchApp } from './scratch-app.ts'
 
@@ -35,6 +35,12 @@ const reading = (fields: object) => () => read({ weir: { ...GOOD, ...fields } })
 describe('the configuration of a deployment', () => {
   it('in the repository is complete', () => {
     expect(read(cdkContext()).stage).toBe('dev')
+  })
+
+  it('is shown by an example that has every field, and none that does not exist', () => {
+    const config = read({ 'weir:config': 'docs/deployment-config.example.json' })
+    expect(Object.keys(config).toSorted()).toEqual(Object.keys(DeploymentConfig.shape).toSorted())
+    expect(Object.keys(config.hosts).toSorted()).toEqual(['artifactsManifestSha256', 'imageId', 'rootVolumeGiB'])
   })
 
   it('takes a single field from the command line before that of the file', () => {
