@@ -1,32 +1,20 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { coldStart } from '../../infra/bundles/cold-start.ts'
+import { HEAVY_FUNCTIONS, weightLimitOf } from '../../infra/bundles/weight-limit.ts'
 import { readEnvironment } from '../../shared/deployment/environment.ts'
 import { type DeployedFunction, deployedFunctions } from './functions.ts'
 import type { Synthesized } from './synthesized.ts'
 
-/** Loads a handler as Lambda does and tells what it is; a failure of its start is the failure of the process. */
-const LOAD = `
-const [, file, name] = process.argv
-const module = await import(file)
-process.stdout.write(typeof module[name])
-`
-
-async function startedHandler({ properties, variables }: DeployedFunction, directory: string): Promise<string> {
-  const [file = '', name = ''] = properties.Handler.split('.')
-  const asset = join(directory, `asset.${properties.Code.S3Key.replace(/\.zip$/, '')}`)
-  const path = join(asset, `${file}.mjs`)
-  if (!existsSync(path)) return `no file ${path}`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', LOAD, path, name], {
-    // Nothing of this process's environment: what the function needs must be in the template.
-    env: { ...variables, AWS_REGION: 'eu-central-1', AWS_LAMBDA_FUNCTION_NAME: properties.FunctionName },
-    // Away from the checkout: a bundle that reaches for node_modules would find them.
-    cwd: asset,
-    timeout: 60_000,
-  })
-  return stdout
+/** A cold start, as Lambda does it: what the handler is, and how many bytes were loaded for it. */
+async function startedHandler({ properties, variables }: DeployedFunction, directory: string) {
+  const [entry = '', handler = ''] = properties.Handler.split('.')
+  const file = join(directory, `asset.${properties.Code.S3Key.replace(/\.zip$/, '')}`, `${entry}.mjs`)
+  if (!existsSync(file)) return { type: `no file ${file}`, bytes: 0 }
+  const { FunctionName: name, MemorySize: memoryMiB } = properties
+  const { type, loaded } = await coldStart({ name, file, handler, memoryMiB, variables }, 'count')
+  return { type, bytes: Object.values(loaded).reduce((sum, bytes) => sum + bytes, 0) }
 }
 
 /** What must be true of every deployed function. */
@@ -57,18 +45,30 @@ export function checkFunctions(get: () => Synthesized): void {
     }
   })
 
-  it('the bundle of every function starts with its own environment and exports its handler', async () => {
+  it('the bundle of every function starts with its own environment, exports its handler and weighs no more than it may', async () => {
     const functions = deployedFunctions(get())
     const waiting = [...functions]
     const started: Record<string, string> = {}
+    const tooHeavy: string[] = []
     const startSome = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift())
-        started[next.name] = await startedHandler(next, get().directory)
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { type, bytes } = await startedHandler(next, get().directory)
+        started[next.name] = type
+        if (bytes > weightLimitOf(next)) tooHeavy.push(`${next.name} loads ${bytes} bytes: npm run bundles`)
+      }
     }
     // As many at a time as a small machine has processors.
     await Promise.all([startSome(), startSome()])
     expect(started).toEqual(Object.fromEntries(functions.map(({ name }) => [name, 'function'])))
+    expect(tooHeavy).toEqual([])
   }, 120_000)
+
+  it('more than a megabyte is loaded only for a stated reason', () => {
+    for (const { reason, covers } of HEAVY_FUNCTIONS) {
+      expect(reason.split(/\s+/).length).toBeGreaterThan(10)
+      expect(deployedFunctions(get()).some(covers), reason).toBe(true)
+    }
+  })
 
   it('a bundle refuses to start when one of its variables is missing', async () => {
     const [deployed] = deployedFunctions(get()).filter(({ kind }) => kind === 'api')

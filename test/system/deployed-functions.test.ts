@@ -53,6 +53,7 @@ function deployed(kind: FunctionKind, ports: string, more: Readonly<Record<strin
     WEIR_STATE_MACHINE_ARN_PREFIX: MACHINES,
     WEIR_EVENT_BUS: BUS,
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
+    WEIR_PUBLIC_ACCESS: 'none',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ENDPOINT_URL_KMS: kms.endpoint,
@@ -160,6 +161,7 @@ describe('the deployed functions, on an independent implementation of the AWS AP
 
     const WEIR_FLEET = JSON.stringify({ stage: 'dev', ...FLEET })
     const hostsSteps = deployed('steps', 'store,clock,ids,log,hosts', { WEIR_FLEET })
+    expect(await hostsSteps.invoke({ step: 'ensureSecurityGroup', input })).toEqual({})
     for (const step of ['ensureAddress', 'ensureVolume', 'ensureInstance', 'ensureInstance']) {
       expect(await hostsSteps.invoke({ step, input: { ...input, nodeId: 1 } })).toEqual({})
     }
