@@ -32,6 +32,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'deployed-functions',
   'dynamo-lost-answer',
   'dynamo-store',
+  'host-boot',
   'host-fleet',
   'failed-create',
   'host-power',

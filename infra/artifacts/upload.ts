@@ -43,6 +43,7 @@ async function uploadOne(
         Bucket: bucket,
         Key: key,
         Body: await readFile(file),
+        ChecksumAlgorithm: 'SHA256',
         ChecksumSHA256: digest,
         IfNoneMatch: '*',
       }),

@@ -21,7 +21,7 @@ export interface InstanceFacts {
 
 /** A running metadata service. */
 export interface InstanceMetadataServer {
-  /** For `metadataEndpoint` in the agent's configuration. */
+  /** For `metadataEndpoint` in the agent's configuration; empty where it listens on a socket in the file system. */
   readonly endpoint: string
   readonly facts: InstanceFacts
   /** What it was asked, with its answer, such as `GET meta-data/instance-id 200`. */
@@ -39,7 +39,7 @@ const LONGEST_TOKEN_SECONDS = 21_600
  */
 export async function startInstanceMetadata(
   facts: InstanceFacts,
-  { address, port = 0 }: { readonly address: string; readonly port?: number },
+  at: { readonly address: string; readonly port?: number } | { readonly socketFile: string },
 ): Promise<InstanceMetadataServer> {
   const tokens = new Map<string, number>()
   const calls: string[] = []
@@ -67,12 +67,12 @@ export async function startInstanceMetadata(
     calls.push(`${request.method} ${request.url?.replace('/latest/', '')} ${status}`)
     response.writeHead(status, { 'content-type': 'text/plain' }).end(text)
   })
-  server.listen(port, address)
+  if ('socketFile' in at) server.listen(at.socketFile)
+  else server.listen(at.port ?? 0, at.address)
   await once(server, 'listening')
-  const listening = server.address()
-  if (listening === null || typeof listening === 'string') throw new Error('the metadata service has no port')
+  const bound = server.address()
   return {
-    endpoint: `http://${address}:${listening.port}`,
+    endpoint: bound !== null && typeof bound === 'object' ? `http://${bound.address}:${bound.port}` : '',
     facts,
     calls,
     endTokens: () => tokens.clear(),
