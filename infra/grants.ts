@@ -85,6 +85,7 @@ export const GRANTS = {
   names: (role, { dns }) => {
     if (dns) grantNames(role, dns)
   },
+  publicEntries: nothing,
   certificates: sign,
   // It is told by the environment.
   offering: nothing,

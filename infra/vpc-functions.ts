@@ -24,6 +24,7 @@ const SERVICES_OF: Readonly<Record<PortName, readonly EndpointService[] | undefi
   certificates: ['kms'],
   hosts: ['ec2'],
   names: undefined,
+  publicEntries: undefined,
   offering: [],
 }
 

@@ -49,6 +49,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
   const tenantApi = await listening(`port ${settings.port} is in use; set WEIR_PORT to another`, () =>
     serveTenantApi(ports, issuer, settings.port),
   )
+  await ports.publicEntries.openAll()
   await ports.hosts.powerOnAll()
   await engine.resumeAll()
   const stopFollowing = await followChanges(ports.store, join(settings.home, 'feed-cursor'), ports, (changes) =>
@@ -69,6 +70,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
       await stopFollowing()
       await engine.close()
       await hostApi.close()
+      await ports.publicEntries.closeAll()
       if (powerOffHosts) await ports.hosts.powerOffAll()
       ports.hosts.close()
       ports.store.close()

@@ -11,6 +11,7 @@ import { fileAuthorityKeys } from './authority-keys.ts'
 import { engineWorkflows } from './engine-workflows.ts'
 import { bundleAgent } from './hosts/bundle-agent.ts'
 import { type Issuer, openIssuer } from './issuer.ts'
+import { type LocalEntries, localEntries } from './local-entries.ts'
 import { localEvents } from './local-events.ts'
 import { type LocalFleet, openLocalFleet } from './local-fleet.ts'
 import { openRotatingLog } from './rotating-log.ts'
@@ -21,6 +22,7 @@ import { openSqliteStore, type SqliteStore } from './sqlite-store.ts'
 export interface LocalPorts extends Ports {
   readonly store: SqliteStore
   readonly hosts: LocalFleet
+  readonly publicEntries: LocalEntries
 }
 
 /** Builds every port for one machine. The engine and the address of the hosts' API come later, because they need the ports. */
@@ -52,10 +54,11 @@ export async function openLocalPorts(
       controlPlaneUrl: later.controlPlaneUrl,
     }),
     names: noNames(),
+    publicEntries: localEntries(join(home, 'public-entries.json')),
     kafka: kafkaCluster({ certificates, clock, log }),
     certificates,
     events: localEvents(),
-    offering: { publicAccess: false },
+    offering: { publicAccess: true },
   }
   return { ports, issuer }
 }

@@ -22,8 +22,9 @@ export const deleteCluster = defineWorkflow({
       Comment: 'Before an address is free for another cluster, which no name of this one may lead to.',
       Step: 'removeNames',
       Retry: RETRY_REMOVAL,
-      Next: 'DeleteBrokers',
+      Next: 'RemovePublicEntry',
     },
+    RemovePublicEntry: { Type: 'Task', Step: 'removePublicEntry', Retry: RETRY_REMOVAL, Next: 'DeleteBrokers' },
     DeleteBrokers: {
       Type: 'Map',
       Items: '{% $nodes %}',

@@ -1,6 +1,7 @@
 import { KAFKA_VERSIONS } from '../shared/catalogue/kafka-versions.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { DesiredHost } from '../shared/host-protocol/desired.ts'
+import { publicPort } from '../shared/network/public-access.ts'
 import { isSame } from '../shared/planner/same.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
@@ -25,6 +26,7 @@ export function desiredContent(
     roles: [...node.roles],
     address: addressOf(node),
     ...(node.name !== undefined && { clientHost: node.name }),
+    ...(node.publicName !== undefined && { publicEndpoint: { host: node.publicName, port: publicPort(nodeId) } }),
     zone: node.zone,
     volumeGiB: node.volumeGiB,
     instanceType: cluster.spec.brokers.instanceType,

@@ -41,6 +41,7 @@ export function renderFor(desired: DesiredHost, files: KafkaFiles): string {
     voters: desired.kafka.voters,
     host: desired.address,
     clientHost: desired.clientHost,
+    publicEndpoint: desired.publicEndpoint,
     rack: desired.zone,
     dataDir: files.dataDir,
     tlsDir: files.tlsDir,

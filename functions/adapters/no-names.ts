@@ -4,6 +4,7 @@ import type { Names } from '../../shared/ports/names.ts'
 export function noNames(): Names {
   return {
     ensureNames: async () => undefined,
+    ensurePublicNames: async () => undefined,
     isEverywhere: async () => true,
     removeNames: async () => undefined,
   }

@@ -13,10 +13,10 @@ export async function issueCertificate(
 ): Promise<CertificateAnswer> {
   const { tenantId, clusterId, nodeId } = identity
   await currentHost(ports, identity, request.generation)
-  const { roles, address, name } = (await loadBroker(ports.store, tenantId, clusterId, nodeId)).record
-  const { names } = (await loadCluster(ports.store, tenantId, clusterId)).record
+  const { roles, address, name, publicName } = (await loadBroker(ports.store, tenantId, clusterId, nodeId)).record
+  const { names, publicNames } = (await loadCluster(ports.store, tenantId, clusterId)).record
   if (address === undefined) throw new DomainError('HOST_NOT_READY', 'The node has no address yet.')
-  const bootstrap = roles.includes('broker') ? names?.bootstrap : undefined
-  const hosts = [address, name, bootstrap].filter((host) => host !== undefined)
-  return ports.certificates.signNode({ tenantId, clusterId, nodeId }, hosts, request.csrPem)
+  const ofAll = roles.includes('broker') ? [names?.bootstrap, publicNames?.bootstrap] : []
+  const hosts = new Set([address, name, publicName, ...ofAll].filter((host) => host !== undefined))
+  return ports.certificates.signNode({ tenantId, clusterId, nodeId }, [...hosts], request.csrPem)
 }

@@ -4,6 +4,7 @@ import type { PortName, Ports } from '../../shared/ports/ports.ts'
 import type { Store } from '../../shared/ports/store.ts'
 import { absentPort } from '../adapters/absent-port.ts'
 import { noNames } from '../adapters/no-names.ts'
+import { noPublicEntries } from '../adapters/no-public-entries.ts'
 import { pinoLog } from '../adapters/pino-log.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import { ulidIds } from '../adapters/ulid-ids.ts'
@@ -50,6 +51,7 @@ const BUILDERS: Builders = {
     return route53Names({ dns })
   },
   offering: async ({ WEIR_PUBLIC_ACCESS: publicAccess }) => ({ publicAccess: publicAccess === 'offered' }),
+  publicEntries: async () => noPublicEntries(),
   certificates: async (settings) => {
     const { certificateAuthority } = await import('../adapters/certificate-authority.ts')
     const { kmsAuthorityKeys } = await import('../adapters/kms-authority-keys.ts')
@@ -89,6 +91,7 @@ export async function awsPorts(settings: Settings): Promise<Ports> {
     kafka: await build('kafka'),
     hosts: await build('hosts'),
     names: await build('names'),
+    publicEntries: await build('publicEntries'),
     certificates: await build('certificates'),
     offering: await build('offering'),
   }

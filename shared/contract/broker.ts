@@ -23,6 +23,10 @@ export const Broker = z
       .string()
       .optional()
       .meta({ description: 'host:port for clients, of nodes with the role broker', example: '10.0.1.17:9092' }),
+    publicEndpoint: z
+      .string()
+      .optional()
+      .meta({ description: 'host:port for clients from the internet, with public access' }),
     desiredRevision: z.int().optional().meta({ description: 'The newest state the control plane wants' }),
     observedRevision: z.int().optional().meta({ description: 'The newest state that is in force on the host' }),
     configRevision: z.int().meta({ description: 'Of the Kafka configuration it shall run with' }),

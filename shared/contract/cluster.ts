@@ -24,6 +24,10 @@ export const OperationTypeName = z
 export const Connection = z
   .object({
     bootstrapServers: z.array(z.string()).meta({ example: ['10.0.1.17:9092', '10.0.2.23:9092', '10.0.3.8:9092'] }),
+    publicBootstrapServers: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'For clients from the internet; there with public access only' }),
     securityProtocol: z.literal('SASL_SSL'),
     saslMechanism: z.literal('SCRAM-SHA-512'),
     caCertificatePem: z.string().meta({ description: 'The authority that signed the brokers: verify them with it' }),
@@ -35,10 +39,6 @@ export const Warning = z
   .object({ code: z.string().meta({ example: 'VERSION_NEAR_END_OF_SUPPORT' }), detail: z.string() })
   .meta({ id: 'Warning' })
 
-const { topics: _ordered, ...spec } = ClusterSpec.shape
-
-/** A cluster as its tenant sees it: what was ordered, what it is now, and what may be asked of it. */
-export const Cluster = z
 /** Something that is not as it was ordered, and that Weir is not changing now. */
 export const Drift = z
   .object({
@@ -50,6 +50,10 @@ export const Drift = z
   })
   .meta({ id: 'Drift' })
 
+const { topics: _ordered, ...spec } = ClusterSpec.shape
+
+/** A cluster as its tenant sees it: what was ordered, what it is now, and what may be asked of it. */
+export const Cluster = z
   .object({
     id: ClusterId,
     ...spec,
@@ -61,13 +65,13 @@ export const Drift = z
     activeOperationId: OperationId.optional(),
     connection: Connection.optional(),
     warnings: z.array(Warning),
+    drift: z.array(Drift).meta({
+      description: 'What is not as it was ordered, as two looks in a row have found; each is gone when it is mended',
+    }),
     revision: z.int().meta({ description: 'Grows with every accepted change of what was ordered' }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
     links: Links,
-    drift: z.array(Drift).meta({
-      description: 'What is not as it was ordered, as two looks in a row have found; each is gone when it is mended',
-    }),
   })
   .meta({ id: 'Cluster' })
 export type Cluster = z.output<typeof Cluster>

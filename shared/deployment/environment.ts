@@ -11,6 +11,7 @@ const PORTS = {
   workflows: 'workflows',
   hosts: 'hosts',
   names: 'names',
+  publicEntries: 'publicEntries',
   kafka: 'kafka',
   certificates: 'certificates',
   events: 'events',

@@ -25,6 +25,9 @@ export const DesiredHost = z.strictObject({
   clientHost: z.string().optional().meta({
     description: 'The name that clients are told to call; the address where there is none',
   }),
+  publicEndpoint: z.strictObject({ host: z.string(), port: z.int() }).optional().meta({
+    description: 'Where clients from the internet are told to call; nobody comes from there without it',
+  }),
   zone: z.string(),
   volumeGiB: z.int().min(1),
   instanceType: z.enum(INSTANCE_TYPE_NAMES),

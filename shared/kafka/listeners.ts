@@ -1,8 +1,11 @@
 /** What a Kafka process on a host does: carry data, vote on metadata, or both. */
 export type KafkaRole = 'broker' | 'controller'
 
-/** The three listeners of a host: metadata between nodes, replication and control plane, and the tenant's clients. */
-export const listenerPorts = { REPLICATION: 9091, CLIENT: 9092, CONTROLLER: 9093 } as const
+/**
+ * The listeners of a host: metadata between nodes, replication and control plane, the tenant's clients, and those of them that come
+ * in through a public entry, who are told other names and ports.
+ */
+export const listenerPorts = { REPLICATION: 9091, CLIENT: 9092, CONTROLLER: 9093, PUBLIC: 9094 } as const
 
 /** The name of a listener as it stands in `server.properties`. */
 export type ListenerName = keyof typeof listenerPorts
@@ -12,6 +15,7 @@ export const listenerProtocols: Readonly<Record<ListenerName, 'SSL' | 'SASL_SSL'
   CONTROLLER: 'SSL',
   REPLICATION: 'SSL',
   CLIENT: 'SASL_SSL',
+  PUBLIC: 'SASL_SSL',
 }
 
 /** The files the host agent writes into the TLS folder; a `.pem` key store is a PKCS#8 key followed by its certificate chain. */
@@ -21,10 +25,11 @@ export const tlsFiles = {
   clientListenerKeyStore: 'client-listener.pem',
 } as const
 
-/** The listeners a process binds, by its roles. */
-export function boundListeners(roles: readonly KafkaRole[]): readonly ListenerName[] {
+/** The listeners a process binds, by its roles and whether it has a public entry. */
+export function boundListeners(roles: readonly KafkaRole[], isPublic: boolean): readonly ListenerName[] {
   return [
     ...(roles.includes('controller') ? (['CONTROLLER'] as const) : []),
     ...(roles.includes('broker') ? (['REPLICATION', 'CLIENT'] as const) : []),
+    ...(roles.includes('broker') && isPublic ? (['PUBLIC'] as const) : []),
   ]
 }

@@ -29,6 +29,8 @@ export interface ServerPropertiesInput {
   readonly host: string
   /** What clients are told to call, where that is not the address. */
   readonly clientHost?: string | undefined
+  /** Where the public entry of the cluster lets clients in to this broker; no listener for them without it. */
+  readonly publicEndpoint?: { readonly host: string; readonly port: number } | undefined
   /** The availability zone. */
   readonly rack: string
   /** The mount point of the data volume; log directories lie below it, so `lost+found` is never taken for a topic. */
@@ -87,21 +89,28 @@ function identity(input: ServerPropertiesInput): readonly Entry[] {
 }
 
 function listeners(input: ServerPropertiesInput): readonly Entry[] {
-  const bound = boundListeners(input.roles)
+  const { host, publicEndpoint } = input
+  const bound = boundListeners(input.roles, publicEndpoint !== undefined)
   const advertised = bound.filter((name) => name !== 'CONTROLLER')
   // A broker talks to controllers, so it must know their listener's protocol even where it does not bind it.
   const known: readonly ListenerName[] = ['CONTROLLER', ...advertised]
-  const clients = input.clientHost ?? input.host
-  const endpoints = (names: readonly ListenerName[], clientHost: string): string =>
-    names.map((name) => `${name}://${name === 'CLIENT' ? clientHost : input.host}:${listenerPorts[name]}`).join(',')
+  const told: Readonly<Record<ListenerName, { readonly host: string; readonly port: number }>> = {
+    CONTROLLER: { host, port: listenerPorts.CONTROLLER },
+    REPLICATION: { host, port: listenerPorts.REPLICATION },
+    CLIENT: { host: input.clientHost ?? host, port: listenerPorts.CLIENT },
+    PUBLIC: publicEndpoint ?? { host, port: listenerPorts.PUBLIC },
+  }
   return [
-    ['listeners', endpoints(bound, input.host)],
+    ['listeners', bound.map((name) => `${name}://${host}:${listenerPorts[name]}`).join(',')],
     ['listener.security.protocol.map', known.map((name) => `${name}:${listenerProtocols[name]}`).join(',')],
     // 3.7.1 refuses any advertised listener on a controller, and an advertised CONTROLLER listener on a combined node.
     ...(advertised.length === 0
       ? []
       : ([
-          ['advertised.listeners', endpoints(advertised, clients)],
+          [
+            'advertised.listeners',
+            advertised.map((name) => `${name}://${told[name].host}:${told[name].port}`).join(','),
+          ],
           ['inter.broker.listener.name', 'REPLICATION'],
         ] as const)),
   ]
@@ -115,21 +124,22 @@ function tls(input: ServerPropertiesInput): readonly Entry[] {
     [`listener.name.${name}.ssl.truststore.type`, 'PEM'],
     [`listener.name.${name}.ssl.truststore.location`, `${input.tlsDir}/${tlsFiles.nodeTrustStore}`],
   ]
-  const client: readonly Entry[] = [
-    ['listener.name.client.ssl.client.auth', 'none'],
-    ['listener.name.client.ssl.keystore.type', 'PEM'],
-    ['listener.name.client.ssl.keystore.location', `${input.tlsDir}/${tlsFiles.clientListenerKeyStore}`],
-    ['listener.name.client.sasl.enabled.mechanisms', 'SCRAM-SHA-512'],
+  const forClients = (name: 'client' | 'public'): readonly Entry[] => [
+    [`listener.name.${name}.ssl.client.auth`, 'none'],
+    [`listener.name.${name}.ssl.keystore.type`, 'PEM'],
+    [`listener.name.${name}.ssl.keystore.location`, `${input.tlsDir}/${tlsFiles.clientListenerKeyStore}`],
+    [`listener.name.${name}.sasl.enabled.mechanisms`, 'SCRAM-SHA-512'],
     [
-      'listener.name.client.scram-sha-512.sasl.jaas.config',
+      `listener.name.${name}.scram-sha-512.sasl.jaas.config`,
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     ],
     // One hour: the longest a connection outlives a deleted user or a changed password.
-    ['listener.name.client.scram-sha-512.connections.max.reauth.ms', '3600000'],
+    [`listener.name.${name}.scram-sha-512.connections.max.reauth.ms`, '3600000'],
   ]
   return [
     ...mutual('controller'),
-    ...(isBroker(input) ? [...mutual('replication'), ...client] : []),
+    ...(isBroker(input) ? [...mutual('replication'), ...forClients('client')] : []),
+    ...(isBroker(input) && input.publicEndpoint ? forClients('public') : []),
     ['ssl.endpoint.identification.algorithm', 'HTTPS'],
   ]
 }

@@ -1,4 +1,5 @@
 import type { ClusterRef } from './hosts.ts'
+import type { PublicEntry } from './public-entries.ts'
 
 /** A broker and the address that its name shall lead to. */
 export interface NamedBroker {
@@ -19,6 +20,12 @@ export interface GivenNames {
 export interface Names {
   /** The cluster and its brokers have names that lead to these addresses; undefined where a deployment gives none. */
   ensureNames(cluster: ClusterRef, brokers: readonly NamedBroker[]): Promise<GivenNames | undefined>
+  /** The same for clients from the internet: all names lead to the public entry, whose ports tell the brokers apart. */
+  ensurePublicNames(
+    cluster: ClusterRef,
+    nodeIds: readonly number[],
+    entry: PublicEntry,
+  ): Promise<GivenNames | undefined>
   /** Whether every name server answers with a change by now. */
   isEverywhere(changeId: string): Promise<boolean>
   /** No name of the cluster is left, whoever made it; done already is fine. */

@@ -7,6 +7,7 @@ import type { Kafka } from './kafka.ts'
 import type { Log } from './log.ts'
 import type { Names } from './names.ts'
 import type { Offering } from './offering.ts'
+import type { PublicEntries } from './public-entries.ts'
 import type { Store } from './store.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -19,6 +20,7 @@ export interface Ports {
   readonly workflows: Workflows
   readonly hosts: HostFleet
   readonly names: Names
+  readonly publicEntries: PublicEntries
   readonly kafka: Kafka
   readonly certificates: Certificates
   readonly events: EventBus

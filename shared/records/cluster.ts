@@ -7,6 +7,7 @@ import type { SyncEvidence } from '../kafka-safety/sync-evidence.ts'
 import type { OperationType } from '../lifecycle/lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
 import type { Placement } from '../placement/place-nodes.ts'
+import type { PublicEntry } from '../ports/public-entries.ts'
 
 /** A cluster as stored. Times are RFC 3339, UTC. */
 export interface ClusterRecord {
@@ -23,6 +24,9 @@ export interface ClusterRecord {
   readonly caCertificatePem?: string
   /** The name that leads to all brokers, and the change of the DNS that made theirs; there where the deployment gives names. */
   readonly names?: { readonly bootstrap: string; readonly changeId: string }
+  /** Where clients from the internet come in, and the name that leads there; with public access only. */
+  readonly publicEntry?: PublicEntry
+  readonly publicNames?: { readonly bootstrap: string; readonly changeId?: string }
   /** Fences writers of an operation that was pre-empted: it grows when an operation takes the cluster over. */
   readonly generation: number
   readonly activeOperationId?: string
@@ -35,12 +39,12 @@ export interface ClusterRecord {
   /** The revision of the Kafka configuration in `spec`, and the newest that there ever was; both 1 where absent. */
   readonly configRevision?: number
   readonly newestConfigRevision?: number
+  /** What is not as it was ordered, and since when; absent while all is. */
+  readonly drift?: readonly ToldDrift[]
   /** Whether the topics that were ordered with the cluster have been made and announced. */
   readonly topicsCreated?: boolean
   readonly createdAt: string
   readonly updatedAt: string
-  /** What is not as it was ordered, and since when; absent while all is. */
-  readonly drift?: readonly ToldDrift[]
 }
 
 /** A broker or controller host as tenants see it. */
@@ -56,6 +60,8 @@ export interface BrokerRecord extends Placement {
   readonly address?: string
   /** What clients call it; its address where it has no name. */
   readonly name?: string
+  /** What clients from the internet call it; its port there follows from its id. */
+  readonly publicName?: string
   readonly statusReason?: string
   /** Why it is not repaired by itself, although it should be; a person has to look. */
   readonly repairHeld?: string

@@ -20,25 +20,26 @@ const machinesOf = ({ fleet }: World, { clusterId }: ClusterRef): readonly Machi
 
 /** What exists outside the store for a cluster. */
 export function residueOf(
-  { fleet, names, certificates }: World,
+  { fleet, names, publicEntries, certificates }: World,
   { tenantId, clusterId }: ClusterRef,
 ): readonly string[] {
   const name = `${tenantId}/${clusterId}`
   return [
     ...fleet.resources().filter((resource) => resource.includes(name)),
+    ...publicEntries.existing().filter((each) => each === `entry of ${name}`),
     ...names.existing().filter((each) => each.endsWith(` of ${name}`)),
     ...certificates.authorities().filter((authority) => authority === name),
   ]
 }
 
 /**
- * Exactly one of each thing exists for the cluster: machine, volume and address of every node, a name for each broker and one for
- * all, the authority, and the security group with the rules that were ordered.
+ * Exactly one of each thing exists for the cluster: machine, volume and address of every node, two names for each broker and for all of
+ * them, the public entry, the authority, and the security group with the rules that were ordered.
  */
 export function expectWhole(world: World, ref: ClusterRef): void {
   const nodes = [...(world.facts.brokers.get(ref.clusterId)?.values() ?? [])]
-  const names = nodes.filter(({ roles }) => roles.includes('broker')).length + 1
-  expect(residueOf(world, ref)).toHaveLength(3 * nodes.length + names + 2)
+  const names = 2 * (nodes.filter(({ roles }) => roles.includes('broker')).length + 1)
+  expect(residueOf(world, ref)).toHaveLength(3 * nodes.length + names + 3)
   const network = world.facts.clusters.get(ref.clusterId)?.spec.network ?? { securityGroups: [] }
   expect(world.fleet.inboundOf(ref)).toEqual(inboundRules(network).map(({ cidr }) => cidr))
 }
@@ -62,9 +63,14 @@ export async function expectActive(
   expect(machines.map(({ node }) => node.nodeId).toSorted((a, b) => a - b)).toEqual(brokers.map(({ nodeId }) => nodeId))
   expect(machines.filter((machine) => isOn(machine) && kafka.isServing(machine))).toEqual(machines)
   expectWhole(world, ref)
-  for (const { nodeId, roles, name } of brokers) {
-    expect(name).toBe(roles.includes('broker') ? `b${nodeId}.${clusterId}` : undefined)
-    expect(machines.find(({ node }) => node.nodeId === nodeId)?.kafka?.desired.clientHost).toBe(name)
+  for (const { nodeId, roles } of brokers) {
+    const desired = machines.find(({ node }) => node.nodeId === nodeId)?.kafka?.desired
+    const told = { clientHost: desired?.clientHost, publicHost: desired?.publicEndpoint?.host }
+    expect(told).toEqual(
+      roles.includes('broker')
+        ? { clientHost: `b${nodeId}.${clusterId}`, publicHost: `b${nodeId}-public.${clusterId}` }
+        : {},
+    )
   }
   const { topics, users, rules } = kafka.data(clusterId)
   expect({ topics: [...topics.keys()], users: [...users.keys()], rules }).toEqual({

@@ -36,7 +36,7 @@ export interface StepFault {
 }
 
 /** The ports whose calls may be refused or lose their answers. */
-export type FaultyPort = 'hosts' | 'names' | 'kafka' | 'certificates' | 'workflows' | 'events'
+export type FaultyPort = 'hosts' | 'names' | 'publicEntries' | 'kafka' | 'certificates' | 'workflows' | 'events'
 
 /** A call of the world outside that fails. */
 export interface PortFault {

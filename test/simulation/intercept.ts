@@ -14,6 +14,7 @@ const EFFECTS: Readonly<Record<string, RegExp>> = {
   store: /^transact$/,
   hosts: /^(ensure|grow|remove)/,
   names: /^(ensure|remove)/,
+  publicEntries: /^(ensure|remove)/,
   kafka: /^(create|delete|put|roundTrip)/,
   certificates: /^(ensureAuthority|forget)$/,
   workflows: /./,
@@ -58,6 +59,7 @@ export function interceptedPorts<P extends Ports>(ports: P, around: Around): P {
     hosts: intercepted('hosts', ports.hosts, around),
     kafka: intercepted('kafka', ports.kafka, around),
     names: intercepted('names', ports.names, around),
+    publicEntries: intercepted('publicEntries', ports.publicEntries, around),
     certificates: intercepted('certificates', ports.certificates, around),
     events: intercepted('events', ports.events, around),
   }

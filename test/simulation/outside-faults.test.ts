@@ -8,7 +8,8 @@ const figures = printedFigures('cloud, hosts, Kafka, feed', SEED)
 
 const METHODS = {
   hosts: ['ensureAddress', 'ensureVolume', 'ensureInstance', 'removeInstance', 'removeVolume', 'removeAddress', 'list'],
-  names: ['ensureNames', 'isEverywhere', 'removeNames'],
+  names: ['ensureNames', 'ensurePublicNames', 'isEverywhere', 'removeNames'],
+  publicEntries: ['ensureEntry', 'missingOf', 'removeEntry'],
   kafka: [
     'quorum',
     'brokers',
@@ -36,7 +37,7 @@ async function live(name: string, faults: Faults): Promise<void> {
 
 describe('a create ends Active and a delete leaves nothing', () => {
   it.each(['refused', 'answerLost'] as const)('when the connection breaks around any call (%s)', async (when) => {
-    for (const port of ['hosts', 'names', 'kafka', 'certificates', 'workflows', 'events'] as const)
+    for (const port of ['hosts', 'names', 'publicEntries', 'kafka', 'certificates', 'workflows', 'events'] as const)
       for (const method of METHODS[port])
         await live(`${port}.${method}`, { ports: [{ port, method, when, error: 'ECONNRESET', times: 3 }] })
   })
@@ -49,6 +50,11 @@ describe('a create ends Active and a delete leaves nothing', () => {
   it('when the hosted zone takes no change for a while', async () => {
     for (const method of METHODS.names)
       await live(method, { ports: [{ port: 'names', method, when: 'refused', error: 'NOT_YET', times: 10 }] })
+  })
+
+  it('when there are no load balancers to be had for a while', async () => {
+    for (const method of METHODS.publicEntries)
+      await live(method, { ports: [{ port: 'publicEntries', method, when: 'refused', error: 'NOT_YET', times: 10 }] })
   })
 
   it('when Kafka does not answer for a while', async () => {

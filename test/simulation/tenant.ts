@@ -20,7 +20,7 @@ export function anOrder(patch: Partial<ClusterSpecInput> = {}): ClusterSpec {
     topology: 'combined',
     brokers: { volumeGiB: 100 },
     topics: [{ name: 'payments' }],
-    network: { securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/8' }] }] },
+    network: { access: 'public', securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/8' }] }] },
     ...patch,
   })
 }

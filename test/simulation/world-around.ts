@@ -9,6 +9,7 @@ import { type FleetModel, fleetModel } from './models/fleet.ts'
 import { type KafkaModel, kafkaModel } from './models/kafka.ts'
 import { type Machine, nodeName } from './models/machine.ts'
 import { type NamesModel, namesModel } from './models/names.ts'
+import { type PublicEntriesModel, publicEntriesModel } from './models/public-entries.ts'
 import { runMachine } from './models/run-machine.ts'
 import type { Trace } from './trace.ts'
 
@@ -18,6 +19,7 @@ export interface WorldAround {
   readonly kafka: KafkaModel
   readonly certificates: CertificatesModel
   readonly names: NamesModel
+  readonly publicEntries: PublicEntriesModel
   /** The nodes whose Kafka was stopped in order to be started again, each time. */
   readonly restarts: readonly string[]
 }
@@ -65,5 +67,7 @@ export function worldAround(parts: AroundParts): WorldAround {
     onRemove,
   })
   const kafka = kafkaModel({ clock, random, faults, machines: fleet.machines })
-  return { fleet, kafka, certificates: certificatesModel(clock), names: namesModel({ clock, random }), restarts }
+  const publicEntries = publicEntriesModel({ clock, random, isServing: kafka.isServing, machines: fleet.machines })
+  const names = namesModel({ clock, random })
+  return { fleet, kafka, certificates: certificatesModel(clock), names, publicEntries, restarts }
 }

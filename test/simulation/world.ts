@@ -76,6 +76,7 @@ export function createWorld(options: WorldOptions = {}): World {
     kafka: around.kafka,
     certificates: around.certificates,
     names: around.names,
+    publicEntries: around.publicEntries,
     events: { publish: async () => undefined },
     offering: { publicAccess: true },
   }

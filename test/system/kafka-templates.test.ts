@@ -100,7 +100,9 @@ describe.each(scenarios)('rendered files on Kafka $kafkaVersion, $topology', (sc
   test.concurrent('refuse a plaintext client on every listener', async () => {
     const [broker] = brokers()
     const ports = Object.values(listenerPorts).filter(
-      (port) => port !== listenerPorts.CONTROLLER || broker?.plan.roles.includes('controller'),
+      (port) =>
+        port !== listenerPorts.PUBLIC &&
+        (port !== listenerPorts.CONTROLLER || broker?.plan.roles.includes('controller')),
     )
     for (const port of ports) {
       const asked = onListener(brokerAddress(cluster), port, {}, (connection) =>

@@ -18,10 +18,13 @@ beforeAll(async () => {
   api = tenantApi(weir, 'acme')
   const topics = [
     { name: 'stream' },
+    { name: 'public' },
     { name: 'single', partitions: 1, replicationFactor: 1, config: { 'min.insync.replicas': '1' } },
   ]
+  const network = { access: 'public' as const }
+  const brokers = { count: 3, volumeGiB: 1 }
   const created = await api.ended(
-    (await api.create({ name: 'rolled', topology: 'combined', brokers: { count: 3, volumeGiB: 1 }, topics })).id,
+    (await api.create({ name: 'rolled', topology: 'combined', brokers, topics, network })).id,
   )
   expect(created.state).toBe('Succeeded')
   clusterId = created.target.id
@@ -71,10 +74,23 @@ async function machines() {
   )
 }
 
+describe('a cluster with public access', () => {
+  it('has one address for clients from outside, with a port for all brokers and one for each', async () => {
+    const { connection } = await api.cluster(clusterId)
+    const entry = expect.stringMatching(/^127\.46\.\d+\.254:9094$/)
+    expect(connection?.publicBootstrapServers).toEqual([entry])
+    expect(connection?.bootstrapServers.join()).not.toContain('.254')
+    const host = connection?.publicBootstrapServers?.[0]?.split(':')[0]
+    const endpoints = (await api.brokers(clusterId)).map(({ publicEndpoint }) => publicEndpoint)
+    expect(endpoints).toEqual([1, 2, 3].map((nodeId) => `${host}:${9200 + nodeId}`))
+  })
+})
+
 describe('a restart of all brokers', () => {
   it('takes one after the other, pauses between two, survives SIGKILL, restarts none twice, and loses no acknowledged record', async () => {
     const check = await streamCheck(api, clusterId)
-    await check.acknowledged(100)
+    const outside = await streamCheck(api, clusterId, 'outsider', 'public')
+    await Promise.all([check.acknowledged(100), outside.acknowledged(100)])
     const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
     const begun = await until(operationId, ({ steps }) => steps.some(({ name }) => name === 'restartKafka'))
     expect(begun.warnings).toEqual([expect.stringContaining('single-0')])
@@ -91,8 +107,9 @@ describe('a restart of all brokers', () => {
     await weir.kill()
     await weir.start()
     const ended = await api.ended(operationId)
-    const report = await check.stop()
-    expect(report, JSON.stringify(report)).toMatchObject({ held: true, lost: 0 })
+    for (const report of [await check.stop(), await outside.stop()]) {
+      expect(report, JSON.stringify(report)).toMatchObject({ held: true, lost: 0 })
+    }
     expect(ended).toMatchObject({ state: 'Succeeded', attempt: 2, progress: { brokersDone: 3, brokersTotal: 3 } })
     expect(restarts(ended).toSorted()).toEqual([1, 2, 3])
     expect(ended.earlierAttempts).toMatchObject([{ attempt: 1, state: 'Paused' }])

@@ -13,13 +13,15 @@ export const awaitNames = defineStep({
   needs: ['names'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const { names } = await ownedCluster(ports, input)
-    if (!names) return {}
-    const look = async () =>
-      (await ports.names.isEverywhere(names.changeId))
-        ? undefined
-        : 'The names of the cluster are not on every name server yet.'
-    await pollOneCall(ports, look, LOOK_INTERVAL_MILLISECONDS)
+    const { names, publicNames } = await ownedCluster(ports, input)
+    for (const changeId of [names?.changeId, publicNames?.changeId]) {
+      if (changeId === undefined) continue
+      const look = async () =>
+        (await ports.names.isEverywhere(changeId))
+          ? undefined
+          : 'The names of the cluster are not on every name server yet.'
+      await pollOneCall(ports, look, LOOK_INTERVAL_MILLISECONDS)
+    }
     return {}
   },
 })

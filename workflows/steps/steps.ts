@@ -4,6 +4,7 @@ import { assessVolumes } from './assess-volumes.ts'
 import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
 import { awaitNames } from './await-names.ts'
+import { awaitPublicEntry } from './await-public-entry.ts'
 import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
 import { chooseExtension } from './choose-extension.ts'
@@ -16,6 +17,8 @@ import { ensureAddress } from './ensure-address.ts'
 import { ensureAuthority } from './ensure-authority.ts'
 import { ensureInstance } from './ensure-instance.ts'
 import { ensureNames } from './ensure-names.ts'
+import { ensurePublicEntry } from './ensure-public-entry.ts'
+import { ensurePublicNames } from './ensure-public-names.ts'
 import { ensureSecurityGroup } from './ensure-security-group.ts'
 import { ensureVolume } from './ensure-volume.ts'
 import { enterBrokerCreating } from './enter-broker-creating.ts'
@@ -45,6 +48,7 @@ import { relaunchKafka } from './relaunch-kafka.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeNames } from './remove-names.ts'
+import { removePublicEntry } from './remove-public-entry.ts'
 import { removeSecurityGroup } from './remove-security-group.ts'
 import { removeVolume } from './remove-volume.ts'
 import { replaceVolume } from './replace-volume.ts'
@@ -62,6 +66,8 @@ export const STEPS = {
   ensureAuthority,
   ensureSecurityGroup,
   ensureAddress,
+  ensurePublicEntry,
+  ensurePublicNames,
   ensureNames,
   ensureVolume,
   ensureInstance,
@@ -72,6 +78,7 @@ export const STEPS = {
   awaitBroker,
   activateBroker,
   awaitNames,
+  awaitPublicEntry,
   createTopics,
   proveWithCanary,
   completeOperation,
@@ -85,6 +92,7 @@ export const STEPS = {
   recordCancelled,
   stopPreempted,
   removeNames,
+  removePublicEntry,
   enterBrokerDeleting,
   removeInstance,
   removeVolume,

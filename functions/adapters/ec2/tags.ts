@@ -16,7 +16,7 @@ const KEYS = {
 const MANAGED_BY = 'weir'
 
 /** What a thing is there for. A root volume belongs to its machine: it comes and goes with it. */
-export type Use = 'machine' | 'root' | 'data' | 'address' | 'securityGroup'
+export type Use = 'machine' | 'root' | 'data' | 'address' | 'securityGroup' | 'entrySecurityGroup'
 
 /** The tags of a thing that is made for a node, or for a cluster as a whole. */
 export function tagsOf(stage: string, owner: NodeRef | ClusterRef, use: Use, incarnation?: number): Tag[] {

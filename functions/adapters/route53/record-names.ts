@@ -16,3 +16,13 @@ export function brokerName(dns: Domain, clusterId: string, nodeId: number): stri
 export function bootstrapName(dns: Domain, clusterId: string): string {
   return `bootstrap.${clusterDomain(dns, clusterId)}`
 }
+
+/** The same for clients from the internet. In one zone with the others they are told apart by this. */
+export function publicBrokerName(dns: Domain, clusterId: string, nodeId: number): string {
+  return `b${nodeId}-public.${clusterDomain(dns, clusterId)}`
+}
+
+/** The name of the public entry as a whole. */
+export function publicBootstrapName(dns: Domain, clusterId: string): string {
+  return `bootstrap-public.${clusterDomain(dns, clusterId)}`
+}

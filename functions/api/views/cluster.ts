@@ -4,6 +4,7 @@ import type { ToldDrift } from '../../../shared/drift/drift.ts'
 import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import { isServing } from '../../../shared/lifecycle/serving.ts'
 import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
+import { PUBLIC_BOOTSTRAP_PORT } from '../../../shared/network/public-access.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
@@ -40,8 +41,8 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     ),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     warnings: versionWarnings(spec.kafkaVersion, now),
-    revision: record.specRevision,
     drift: (record.drift ?? []).map(driftView),
+    revision: record.specRevision,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
     links: {
@@ -55,12 +56,12 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
   }
 }
 
-/** A cluster as `GET /v1/clusters/{id}` shows it: once it serves, with all that a client needs to connect. */
 /** Without the ids of the fleet, which are nobody's business but the platform team's. */
 function driftView({ kind, nodeId, setting, detail, since }: ToldDrift): Cluster['drift'][number] {
   return { kind, ...(nodeId !== undefined && { nodeId }), ...(setting !== undefined && { setting }), detail, since }
 }
 
+/** A cluster as `GET /v1/clusters/{id}` shows it: once it serves, with all that a client needs to connect. */
 export async function clusterView(
   { store, clock }: Needed<'store' | 'clock'>,
   record: ClusterRecord,
@@ -75,6 +76,9 @@ export async function clusterView(
       bootstrapServers: record.names
         ? [`${record.names.bootstrap}:${listenerPorts.CLIENT}`]
         : [...kafkaTarget(record, brokers).clientListeners],
+      ...(record.publicNames && {
+        publicBootstrapServers: [`${record.publicNames.bootstrap}:${PUBLIC_BOOTSTRAP_PORT}`],
+      }),
       securityProtocol: 'SASL_SSL',
       saslMechanism: 'SCRAM-SHA-512',
       caCertificatePem,

@@ -29,6 +29,30 @@ test('clients are told the name of a broker, and nodes call one another by their
   ])
 })
 
+test('clients from the internet have a listener of their own where there is an entry, as safe as the other one', () => {
+  const publicEndpoint = { host: 'b1-public.clu-1.kafka.example.com', port: 9201 }
+  for (const kind of ['combined', 'broker'] as const) {
+    const before = read(hostInputs[kind])
+    const properties = read({ ...hostInputs[kind], publicEndpoint })
+    const { host } = hostInputs[kind]
+    expect(properties.get('listeners')).toBe(`${before.get('listeners')},PUBLIC://${host}:9094`)
+    expect(properties.get('advertised.listeners')).toBe(
+      `${before.get('advertised.listeners')},PUBLIC://b1-public.clu-1.kafka.example.com:9201`,
+    )
+    expect(properties.get('listener.security.protocol.map')).toBe(
+      `${before.get('listener.security.protocol.map')},PUBLIC:SASL_SSL`,
+    )
+    const of = (name: string) => {
+      const prefix = `listener.name.${name}.`
+      const own = [...properties].filter(([key]) => key.startsWith(prefix))
+      return own.map(([key, value]) => [key.slice(prefix.length), value])
+    }
+    expect(of('public')).toEqual(of('client'))
+    expect(of('client').length).toBeGreaterThan(4)
+  }
+  expect(read({ ...hostInputs.controller, publicEndpoint })).toEqual(read(hostInputs.controller))
+})
+
 describe.each(everyHost)('a $kind host of Kafka $kafkaVersion', ({ kind, input, kafkaVersion }) => {
   const properties = read(input)
   const listeners = names(properties.get('listeners'))

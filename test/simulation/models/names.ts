@@ -1,7 +1,7 @@
 import type { Random } from '../../../local/asl/random.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { ClusterRef } from '../../../shared/ports/hosts.ts'
-import type { Names } from '../../../shared/ports/names.ts'
+import type { GivenNames, Names } from '../../../shared/ports/names.ts'
 
 /** The DNS of the simulated world. */
 export interface NamesModel extends Names {
@@ -17,7 +17,7 @@ const SPREADING_MILLISECONDS = 40_000
 
 /** A zone as Route 53 has it: the same names again are one more change, and a change spreads. */
 export function namesModel({ clock, random }: { readonly clock: Clock; readonly random: Random }): NamesModel {
-  const clusters = new Map<string, readonly string[]>()
+  const clusters = new Map<string, ReadonlySet<string>>()
   const changes: number[] = []
   const owner = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
 
@@ -29,15 +29,26 @@ export function namesModel({ clock, random }: { readonly clock: Clock; readonly 
     return answer
   }
 
+  function given(cluster: ClusterRef, bootstrap: string, brokers: GivenNames['brokers']): GivenNames {
+    const before = clusters.get(owner(cluster)) ?? []
+    clusters.set(owner(cluster), new Set([...before, bootstrap, ...brokers.map(({ name }) => name)]))
+    return { bootstrap, brokers, changeId: String(changes.push(clock.now())) }
+  }
+
   return {
-    existing: () => [...clusters].flatMap(([name, names]) => names.map((each) => `${each} of ${name}`)),
+    existing: () => [...clusters].flatMap(([name, names]) => [...names].map((each) => `${each} of ${name}`)),
     ensureNames: (cluster, brokers) =>
       takingTime(() => {
         const bootstrap = `bootstrap.${cluster.clusterId}`
         const named = brokers.map(({ nodeId }) => ({ nodeId, name: `b${nodeId}.${cluster.clusterId}` }))
-        clusters.set(owner(cluster), [bootstrap, ...named.map(({ name }) => name)])
-        const changeId = String(changes.push(clock.now()))
-        return { bootstrap, brokers: named, changeId }
+        return given(cluster, bootstrap, named)
+      }),
+    ensurePublicNames: (cluster, nodeIds, { aliasZoneId }) =>
+      takingTime(() => {
+        if (aliasZoneId === undefined) throw new Error('a public entry of the cloud has a zone')
+        const bootstrap = `bootstrap-public.${cluster.clusterId}`
+        const named = nodeIds.map((nodeId) => ({ nodeId, name: `b${nodeId}-public.${cluster.clusterId}` }))
+        return given(cluster, bootstrap, named)
       }),
     isEverywhere: (changeId) =>
       takingTime(() => {

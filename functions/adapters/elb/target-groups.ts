@@ -1,0 +1,128 @@
+import {
+  CreateListenerCommand,
+  CreateTargetGroupCommand,
+  DeleteTargetGroupCommand,
+  DescribeTargetHealthCommand,
+  ModifyTargetGroupAttributesCommand,
+  paginateDescribeListeners,
+  paginateDescribeTargetGroups,
+  RegisterTargetsCommand,
+  type TargetGroup,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { listenerPorts } from '../../../shared/kafka/listeners.ts'
+import { PUBLIC_BOOTSTRAP_PORT, publicPort } from '../../../shared/network/public-access.ts'
+import type { ClusterRef } from '../../../shared/ports/hosts.ts'
+import type { EntryBroker } from '../../../shared/ports/public-entries.ts'
+import { type ElbParts, entryName, entryTags } from './parts.ts'
+import { isNotFound, refusalCode } from './refusals.ts'
+
+/** A port of an entry and the brokers that it leads to. */
+interface Door {
+  readonly name: string
+  readonly port: number
+  readonly addresses: readonly string[]
+}
+
+/** All doors of an entry: one that leads to every broker, and one for each. */
+function doorsOf(cluster: ClusterRef, brokers: readonly EntryBroker[]): readonly Door[] {
+  const name = (what: string | number) => `${entryName(cluster)}-${what}`
+  return [
+    { name: name('all'), port: PUBLIC_BOOTSTRAP_PORT, addresses: brokers.map(({ address }) => address) },
+    ...brokers.map(({ nodeId, address }) => ({ name: name(nodeId), port: publicPort(nodeId), addresses: [address] })),
+  ]
+}
+
+/** The target groups of a cluster, by their names: without a load balancer nothing else leads to them. */
+export async function findTargetGroups({ client }: ElbParts, cluster: ClusterRef): Promise<readonly TargetGroup[]> {
+  const found: TargetGroup[] = []
+  for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client }, {})) found.push(...TargetGroups)
+  return found.filter(({ TargetGroupName }) => TargetGroupName?.startsWith(`${entryName(cluster)}-`))
+}
+
+/** Every door is there. Its listener is made last, so that a door that has one needs no further look. */
+export async function ensureDoors(
+  parts: ElbParts,
+  cluster: ClusterRef,
+  loadBalancerArn: string | undefined,
+  brokers: readonly EntryBroker[],
+): Promise<void> {
+  const open = new Set<number | undefined>()
+  const pages = paginateDescribeListeners({ client: parts.client }, { LoadBalancerArn: loadBalancerArn })
+  for await (const { Listeners = [] } of pages) for (const { Port } of Listeners) open.add(Port)
+  for (const door of doorsOf(cluster, brokers)) {
+    if (!open.has(door.port)) await openDoor(parts, cluster, loadBalancerArn, door)
+  }
+}
+
+async function openDoor(
+  { client, stage, settings }: ElbParts,
+  cluster: ClusterRef,
+  LoadBalancerArn: string | undefined,
+  { name, port, addresses }: Door,
+): Promise<void> {
+  const Tags = entryTags(stage, cluster)
+  const { TargetGroups } = await client.send(
+    new CreateTargetGroupCommand({
+      Name: name,
+      TargetType: 'ip',
+      Protocol: 'TCP',
+      Port: listenerPorts.PUBLIC,
+      VpcId: settings.vpcId,
+      IpAddressType: 'ipv4',
+      HealthCheckProtocol: 'TCP',
+      HealthCheckIntervalSeconds: 10,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+      Tags,
+    }),
+  )
+  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn
+  await client.send(
+    new ModifyTargetGroupAttributesCommand({
+      TargetGroupArn,
+      // Kafka's log and its limits are about clients, and not about the load balancer.
+      Attributes: [{ Key: 'preserve_client_ip.enabled', Value: 'true' }],
+    }),
+  )
+  const Targets = addresses.map((Id) => ({ Id, Port: listenerPorts.PUBLIC }))
+  await client.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }))
+  try {
+    await client.send(
+      new CreateListenerCommand({
+        LoadBalancerArn,
+        Protocol: 'TCP',
+        Port: port,
+        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+        Tags,
+      }),
+    )
+  } catch (thrown) {
+    // Another caller has made it since the look.
+    if (refusalCode(thrown) !== 'DuplicateListener') throw thrown
+  }
+}
+
+/** The addresses that some door does not find well. */
+export async function unhealthyTargets(
+  { client }: ElbParts,
+  groups: readonly TargetGroup[],
+): Promise<readonly string[]> {
+  const unwell = new Set<string>()
+  for (const { TargetGroupArn } of groups) {
+    const { TargetHealthDescriptions = [] } = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
+    for (const { Target, TargetHealth } of TargetHealthDescriptions) {
+      if (TargetHealth?.State !== 'healthy' && Target?.Id !== undefined) unwell.add(Target.Id)
+    }
+  }
+  return [...unwell]
+}
+
+/** Removes it, if nothing holds it any more. */
+export async function removeTargetGroup({ client }: ElbParts, { TargetGroupArn }: TargetGroup): Promise<void> {
+  try {
+    await client.send(new DeleteTargetGroupCommand({ TargetGroupArn }))
+  } catch (thrown) {
+    // A load balancer that goes still has a listener that leads to it.
+    if (refusalCode(thrown) !== 'ResourceInUse' && !isNotFound(thrown)) throw thrown
+  }
+}
