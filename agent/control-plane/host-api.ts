@@ -28,6 +28,12 @@ const callTimeoutMilliseconds = 15_000
 
 const Problem = z.object({ code: z.string(), detail: z.string().optional() })
 
+/** What API Gateway says itself when it lets a call not through, in one of two spellings. */
+const GatewayAnswer = z.union([
+  z.object({ message: z.string() }),
+  z.object({ Message: z.string() }).transform(({ Message }) => ({ message: Message })),
+])
+
 /** The control plane over HTTP. Where it is, is asked before every call, because it may move while the host lives. */
 export function createHostApi(controlPlaneUrl: () => Promise<string>, credentials: Credentials): HostApi {
   async function call<S extends z.ZodType>(
@@ -81,15 +87,18 @@ export function createHostApi(controlPlaneUrl: () => Promise<string>, credential
 const refusals = new Set([400, 413, 415, 422])
 
 function refusal(status: number, text: string): Error {
-  const problem = parseProblem(text)
-  const words = `${status} ${problem?.code ?? ''} ${problem?.detail ?? ''}`.trim()
+  const answer = parse(text)
+  const problem = Problem.safeParse(answer).data
+  // Further lines repeat what was signed, with the token of the session.
+  const [gatewayWords = ''] = GatewayAnswer.safeParse(answer).data?.message.split('\n') ?? []
+  const words = `${status} ${problem === undefined ? gatewayWords : `${problem.code} ${problem.detail ?? ''}`}`.trim()
   if (status === 409 && problem?.code === 'STALE_GENERATION') return new StaleGenerationError(words)
   return refusals.has(status) ? new CallRefusedError(words) : new Error(words)
 }
 
-function parseProblem(text: string): z.output<typeof Problem> | undefined {
+function parse(text: string): unknown {
   try {
-    return Problem.safeParse(JSON.parse(text)).data
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -19,8 +19,7 @@ export interface Bucket {
 
 // A release has some 45 MB, which takes S3 in the same region a second.
 const timeoutMilliseconds = 600_000
-// S3 names the reason at the beginning of its answer.
-const keptCharacters = 300
+const idleMilliseconds = 30_000
 
 /**
  * Fetches an artefact into a file and verifies it on the way. What breaks off is an error of HTTP; what comes whole and does not
@@ -39,8 +38,7 @@ export async function download(
   const signal = AbortSignal.timeout(timeoutMilliseconds)
   const response = await get(url, await sign({ method: 'GET', url }), signal)
   if (response.statusCode !== 200) {
-    const words = (await text(response)).slice(0, keptCharacters)
-    throw new Error(`${url.href} cannot be fetched: ${response.statusCode} ${words}`)
+    throw new Error(`${url.href} cannot be fetched: ${response.statusCode} ${refusalWords(await text(response))}`)
   }
   const hash = createHash('sha256')
   let fetched = 0
@@ -58,6 +56,12 @@ export async function download(
     throw new TerminalProblemError(`${url.href} is not what the manifest names: it has SHA-256 ${found}, not ${sha256}`)
 }
 
+/** S3's own words, but not all of them: of a signature that does not fit it repeats what was signed, with the session's token. */
+function refusalWords(answer: string): string {
+  const of = (element: string) => new RegExp(`<${element}>([^<]*)</${element}>`, 'u').exec(answer)?.[1]
+  return [of('Code'), of('Message')].filter((words) => words !== undefined).join(': ')
+}
+
 /**
  * Not by fetch: where a server ends the connection of a body that is read more slowly than it comes, Node 24.21's fetch ends the
  * whole process by a failed assertion.
@@ -65,9 +69,9 @@ export async function download(
 function get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? getSecure : getPlain
   return new Promise((resolve, reject) => {
-    send(url, { headers, signal }, resolve).on('error', (cause) =>
-      reject(new Error(`${url.href} cannot be fetched: ${cause.message}`, { cause })),
-    )
+    const request = send(url, { headers, signal, timeout: idleMilliseconds }, resolve)
+    request.on('timeout', () => request.destroy(new Error(`nothing came for ${idleMilliseconds / 1000} s`)))
+    request.on('error', (cause) => reject(new Error(`${url.href} cannot be fetched: ${cause.message}`, { cause })))
   })
 }
 

@@ -13,6 +13,8 @@ import { releaseFetch } from '../../../agent/release/release-fetch.ts'
 import { runOrFail } from '../../../agent/run-command.ts'
 import { aDesiredHost } from '../desired-host.ts'
 
+const REFUSAL =
+  '<Error><Code>SignatureDoesNotMatch</Code><Message>It does not fit.</Message><CanonicalRequest>x-amz-security-token:secret</CanonicalRequest></Error>'
 const JAR = 'kafka_2.13-3.7.1.jar'
 
 let folder: string
@@ -141,11 +143,7 @@ describe('a release that is not on the host', () => {
   })
 
   it.each([
-    [
-      'the bucket refuses',
-      () => ({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }),
-      /403 .*AccessDenied/u,
-    ],
+    ['the bucket refuses', () => ({ status: 403, body: REFUSAL }), /403 SignatureDoesNotMatch: It does not fit\.$/u],
     ['the connection breaks', () => ({ status: 200, body: archive.subarray(0, 20), cut: true }), /terminated|aborted/u],
   ])('is fetched again after %s', async (_what, trouble, words) => {
     const whole = answer
