@@ -1,72 +1,77 @@
-import { Duration } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
-import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
+import {
+  type AlarmRow,
+  apiRows,
+  changeRows,
+  figureRows,
+  functionRows,
+  jobRows,
+  tableRows,
+  workflowRows,
+} from './alarm-rows.ts'
 import type { ChangeFollower } from './change-follower.ts'
 import type { DeploymentConfig } from './config.ts'
+import type { Jobs } from './jobs.ts'
+import { WeirFunction } from './weir-function.ts'
 
-/** What is watched. */
+/** What is watched; of functions all that the stack has. */
 export interface AlarmsProps {
   readonly config: DeploymentConfig
+  readonly table: Table
   readonly follower: ChangeFollower
+  readonly jobs: Jobs
   readonly machines: readonly StateMachine[]
   readonly apis: readonly RestApi[]
 }
 
-const PERIOD = Duration.minutes(5)
-
-/** A change is followed within a second or two; an operation that has waited for this long is noticed by its tenant. */
-const LATE_CHANGE_MILLISECONDS = 5 * 60_000
-
-/** What a person must look at. Alarms are always there; an e-mail is sent where the configuration names someone. */
+/**
+ * What a person must look at, each with the runbook that says what to do. Alarms are always there; an e-mail is sent where the
+ * configuration names someone.
+ */
 export class Alarms extends Construct {
-  readonly #topic: Topic | undefined
-
-  constructor(scope: Construct, id: string, { config, follower, machines, apis }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
-    if (config.alarmEmail !== undefined) this.#topic = this.#topicFor(config.alarmEmail)
-    this.#alarm(
-      'ChangesPutAside',
-      'Committed changes were put aside: operations may not have started, events may be missing.',
-      follower.asideQueue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
-    )
-    this.#alarm(
-      'ChangesLate',
-      'Committed changes are followed late: operations wait to be started.',
-      follower.lambda.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' }),
-      LATE_CHANGE_MILLISECONDS,
-    )
-    for (const machine of machines) {
-      const failed = 'An operation ended without success; GET /v1/operations says which and why.'
-      this.#alarm(`${machine.node.scope?.node.id}Failed`, failed, machine.metricFailed({ period: PERIOD }))
-      const timedOut = 'A workflow reached its time limit, which cuts off even the record of its failure.'
-      this.#alarm(`${machine.node.scope?.node.id}TimedOut`, timedOut, machine.metricTimedOut({ period: PERIOD }))
-    }
-    for (const api of apis) {
-      const faults = 'The API answered 5xx; the log of the function has the cause under the request id.'
-      this.#alarm(
-        `${api.node.scope?.node.id}Faults`,
-        faults,
-        api.metricServerError({ period: PERIOD, statistic: 'Sum' }),
-      )
+    const { config, table, follower, jobs, machines, apis } = props
+    const topic = config.alarmEmail === undefined ? undefined : this.#topicFor(config.alarmEmail)
+    const functions = Stack.of(this)
+      .node.findAll()
+      .filter((construct) => construct instanceof WeirFunction)
+    const rows = [
+      ...functions.flatMap(({ node, lambda, timeoutSeconds }) => functionRows(node.id, lambda, timeoutSeconds)),
+      ...machines.flatMap((machine) => workflowRows(nameOf(machine), machine)),
+      ...apis.flatMap((api) => apiRows(nameOf(api), api)),
+      ...changeRows(follower),
+      ...jobs.all.flatMap(jobRows),
+      ...tableRows(table),
+      ...figureRows(config.stage),
+    ]
+    for (const row of rows) {
+      const alarm = this.#alarm(row, config)
+      if (topic) alarm.addAlarmAction(new SnsAction(topic))
     }
   }
 
-  #alarm(id: string, alarmDescription: string, metric: Metric, threshold = 1): void {
-    const alarm = new Alarm(this, id, {
-      alarmDescription,
+  #alarm({ id, meaning, runbook, metric, threshold = 1, periods = 1, whenSilent }: AlarmRow, config: DeploymentConfig) {
+    return new Alarm(this, id, {
+      alarmName: `weir-${config.stage}-${id}`,
+      alarmDescription: `${meaning} What to do: ${config.runbookUrl}/${runbook}`,
       metric,
       threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      evaluationPeriods: periods,
+      comparisonOperator: whenSilent
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: whenSilent ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     })
-    if (this.#topic) alarm.addAlarmAction(new SnsAction(this.#topic))
   }
 
   #topicFor(email: string): Topic {
@@ -81,4 +86,9 @@ export class Alarms extends Construct {
     )
     return topic
   }
+}
+
+/** The construct that a resource stands in has the name that people know it by. */
+function nameOf({ node }: Construct): string {
+  return node.scope?.node.id ?? node.id
 }

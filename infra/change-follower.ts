@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { FOLLOWED_SORT_PREFIXES } from '../shared/records/followed.ts'
 import { acknowledge } from './acknowledge.ts'
+import { putAsideQueue } from './put-aside-queue.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 
 /**
@@ -47,11 +48,7 @@ export class ChangeFollower extends Construct {
       }),
     )
     role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }))
-    this.asideQueue = new Queue(this, 'Aside', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
+    this.asideQueue = putAsideQueue(this, 'Aside')
     new EventSourceMapping(this, 'Stream', {
       target: lambda,
       eventSourceArn: streamArn,
@@ -68,7 +65,6 @@ export class ChangeFollower extends Construct {
         }),
       ],
     })
-    acknowledge(this.asideQueue, 'It is itself where failed batches go.', 'SQS3')
     acknowledge(
       role,
       'Lambda lists the streams to find the one of the table, which takes no resource but *.',

@@ -26,6 +26,16 @@ const Fields = z.strictObject({
   dns: DnsSettings.optional().meta({
     description: 'Where clusters get names that clients call; without it clients call brokers by their addresses',
   }),
+  runbookUrl: z
+    .string()
+    .min(1)
+    .default('docs/runbooks')
+    .meta({ description: 'Where the runbooks are read, in front of their file names: each alarm names its own' }),
+  webAclArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional\/webacl\/.+$/, 'must be the ARN of a regional web ACL')
+    .optional()
+    .meta({ description: 'The web application firewall that stands before the API of the tenants; none without it' }),
   alarmEmail: z.email().optional().meta({ description: 'Who is told when an alarm goes off; nobody without it' }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   logRetentionDays: z

@@ -46,6 +46,31 @@ export function grantFleetList(role: Role): void {
   )
 }
 
+/** Lets a role see what there is and take away what bears our tags, and make nothing. */
+export function grantFleetRemove(role: Role, { stage }: FleetResources): void {
+  const ours: Conditions = {
+    StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': stage },
+    Null: { 'aws:ResourceTag/weir:cluster': 'false' },
+  }
+  const removals = {
+    instance: 'ec2:TerminateInstances',
+    volume: 'ec2:DeleteVolume',
+    'network-interface': 'ec2:DeleteNetworkInterface',
+    'security-group': 'ec2:DeleteSecurityGroup',
+  }
+  const { region } = Stack.of(role)
+  grantFleetList(role)
+  for (const [resource, action] of Object.entries(removals)) {
+    const arnFormat = ArnFormat.SLASH_RESOURCE_NAME
+    allow(role, [action], [Stack.of(role).formatArn({ service: 'ec2', resource, resourceName: '*', arnFormat })], ours)
+    acknowledge(
+      role,
+      'What is removed bears our tags; which it is, is known when it is found.',
+      `IAM5[Resource::arn:<AWS::Partition>:ec2:${region}:<AWS::AccountId>:${resource}/*]`,
+    )
+  }
+}
+
 /**
  * Lets a role make, attach and remove hosts. What is made must bear our tags from its first moment and come from one of our launch
  * templates; what is changed or removed must bear them already; and tags cannot be changed later.

@@ -6,7 +6,7 @@ import type { StoreAccess } from '../shared/contract/route-groups.ts'
 import type { DnsSettings } from '../shared/deployment/dns-settings.ts'
 import type { PortName } from '../shared/ports/ports.ts'
 import { acknowledge } from './acknowledge.ts'
-import { type FleetResources, grantFleetChange, grantFleetList } from './fleet-grants.ts'
+import { type FleetResources, grantFleetChange, grantFleetList, grantFleetRemove } from './fleet-grants.ts'
 import type { MachineArns } from './machine-arns.ts'
 import { grantNames } from './names-grants.ts'
 
@@ -27,8 +27,8 @@ export interface PortUse {
   readonly store: StoreAccess
   /** Starting executions, ending them, asking what became of them, and answering for their parked tasks are four things. */
   readonly workflows: readonly ('start' | 'stop' | 'describe' | 'answer')[]
-  /** To see what there is takes much less than to make and remove it. */
-  readonly hosts: 'list' | 'change'
+  /** To see what there is takes much less than to remove it, and that less than to make it. */
+  readonly hosts: 'list' | 'remove' | 'change'
 }
 
 type Grant = (role: Role, resources: Resources, use: PortUse) => void
@@ -92,6 +92,7 @@ export const GRANTS = {
 } as const satisfies Record<PortName, Grant>
 
 /** What a function with hosts is told of them, where there are any to have. */
+    else if (use.hosts === 'remove') grantFleetRemove(role, fleet)
 export function fleetVariable({ fleet }: Resources): { readonly WEIR_FLEET?: string } {
   return fleet ? { WEIR_FLEET: fleet.variable } : {}
 }

@@ -45,9 +45,11 @@ export interface WeirFunctionProps<K extends FunctionKind> extends FunctionSurro
 export class WeirFunction<K extends FunctionKind> extends Construct {
   readonly lambda: LambdaFunction
   readonly role: Role
+  readonly timeoutSeconds: number
 
   constructor(scope: Construct, id: string, props: WeirFunctionProps<K>) {
     super(scope, id)
+    this.timeoutSeconds = props.timeoutSeconds
     const { config, network, code, resources, kind, description, needs, environment } = props
     const functionName = `weir-${config.stage}-${id}`
     const logGroup = new LogGroup(this, 'Log', {

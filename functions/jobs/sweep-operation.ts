@@ -23,6 +23,9 @@ const LAST_OPERATIONS = 7
 
 type OperationPorts = Needed<'store' | 'clock' | 'ids' | 'log' | 'workflows'>
 
+/** What a sweep found of an operation: nothing to do, something to look into, or that its last attempt came to nothing. */
+export type SweptOperation = 'AtWork' | 'Stuck' | 'GivenUp'
+
 /** An operation found without progress is given this long to show some: after an outage its execution has to come back first. */
 const SUSPICION_SECONDS = 180
 
@@ -31,14 +34,14 @@ const SUSPICION_SECONDS = 180
  * no progress, or is over its deadline. It gets a new attempt, and after the last one it has failed, so that nothing stays in
  * between for ever. A delete that failed is ordered again.
  */
-export async function sweepOperation(ports: OperationPorts, cluster: ClusterRecord): Promise<void> {
+export async function sweepOperation(ports: OperationPorts, cluster: ClusterRecord): Promise<SweptOperation> {
   const { tenantId, clusterId, activeOperationId } = cluster
   if (activeOperationId === undefined) {
     if (cluster.status === 'Deleting') await deleteAgain(ports, cluster)
-    return
+    return 'AtWork'
   }
   const operation = (await loadOperation(ports.store, tenantId, activeOperationId)).record
-  if (!isUnderWay(operation) || !isOffered(operation.type)) return
+  if (!isUnderWay(operation) || !isOffered(operation.type)) return 'AtWork'
   const { operationId, attempt, type, renewals = 0 } = operation
   const name = executionName(operationId, attempt)
   const execution = await ports.workflows.describe(type, name)
@@ -47,12 +50,13 @@ export async function sweepOperation(ports: OperationPorts, cluster: ClusterReco
   if (execution === 'Absent' && operation.state === 'Pending' && !isLate) {
     await ports.workflows.start(type, { tenantId, clusterId, operationId, attempt })
     ports.log.warn('an operation had not been started', ids)
-    return
+    return 'AtWork'
   }
   const error = await troubleOf(ports, operation, execution, isLate)
-  if (!error) return
+  if (error === 'Suspected') return 'Stuck'
+  if (!error) return 'AtWork'
   if (renewals >= MAX_RENEWALS) await fail(ports, operation)
-  else if (!(await renewOperation(ports, operation, error))) return
+  else if (!(await renewOperation(ports, operation, error))) return 'AtWork'
   const { code, detail } = error
   ports.log.warn(renewals >= MAX_RENEWALS ? 'an operation was given up' : 'an operation was begun anew', {
     ...ids,
@@ -61,15 +65,16 @@ export async function sweepOperation(ports: OperationPorts, cluster: ClusterReco
   })
   // Fenced already: this only spares it the trouble.
   if (execution === 'Running') await ports.workflows.stop(type, name, 'begun anew, or given up, without it')
+  return renewals >= MAX_RENEWALS ? 'GivenUp' : 'Stuck'
 }
 
-/** Why this attempt comes to nothing, if it does. */
+/** Why this attempt comes to nothing, if it does or may. */
 async function troubleOf(
   ports: OperationPorts,
   operation: OperationRecord,
   execution: ExecutionState,
   isLate: boolean,
-): Promise<OperationError | undefined> {
+): Promise<OperationError | 'Suspected' | undefined> {
   const { tenantId, clusterId, operationId, attempt, deadlineAt } = operation
   const steps = await loadSteps(ports.store, tenantId, operationId, attempt)
   if (execution === 'Running' && !isLate) return confirmedStall(ports, operation, steps)
@@ -88,13 +93,13 @@ async function confirmedStall(
   ports: OperationPorts,
   operation: OperationRecord,
   steps: readonly StepRecord[],
-): Promise<OperationError | undefined> {
+): Promise<OperationError | 'Suspected' | undefined> {
   const { tenantId, clusterId, operationId, attempt, suspectedAt = '' } = operation
   const hosts = await hostsOf(ports.store, tenantId, clusterId)
   const stall = stallOf(operation, steps, hosts, ports.clock.now())
   if (!stall) return undefined
   if (suspectedAt > stall.lastSignAt)
-    return ports.clock.now() >= Date.parse(suspectedAt) + SUSPICION_SECONDS * 1000 ? stall.error : undefined
+    return ports.clock.now() >= Date.parse(suspectedAt) + SUSPICION_SECONDS * 1000 ? stall.error : 'Suspected'
   await changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
     if (draft.operation().attempt === attempt) draft.setOperation({ suspectedAt: timestamp(ports) })
   })
@@ -105,7 +110,7 @@ async function confirmedStall(
     attempt,
     reason: stall.error.detail,
   })
-  return undefined
+  return 'Suspected'
 }
 
 /** The same record of the failure that its own workflow would have made. */

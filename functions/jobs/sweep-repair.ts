@@ -27,27 +27,33 @@ const TOO_MANY_REPLACED =
 /**
  * Orders the repair of brokers whose machine has been gone, or whose volume has been of no use, for long enough; the repair
  * finds out by itself which case it is. One at a time in a cluster, none where two nodes are bad, and none anywhere while too
- * many hosts are, or were replaced within the hour: replacing more of them would not help.
+ * many hosts are, or were replaced within the hour: replacing more of them would not help. Answers how many are held for that.
  */
 export async function repairGone(
   ports: RepairPorts,
   clusters: readonly SweptCluster[],
   repairAfterSeconds: number,
-): Promise<void> {
+): Promise<number> {
+  let held = 0
+  const holdBack = async (swept: SweptCluster, nodeId: number, reason: string) => {
+    held++
+    await hold(ports, swept, nodeId, reason)
+  }
   const hosts = clusters.reduce((sum, { brokers }) => sum + brokers.length, 0)
   const bad = clusters.reduce((sum, { badNodes }) => sum + badNodes.length, 0)
   for (const swept of clusters) {
     const { cluster, badNodes } = swept
     const nodeId = lostNode(swept, repairAfterSeconds, ports.clock.now())
     if (nodeId === undefined || cluster.activeOperationId !== undefined) continue
-    if (badNodes.length > 1) await hold(ports, swept, nodeId, OTHERS_ARE_DOWN)
-    else if (bad > hosts * MOST_BAD_SHARE) await hold(ports, swept, nodeId, TOO_MANY_ARE_DOWN)
+    if (badNodes.length > 1) await holdBack(swept, nodeId, OTHERS_ARE_DOWN)
+    else if (bad > hosts * MOST_BAD_SHARE) await holdBack(swept, nodeId, TOO_MANY_ARE_DOWN)
     else if (!(await restsAfterFailures(ports, cluster))) {
       const counted = await countRepair(ports, hosts)
       if (counted) await order(ports, cluster, nodeId, counted)
-      else await hold(ports, swept, nodeId, TOO_MANY_REPLACED)
+      else await holdBack(swept, nodeId, TOO_MANY_REPLACED)
     }
   }
+  return held
 }
 
 function lostNode(

@@ -1,25 +1,17 @@
+import type { Figures } from '../../shared/deployment/figures.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
+import type { BrokerStatus } from '../../shared/lifecycle/statuses.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
-import { partitions } from '../../shared/records/keys.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
-import { fromItem, type Stored } from '../../shared/state/stored.ts'
+import { type FleetCluster, fleetClusters } from './fleet-clusters.ts'
 import { sweepHosts } from './sweep-hosts.ts'
-import { sweepOperation } from './sweep-operation.ts'
+import { type SweptOperation, sweepOperation } from './sweep-operation.ts'
 import { repairGone, type SweptCluster } from './sweep-repair.ts'
 
 /** The ports of the job that looks after all clusters. */
 export const SWEEP_NEEDS = ['store', 'clock', 'ids', 'log', 'workflows', 'hosts'] as const
 export type SweepPorts = Needed<(typeof SWEEP_NEEDS)[number]>
-
-/** The row of a cluster in the list of all that exist. */
-export interface FleetCluster {
-  readonly tenantId: string
-  readonly clusterId: string
-}
-
-/** How many clusters are read at once. */
-const PAGE_SIZE = 100
 
 /** How patient the sweeper is. */
 export interface SweepSettings {
@@ -27,44 +19,71 @@ export interface SweepSettings {
   readonly repairAfterSeconds: number
 }
 
+/** What a sweep has seen and done. */
+export interface Sweep {
+  /** How many clusters exist. */
+  readonly clusters: number
+  readonly figures: Figures
+}
+
+/** A machine that is switched off and on again by an operation is silent meanwhile, and is no sign of trouble. */
+const TAKEN_DOWN_BY_US: ReadonlySet<BrokerStatus> = new Set(['Rebooting', 'Upgrading', 'Stopping', 'Stopped'])
+
+/** One cluster, and what became of the operation that it had. */
+interface Seen extends SweptCluster {
+  readonly operation: SweptOperation
+}
+
 /**
  * Looks after every cluster that exists: notices hosts that fell silent, takes up operations that nobody works on, and has
  * machines replaced that are gone. It finds all in the store, so it may run as often as it likes, at the same time as itself,
- * or not for a while. Trouble with one cluster is logged and does not keep it from the others. Answers how many there are.
+ * or not for a while. Trouble with one cluster is logged and does not keep it from the others.
  */
-export async function sweep(ports: SweepPorts, { repairAfterSeconds }: SweepSettings): Promise<number> {
-  const swept: SweptCluster[] = []
+export async function sweep(ports: SweepPorts, { repairAfterSeconds }: SweepSettings): Promise<Sweep> {
+  const swept: Seen[] = []
+  const failed: unknown[] = []
   let clusters = 0
-  let after: string | undefined
-  do {
-    const page = await ports.store.query({
-      partition: partitions.fleet,
-      limit: PAGE_SIZE,
-      ...(after !== undefined && { after }),
-    })
-    for (const item of page.items) swept.push(...(await sweepCluster(ports, fromItem<FleetCluster>(item))))
-    clusters += page.items.length
-    after = page.next
-  } while (after !== undefined)
-  await repairGone(ports, swept, repairAfterSeconds)
-  return clusters
+  for await (const cluster of fleetClusters(ports)) {
+    clusters++
+    swept.push(...(await sweepCluster(ports, cluster, failed)))
+  }
+  const held = await repairGone(ports, swept, repairAfterSeconds)
+  const count = (isMeant: (seen: Seen) => boolean) => swept.filter(isMeant).length
+  return {
+    clusters,
+    figures: {
+      SilentHosts: swept.reduce((sum, { silent }) => sum + silent.length, 0),
+      StuckOperations: count(({ operation }) => operation !== 'AtWork'),
+      OperationsGivenUp: count(({ operation }) => operation === 'GivenUp'),
+      RepairsHeld: held,
+      DriftedClusters: count(({ cluster }) => cluster.drift !== undefined),
+      ClustersNotLookedAfter: failed.length,
+    },
+  }
 }
 
-async function sweepCluster(ports: SweepPorts, { record }: Stored<FleetCluster>): Promise<readonly SweptCluster[]> {
-  const { tenantId, clusterId } = record
+async function sweepCluster(
+  ports: SweepPorts,
+  { tenantId, clusterId }: FleetCluster,
+  failed: unknown[],
+): Promise<readonly Seen[]> {
   try {
     const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
-    await sweepOperation(ports, cluster)
-    const { silent, withoutVolume } = await sweepHosts(ports, cluster)
+    const operation = await sweepOperation(ports, cluster)
+    const { silent: unheard, withoutVolume } = await sweepHosts(ports, cluster)
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
+    const isOurDoing = (nodeId: number) =>
+      brokers.some((broker) => broker.nodeId === nodeId && TAKEN_DOWN_BY_US.has(broker.status))
+    const silent = unheard.filter(({ nodeId }) => !isOurDoing(nodeId))
     const isBad = ({ nodeId, status, health }: BrokerRecord) =>
       status === 'Error' || health === 'Unavailable' || silent.some((host) => host.nodeId === nodeId)
     const badNodes = brokers.filter(isBad).map(({ nodeId }) => nodeId)
-    return [{ cluster, brokers, badNodes, silent, withoutVolume }]
+    return [{ cluster, brokers, badNodes, silent, withoutVolume, operation }]
   } catch (thrown) {
     // It was deleted a moment ago.
     if (thrown instanceof DomainError && thrown.code === 'CLUSTER_NOT_FOUND') return []
     ports.log.error('a cluster could not be looked after', { tenantId, clusterId }, thrown)
+    failed.push(thrown)
     return []
   }
 }

@@ -1,5 +1,5 @@
-import { DomainError } from '../../shared/errors/domain-error.ts'
-import { reportOrphans } from '../jobs/report-orphans.ts'
+import type { FigureName, Figures } from '../../shared/deployment/figures.ts'
+import type { RecordFigures } from '../adapters/embedded-metrics.ts'
 import { type SweepPorts, sweep } from '../jobs/sweep.ts'
 
 /** How often one invocation sweeps, and the pause in between: until the schedule of a minute fires again. */
@@ -9,27 +9,22 @@ const PAUSE_SECONDS = 6
 /** The time that a machine on EC2 has to come back before it is replaced (kafka-operations §5.8). */
 const REPAIR_AFTER_SECONDS = 300
 
-/** The minute of each hour in which orphans are looked for: what exists is listed as a whole, which is too much for every minute. */
-const ORPHANS_MINUTE = 17
-
 /** What the schedule invokes every minute; where there is no cluster to look after, it ends at once. */
-export function sweepHandler(ports: SweepPorts): () => Promise<void> {
+export function sweepHandler(ports: SweepPorts, recordFigures: RecordFigures): () => Promise<void> {
   return async () => {
-    if (new Date(ports.clock.now()).getUTCMinutes() === ORPHANS_MINUTE) await lookForOrphans(ports)
+    let seen: Figures = {}
     for (let round = 1; ; round++) {
-      const clusters = await sweep(ports, { repairAfterSeconds: REPAIR_AFTER_SECONDS })
-      if (clusters === 0 || round === ROUNDS) return
+      const { clusters, figures } = await sweep(ports, { repairAfterSeconds: REPAIR_AFTER_SECONDS })
+      seen = mostOf(seen, figures)
+      if (clusters === 0 || round === ROUNDS) break
       await ports.clock.sleep(PAUSE_SECONDS * 1000)
     }
+    recordFigures(seen)
   }
 }
 
-/** Trouble with it must not keep the sweeper from its clusters. */
-async function lookForOrphans(ports: SweepPorts): Promise<void> {
-  try {
-    await reportOrphans(ports)
-  } catch (thrown) {
-    if (thrown instanceof DomainError && thrown.code === 'NOT_PROVIDED') return
-    ports.log.error('orphans could not be looked for', {}, thrown)
-  }
+/** One line of figures for all rounds: the most that any of them has seen. */
+function mostOf(one: Figures, other: Figures): Figures {
+  const most = (name: FigureName) => Math.max(one[name] ?? 0, other[name] ?? 0)
+  return Object.fromEntries(Object.keys(other).map((name) => [name, most(name as FigureName)]))
 }

@@ -12,6 +12,8 @@ export const ENTRIES = {
   steps: 'functions/lambda/entries/steps.ts',
   changes: 'functions/lambda/entries/changes.ts',
   sweep: 'functions/lambda/entries/sweep.ts',
+  drift: 'functions/lambda/entries/drift.ts',
+  orphans: 'functions/lambda/entries/orphans.ts',
   hostApi: 'functions/lambda/entries/host-api.ts',
 } as const satisfies Record<FunctionKind, string>
 

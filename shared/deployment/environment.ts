@@ -58,6 +58,8 @@ const publicAccess = z
   .enum(['offered', 'none'])
   .meta({ description: 'Whether clusters may be ordered that clients reach from the internet' })
 
+const stage = z.string().min(1).meta({ description: 'The deployment that figures are told of' })
+
 /**
  * What each kind of function must be told, said once: the function checks it at its cold start, and it is the type of
  * the environment that the deployment gives it. A variable that is missing there does not compile.
@@ -93,7 +95,16 @@ export const ENVIRONMENTS = {
     ...base,
     WEIR_TABLE: tableName,
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_STAGE: stage,
+  }),
+  drift: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
+    WEIR_FLEET: fleet,
+    WEIR_STAGE: stage,
+    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
+  orphans: z.object({ ...base, WEIR_TABLE: tableName, WEIR_FLEET: fleet, WEIR_STAGE: stage }),
     WEIR_HOST_ROLE: z.string().min(1).meta({ description: 'The name of the role that only broker hosts have' }),
   }),
   authorizer: z.object({

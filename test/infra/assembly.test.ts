@@ -2,9 +2,11 @@ import { Stack, Validations } from 'aws-cdk-lib'
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { checkAlarms } from './alarm-checks.ts'
 import { checkData } from './data-checks.ts'
 import { checkFunctions } from './function-checks.ts'
 import { checkHosts } from './host-checks.ts'
+import { checkJobs } from './job-checks.ts'
 import { checkNetwork } from './network-checks.ts'
 import { checkObservability } from './observability-checks.ts'
 import { checkPermissions } from './permission-checks.ts'
@@ -38,6 +40,8 @@ describe('permissions', () => checkPermissions(get))
 describe('functions', () => checkFunctions(get))
 describe('the network', () => checkNetwork(get))
 describe('hosts', () => checkHosts(get))
+describe('what runs by itself', () => checkJobs(get))
+describe('alarms', () => checkAlarms(get))
 describe('what people look at', () => checkObservability(get))
 
 describe('the rule pack', () => {

@@ -43,8 +43,10 @@ export function checkData(get: () => Synthesized): void {
     })
     // No number of tries: an outage of minutes would use them up.
     expect(source?.Properties).not.toHaveProperty('MaximumRetryAttempts')
-    const queue = get().all('AWS::SQS::Queue')[0]
-    expect(JSON.stringify(source?.Properties.DestinationConfig)).toContain(queue?.id)
+    const destination = JSON.stringify(source?.Properties.DestinationConfig)
+    const queue = get()
+      .all('AWS::SQS::Queue')
+      .find(({ id }) => destination.includes(`"${id}"`))
     expect(queue?.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true })
     const alarms = get()
       .all('AWS::CloudWatch::Alarm')

@@ -17,6 +17,8 @@ const CHANGES = [
   'ec2:StartInstances',
   'ec2:TerminateInstances',
 ]
+/** What the job for orphans does: it takes away and makes nothing. */
+const REMOVALS = ['ec2:DeleteNetworkInterface', 'ec2:DeleteSecurityGroup', 'ec2:DeleteVolume', 'ec2:TerminateInstances']
 /** What EC2 does with the key of the volumes in the caller's name. */
 const ON_VOLUME_KEY = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext']
 const LISTS = [
@@ -54,11 +56,12 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     return { key, arn: ec2Id(get(), key.id) }
   }
 
-  it('may be made by functions of steps with that port and by nothing else; the sweeper sees them only', () => {
+  it('may be made by functions of steps with that port and by nothing else; jobs see them only, or remove them', () => {
     expect(changers().length).toBeGreaterThan(0)
     for (const { kind, ports, actions, name } of functions()) {
       const onFleet = actions.filter((action) => action.startsWith('ec2:')).toSorted()
-      const expected = ports.includes('hosts') ? (kind === 'steps' ? [...CHANGES, ...LISTS] : LISTS) : []
+      const mayDo = kind === 'steps' ? [...CHANGES, ...LISTS] : kind === 'orphans' ? [...REMOVALS, ...LISTS] : LISTS
+      const expected = ports.includes('hosts') ? mayDo : []
       expect(onFleet, name).toEqual(expected.toSorted())
       expect(actions.includes('iam:PassRole'), name).toBe(kind === 'steps' && ports.includes('hosts'))
     }

@@ -200,6 +200,18 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       }),
     list: (tenantId, clusterId) =>
       takingTime(() => history.at(clock.now() - faults.staleSeconds * 1000, tenantId, clusterId)),
+    // It takes always the same time: who looks now and then shall not change what chance brings to all others.
+    listAll: async () => {
+      await clock.sleep(LONGEST_CALL_MILLISECONDS)
+      const nodes = [...machines.values(), ...volumes.values(), ...addresses.values()].map(({ node }) => node)
+      const clusters = new Map(nodes.map((node) => [`${node.tenantId}/${node.clusterId}`, node]))
+      const at = clock.now() - faults.staleSeconds * 1000
+      return [...clusters.values()]
+        .flatMap(({ tenantId, clusterId }) => history.at(at, tenantId, clusterId))
+        .map((resource) =>
+          resource.kind === 'instance' ? { ...resource, incarnation: incarnations.get(resource.id) ?? 1 } : resource,
+        )
+    },
     machines: () => [...machines.values()],
     resources: () => [
       ...[...machines.values()].map((machine) => `instance ${machine.instanceId} of ${nodeName(machine.node)}`),
