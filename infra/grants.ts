@@ -80,6 +80,7 @@ export const GRANTS = {
   hosts: (role, { fleet }, use) => {
     if (!fleet) return
     if (use.hosts === 'list') grantFleetList(role)
+    else if (use.hosts === 'remove') grantFleetRemove(role, fleet)
     else grantFleetChange(role, fleet)
   },
   names: (role, { dns }) => {
@@ -92,7 +93,6 @@ export const GRANTS = {
 } as const satisfies Record<PortName, Grant>
 
 /** What a function with hosts is told of them, where there are any to have. */
-    else if (use.hosts === 'remove') grantFleetRemove(role, fleet)
 export function fleetVariable({ fleet }: Resources): { readonly WEIR_FLEET?: string } {
   return fleet ? { WEIR_FLEET: fleet.variable } : {}
 }

@@ -54,11 +54,11 @@ const dns = json
   .optional()
   .meta({ description: 'Where clusters get their names; absent where they get none' })
 
+const stage = z.string().min(1).meta({ description: 'The deployment that figures are told of' })
+
 const publicAccess = z
   .enum(['offered', 'none'])
   .meta({ description: 'Whether clusters may be ordered that clients reach from the internet' })
-
-const stage = z.string().min(1).meta({ description: 'The deployment that figures are told of' })
 
 /**
  * What each kind of function must be told, said once: the function checks it at its cold start, and it is the type of
@@ -90,11 +90,6 @@ export const ENVIRONMENTS = {
     WEIR_TABLE: tableName,
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
     WEIR_FLEET: fleet,
-  }),
-  hostApi: z.object({
-    ...base,
-    WEIR_TABLE: tableName,
-    WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
     WEIR_STAGE: stage,
   }),
   drift: z.object({
@@ -103,8 +98,13 @@ export const ENVIRONMENTS = {
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_FLEET: fleet,
     WEIR_STAGE: stage,
-    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
+  }),
   orphans: z.object({ ...base, WEIR_TABLE: tableName, WEIR_FLEET: fleet, WEIR_STAGE: stage }),
+  hostApi: z.object({
+    ...base,
+    WEIR_TABLE: tableName,
+    WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
+    WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_HOST_ROLE: z.string().min(1).meta({ description: 'The name of the role that only broker hosts have' }),
   }),
   authorizer: z.object({
