@@ -28,7 +28,8 @@ export async function powerOffHost(hostDir: string, options: PowerOffOptions = {
   const isGone = await until(goneMilliseconds, async () => {
     const left = await processesOfHost(hostDir)
     for (const { processId } of left) send(processId, 'SIGKILL')
-    return left.length === 0
+    // A process whose first thread has ended counts as ended; its others may hold the lock, without which the host cannot come on.
+    return left.length === 0 && !(await isLocked(hostDir))
   })
   if (!isGone) throw new PowerOffError(`processes of ${hostDir} survive SIGKILL`)
   const image = await imageOf(hostDir)
