@@ -43,11 +43,11 @@ const HOSTS = /:(instance|volume|network-interface|image)\/\*$/
 const STREAM =
   /^(dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|sqs:(SendMessage|GetQueueAttributes|GetQueueUrl))$/
 
-/** What must be true of the permissions in the templates. */
-export function checkPermissions(get: () => Synthesized): void {
 /** What a job needs to have a run that failed written down. */
 const PUT_ASIDE = /^sqs:(SendMessage|GetQueueAttributes|GetQueueUrl)$/
 
+/** What must be true of the permissions in the templates. */
+export function checkPermissions(get: () => Synthesized): void {
   const functions = () => deployedFunctions(get())
   const named = (name: string): DeployedFunction => {
     const found = functions().find((candidate) => candidate.name === name)
