@@ -12,7 +12,8 @@ const MEMORY_MAPS = 262_144
 /**
  * The systemd unit of the agent. Kafka is its child but not its own: only the agent is stopped and restarted by systemd
  * (KillMode), and the next agent finds the running Kafka again. What it must not have is a mount namespace of its own: the
- * data volume would be mounted for one life of the agent only.
+ * data volume would be mounted for one life of the agent only. What the agent says goes to the console as well, because nobody
+ * can log in, and EC2 shows the console to whoever may read it.
  */
 export function agentUnit(): string {
   return `[Unit]
@@ -31,6 +32,7 @@ RestartPreventExitStatus=${STALE_EXIT_CODE}
 KillMode=process
 LimitNOFILE=${OPEN_FILES}
 TasksMax=infinity
+StandardOutput=journal+console
 
 [Install]
 WantedBy=multi-user.target

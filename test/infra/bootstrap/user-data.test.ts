@@ -40,6 +40,7 @@ it('has systemd leave Kafka alone, and an agent down that was succeeded', () => 
   const unit = written('/etc/systemd/system/weir-agent.service').split('\n')
   expect(unit).toContain('KillMode=process')
   expect(unit).toContain('Restart=on-failure')
+  expect(unit).toContain('StandardOutput=journal+console')
   expect(unit).toContain(`RestartPreventExitStatus=${exitCodes.stale}`)
   expect(unit.filter((line) => /^(Private|Protect|ReadOnly|Mount)/u.test(line))).toEqual([])
 })
