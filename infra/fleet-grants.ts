@@ -32,8 +32,38 @@ export function fleetResources(
 const DESCRIBE = [
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroupRules',
+  'ec2:DescribeSecurityGroups',
   'ec2:DescribeVolumes',
   'ec2:DescribeVolumesModifications',
+]
+
+/** The calls that make something, and tag it at once. */
+const CREATE_ACTIONS = ['RunInstances', 'CreateVolume', 'CreateNetworkInterface', 'CreateSecurityGroup']
+
+/** The calls that name what the deployment has: its network, its subnets, and the groups that every interface bears. */
+const USE_NETWORK = [
+  'ec2:CreateNetworkInterface',
+  'ec2:CreateSecurityGroup',
+  'ec2:ModifyNetworkInterfaceAttribute',
+  'ec2:RunInstances',
+]
+
+/** What is done to things that are there. Of the attributes of an interface Weir sets its groups. */
+const CHANGE = [
+  'ec2:AttachVolume',
+  'ec2:AuthorizeSecurityGroupEgress',
+  'ec2:AuthorizeSecurityGroupIngress',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DeleteSecurityGroup',
+  'ec2:DeleteVolume',
+  'ec2:ModifyNetworkInterfaceAttribute',
+  'ec2:ModifyVolume',
+  'ec2:RevokeSecurityGroupEgress',
+  'ec2:RevokeSecurityGroupIngress',
+  'ec2:StartInstances',
+  'ec2:TerminateInstances',
+  'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
 ]
 
 /** Lets a role see what there is, and change nothing. */
@@ -48,10 +78,7 @@ export function grantFleetList(role: Role): void {
 
 /** Lets a role see what there is and take away what bears our tags, and make nothing. */
 export function grantFleetRemove(role: Role, { stage }: FleetResources): void {
-  const ours: Conditions = {
-    StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': stage },
-    Null: { 'aws:ResourceTag/weir:cluster': 'false' },
-  }
+  const ours = taggedAsOurs(stage)
   const removals = {
     instance: 'ec2:TerminateInstances',
     volume: 'ec2:DeleteVolume',
@@ -71,6 +98,12 @@ export function grantFleetRemove(role: Role, { stage }: FleetResources): void {
   }
 }
 
+/** What exists and was made for a cluster of this deployment. */
+const taggedAsOurs = (stage: string): Conditions => ({
+  StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': stage },
+  Null: { 'aws:ResourceTag/weir:cluster': 'false' },
+})
+
 /**
  * Lets a role make, attach and remove hosts. What is made must bear our tags from its first moment and come from one of our launch
  * templates; what is changed or removed must bear them already; and tags cannot be changed later.
@@ -78,30 +111,32 @@ export function grantFleetRemove(role: Role, { stage }: FleetResources): void {
 export function grantFleetChange(role: Role, { stage, settings, hostRoleArn }: FleetResources): void {
   const arn = (resource: string, resourceName: string) =>
     Stack.of(role).formatArn({ service: 'ec2', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
-  const any = { instance: arn('instance', '*'), volume: arn('volume', '*'), address: arn('network-interface', '*') }
+  const any = {
+    instance: arn('instance', '*'),
+    volume: arn('volume', '*'),
+    address: arn('network-interface', '*'),
+    group: arn('security-group', '*'),
+  }
+  const vpc = arn('vpc', settings.vpcId)
   const image = Stack.of(role).formatArn({ service: 'ec2', account: '', resource: 'image', resourceName: '*' })
   const subnets = Object.values(settings.zones).flatMap(({ subnetIds }) => subnetIds.map((id) => arn('subnet', id)))
   const groups = settings.securityGroupIds.map((id) => arn('security-group', id))
   const templates = [...new Set(Object.values(settings.launchTemplates).map(({ id }) => arn('launch-template', id)))]
 
-  const born: Conditions = {
+  const bornOfCluster: Conditions = {
     StringEquals: { 'aws:RequestTag/managedBy': 'weir', 'aws:RequestTag/weir:stage': stage },
-    Null: {
-      'aws:RequestTag/weir:tenant': 'false',
-      'aws:RequestTag/weir:cluster': 'false',
-      'aws:RequestTag/weir:node': 'false',
-    },
+    Null: { 'aws:RequestTag/weir:tenant': 'false', 'aws:RequestTag/weir:cluster': 'false' },
   }
-  const ours: Conditions = {
-    StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': stage },
-    Null: { 'aws:ResourceTag/weir:cluster': 'false' },
-  }
+  const born: Conditions = { ...bornOfCluster, Null: { ...bornOfCluster.Null, 'aws:RequestTag/weir:node': 'false' } }
+  const ours = taggedAsOurs(stage)
   const fromTemplate = { ArnEquals: { 'ec2:LaunchTemplate': templates } }
   const encrypted = { Bool: { 'ec2:Encrypted': 'true' } }
 
   grantFleetList(role)
   allow(role, ['ec2:CreateNetworkInterface'], [any.address], born)
-  allow(role, ['ec2:CreateNetworkInterface', 'ec2:RunInstances'], [...subnets, ...groups])
+  allow(role, USE_NETWORK, [vpc, ...subnets, ...groups])
+  allow(role, ['ec2:CreateNetworkInterface', 'ec2:RunInstances'], [any.group], ours)
+  allow(role, ['ec2:CreateSecurityGroup'], [any.group], bornOfCluster)
   allow(role, ['ec2:CreateVolume'], [any.volume], { ...also(born, 'ec2:VolumeType', 'gp3'), ...encrypted })
   allow(role, ['ec2:RunInstances'], templates)
   allow(role, ['ec2:RunInstances'], [any.instance], {
@@ -115,12 +150,10 @@ export function grantFleetChange(role: Role, { stage, settings, hostRoleArn }: F
   })
   allow(role, ['ec2:RunInstances'], [image], { ...fromTemplate, Bool: { 'ec2:IsLaunchTemplateResource': 'true' } })
   allow(role, ['ec2:CreateTags'], Object.values(any), {
-    StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateVolume', 'CreateNetworkInterface'] },
+    StringEquals: { 'ec2:CreateAction': CREATE_ACTIONS },
   })
-  allow(role, ['ec2:StartInstances', 'ec2:TerminateInstances'], [any.instance], ours)
-  allow(role, ['ec2:AttachVolume'], [any.instance, any.volume], ours)
-  allow(role, ['ec2:ModifyVolume', 'ec2:DeleteVolume'], [any.volume], ours)
-  allow(role, ['ec2:DeleteNetworkInterface'], [any.address], ours)
+  // In one statement: a role has room for 10,240 characters.
+  allow(role, CHANGE, Object.values(any), ours)
   // EC2 uses the key in the caller's name: to make a volume, and to give the machine that has it a grant.
   const key = [settings.volumeKeyArn]
   const byEc2 = { StringEquals: { 'kms:ViaService': `ec2.${Stack.of(role).region}.${Stack.of(role).urlSuffix}` } }
@@ -128,14 +161,17 @@ export function grantFleetChange(role: Role, { stage, settings, hostRoleArn }: F
   allow(role, ['kms:CreateGrant'], key, { ...byEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } })
   allow(role, ['iam:PassRole'], [hostRoleArn], { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } })
 
-  const { region } = Stack.of(role)
+  acknowledgeAny(role, `IAM5[Resource::arn:<AWS::Partition>:ec2:${Stack.of(role).region}::image/*]`)
+}
+
+function acknowledgeAny(role: Role, ...more: readonly string[]): void {
   acknowledge(
     role,
-    'Machines, volumes and addresses have no ARN before they are made; each right on them asks for our tags.',
-    ...['instance', 'volume', 'network-interface'].map(
-      (kind) => `IAM5[Resource::arn:<AWS::Partition>:ec2:${region}:<AWS::AccountId>:${kind}/*]`,
+    'Machines, volumes, addresses and groups have no ARN before they are made; each right on them asks for our tags.',
+    ...['instance', 'volume', 'network-interface', 'security-group'].map(
+      (kind) => `IAM5[Resource::arn:<AWS::Partition>:ec2:${Stack.of(role).region}:<AWS::AccountId>:${kind}/*]`,
     ),
-    `IAM5[Resource::arn:<AWS::Partition>:ec2:${region}::image/*]`,
+    ...more,
   )
 }
 

@@ -1,21 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { ec2Id } from './ec2-ids.ts'
 import { deployedFunctions } from './functions.ts'
+import { textOf } from './intrinsics.ts'
 import { idOf, type Permission, permissionsOf } from './policies.ts'
 import type { Named, Synthesized } from './synthesized.ts'
 
 /** All that the adapter of the fleet calls, and one action that its launches carry along. */
 const CHANGES = [
   'ec2:AttachVolume',
+  'ec2:AuthorizeSecurityGroupEgress',
+  'ec2:AuthorizeSecurityGroupIngress',
   'ec2:CreateNetworkInterface',
+  'ec2:CreateSecurityGroup',
   'ec2:CreateTags',
   'ec2:CreateVolume',
   'ec2:DeleteNetworkInterface',
+  'ec2:DeleteSecurityGroup',
   'ec2:DeleteVolume',
+  'ec2:ModifyNetworkInterfaceAttribute',
   'ec2:ModifyVolume',
+  'ec2:RevokeSecurityGroupEgress',
+  'ec2:RevokeSecurityGroupIngress',
   'ec2:RunInstances',
   'ec2:StartInstances',
   'ec2:TerminateInstances',
+  'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
 ]
 /** What the job for orphans does: it takes away and makes nothing. */
 const REMOVALS = ['ec2:DeleteNetworkInterface', 'ec2:DeleteSecurityGroup', 'ec2:DeleteVolume', 'ec2:TerminateInstances']
@@ -24,9 +33,21 @@ const ON_VOLUME_KEY = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms
 const LISTS = [
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroupRules',
+  'ec2:DescribeSecurityGroups',
   'ec2:DescribeVolumes',
   'ec2:DescribeVolumesModifications',
 ]
+
+/** IAM takes so many characters in the policies that are written into a role, and a name that it makes is not longer than this. */
+const MOST_IN_A_ROLE = 10_240
+const LONG_NAME = 100
+
+/** What CloudFormation puts together, as a text. */
+function resolved(value: unknown): unknown {
+  const isFunction = typeof value === 'object' && value !== null && /^(Ref|Fn::)/.test(Object.keys(value)[0] ?? '')
+  return isFunction ? textOf(value) : value
+}
 
 /** What must be true of the rights on machines, volumes, addresses and the key of the authorities. */
 export function checkFleetPermissions(get: () => Synthesized): void {
@@ -104,25 +125,19 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     }
   })
 
-  it.each(['network-interface', 'volume', 'instance'])(
-    'of the kind %s are made with our tags or not at all',
-    (kind) => {
-      const making = {
-        'network-interface': 'ec2:CreateNetworkInterface',
-        volume: 'ec2:CreateVolume',
-        instance: 'ec2:RunInstances',
-      }
-      for (const { condition } of of(
-        making[kind === 'volume' || kind === 'instance' ? kind : 'network-interface'],
-        kind,
-      )) {
-        expect(JSON.parse(condition)).toMatchObject({
-          StringEquals: { 'aws:RequestTag/managedBy': 'weir', 'aws:RequestTag/weir:stage': 'dev' },
-          Null: { 'aws:RequestTag/weir:tenant': 'false', 'aws:RequestTag/weir:cluster': 'false' },
-        })
-      }
-    },
-  )
+  it.each([
+    ['network-interface', 'ec2:CreateNetworkInterface'],
+    ['volume', 'ec2:CreateVolume'],
+    ['instance', 'ec2:RunInstances'],
+    ['security-group', 'ec2:CreateSecurityGroup'],
+  ])('of the kind %s are made with our tags or not at all', (kind, making) => {
+    for (const { condition } of of(making, kind).filter(({ resource }) => resource.endsWith('/*'))) {
+      expect(JSON.parse(condition)).toMatchObject({
+        StringEquals: { 'aws:RequestTag/managedBy': 'weir', 'aws:RequestTag/weir:stage': 'dev' },
+        Null: { 'aws:RequestTag/weir:tenant': 'false', 'aws:RequestTag/weir:cluster': 'false' },
+      })
+    }
+  })
 
   it('are made from our launch templates and their images only, with version 2 of the metadata service', () => {
     for (const { condition } of of('ec2:RunInstances', 'instance')) {
@@ -136,7 +151,7 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     for (const { condition } of of('ec2:RunInstances', 'image')) {
       expect(JSON.parse(condition)).toMatchObject({ Bool: { 'ec2:IsLaunchTemplateResource': 'true' } })
     }
-    const networks = changerPermissions().filter(({ resource }) => /:(subnet|security-group)\//.test(resource))
+    const networks = changerPermissions().filter(({ resource }) => /:(subnet|security-group)\/[^*]/.test(resource))
     const ours = ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup'].flatMap(get().all).map(({ id }) => id)
     const used = new Set(networks.map(({ resource }) => resource.replace(/^.*\/<(\w+).*$/, '$1')))
     expect([...used].toSorted()).toEqual(ours.filter((id) => /hostsSubnet|GroupsHosts/.test(id)).toSorted())
@@ -157,8 +172,18 @@ export function checkFleetPermissions(get: () => Synthesized): void {
   })
 
   it('that bear no tag of ours are neither changed nor removed, nor used for a machine of ours', () => {
-    const onExisting = /^ec2:(Attach|Delete|Modify|Start|Terminate)/
-    const changing = [...changerPermissions().filter(({ action }) => onExisting.test(action))]
+    const onExisting = /^ec2:(Attach|Authorize|Delete|Modify|Revoke|Start|Terminate|Update)/
+    // An interface of ours bears the groups of the deployment, which are named one by one, beside that of its cluster.
+    const isNamed = ({ resource }: Permission) => !resource.endsWith('/*')
+    const bearing = [...of('ec2:RunInstances', 'security-group'), ...of('ec2:CreateNetworkInterface', 'security-group')]
+    const changing = [
+      ...changerPermissions().filter(
+        (permission) =>
+          onExisting.test(permission.action) &&
+          !(permission.action === 'ec2:ModifyNetworkInterfaceAttribute' && isNamed(permission)),
+      ),
+      ...bearing.filter((permission) => !isNamed(permission)),
+    ]
     for (const { condition, action } of changing) {
       expect(JSON.parse(condition || '{}'), action).toMatchObject({
         StringEquals: { 'aws:ResourceTag/managedBy': 'weir', 'aws:ResourceTag/weir:stage': 'dev' },
@@ -170,9 +195,35 @@ export function checkFleetPermissions(get: () => Synthesized): void {
   it('get their tags when they are made and never later', () => {
     for (const { condition } of changerPermissions().filter(({ action }) => action === 'ec2:CreateTags')) {
       expect(JSON.parse(condition)).toEqual({
-        StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateVolume', 'CreateNetworkInterface'] },
+        StringEquals: {
+          'ec2:CreateAction': ['RunInstances', 'CreateVolume', 'CreateNetworkInterface', 'CreateSecurityGroup'],
+        },
       })
     }
+  })
+
+  it('are kept apart in our network only, and no group of anybody else gets or loses a rule', () => {
+    const [network] = get().all('AWS::EC2::VPC')
+    const onNetworks = changerPermissions().filter(({ resource }) => resource.includes(':vpc/'))
+    expect(onNetworks.map(({ action }) => action)).toContain('ec2:CreateSecurityGroup')
+    for (const { resource } of onNetworks) expect(resource).toContain(`:vpc/<${network?.id}>`)
+    const onRules = changerPermissions().filter(({ action }) => /SecurityGroup(Ingress|Egress|Rule)/.test(action))
+    for (const { resource, condition, action } of onRules.filter(({ action }) => !action.startsWith('ec2:Describe'))) {
+      expect(resource, action).toMatch(/\/\*$/)
+      expect(JSON.parse(condition || '{}'), action).toHaveProperty(
+        ['StringEquals', 'aws:ResourceTag/managedBy'],
+        'weir',
+      )
+    }
+  })
+
+  it('fit with all else into what IAM takes of a role, whatever ids AWS gives', () => {
+    const sizes = get()
+      .all('AWS::IAM::Policy')
+      .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument, (_, value) => resolved(value)))
+      .map((text) => text.replaceAll(/<[^>]*>/g, 'x'.repeat(LONG_NAME)).length)
+    expect(Math.max(...sizes)).toBeGreaterThan(5000)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MOST_IN_A_ROLE)
   })
 
   it('get the role of the hosts and no other', () => {

@@ -37,7 +37,7 @@ const PORT_OF: readonly (readonly [RegExp, PortName])[] = [
 ]
 
 /** Resources on EC2 that are made later. */
-const HOSTS = /:(instance|volume|network-interface|image)\/\*$/
+const HOSTS = /:(instance|volume|network-interface|security-group|image)\/\*$/
 
 /** What the event source of the stream needs beside the ports. */
 const STREAM =
