@@ -2,12 +2,13 @@ import { Duration } from 'aws-cdk-lib'
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Operation, type Table } from 'aws-cdk-lib/aws-dynamodb'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { FunctionKind } from '../shared/deployment/environment.ts'
 import { FIGURES_NAMESPACE, type FigureName } from '../shared/deployment/figures.ts'
 import type { JobName } from '../shared/deployment/schedules.ts'
 import type { ChangeFollower } from './change-follower.ts'
 import type { ScheduledJob } from './scheduled-job.ts'
+import type { WeirFunction } from './weir-function.ts'
 
 /** Something that a person must look at. */
 export interface AlarmRow {
@@ -42,26 +43,32 @@ const SLOW_ANSWER_MILLISECONDS = 10_000
 /** A delete ends the create that it pre-empts, so a few executions are ended by us every day; many at once are not. */
 const MANY_ABORTED = 5
 
+/** What of a function is looked at. */
+type WatchedFunction = Pick<WeirFunction<FunctionKind>, 'node' | 'functionName' | 'timeoutSeconds'>
+
 /** What can go wrong with every function. */
-export function functionRows(name: string, lambda: LambdaFunction, timeoutSeconds: number): readonly AlarmRow[] {
+export function functionRows({ node, functionName, timeoutSeconds }: WatchedFunction): readonly AlarmRow[] {
+  const name = node.id
+  const metric = (metricName: string, props: typeof sum | typeof most) =>
+    new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap: { FunctionName: functionName }, ...props })
   return [
     {
       id: `${name}Errors`,
       meaning: `The function ${name} has failed: its log says why.`,
       runbook: 'function-trouble.md',
-      metric: lambda.metricErrors(sum),
+      metric: metric('Errors', sum),
     },
     {
       id: `${name}Throttles`,
       meaning: `The function ${name} was called more often than the account lets it run.`,
       runbook: 'function-trouble.md',
-      metric: lambda.metricThrottles(sum),
+      metric: metric('Throttles', sum),
     },
     {
       id: `${name}NearTimeout`,
       meaning: `The function ${name} took more than ${NEAR_LIMIT * 100} % of the ${timeoutSeconds} s that it has.`,
       runbook: 'function-trouble.md',
-      metric: lambda.metricDuration(most),
+      metric: metric('Duration', most),
       threshold: timeoutSeconds * 1000 * NEAR_LIMIT,
     },
   ]

@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib'
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
@@ -23,7 +22,7 @@ import type { DeploymentConfig } from './config.ts'
 import type { Jobs } from './jobs.ts'
 import { WeirFunction } from './weir-function.ts'
 
-/** What is watched; of functions all that the stack has. */
+/** What is watched; of functions all that the deployment has, in whichever stack. */
 export interface AlarmsProps {
   readonly config: DeploymentConfig
   readonly table: Table
@@ -42,11 +41,9 @@ export class Alarms extends Construct {
     super(scope, id)
     const { config, table, follower, jobs, machines, apis } = props
     const topic = config.alarmEmail === undefined ? undefined : this.#topicFor(config.alarmEmail)
-    const functions = Stack.of(this)
-      .node.findAll()
-      .filter((construct) => construct instanceof WeirFunction)
+    const functions = this.node.root.node.findAll().filter((construct) => construct instanceof WeirFunction)
     const rows = [
-      ...functions.flatMap(({ node, lambda, timeoutSeconds }) => functionRows(node.id, lambda, timeoutSeconds)),
+      ...functions.flatMap(functionRows),
       ...machines.flatMap((machine) => workflowRows(nameOf(machine), machine)),
       ...apis.flatMap((api) => apiRows(nameOf(api), api)),
       ...changeRows(follower),

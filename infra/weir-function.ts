@@ -45,6 +45,8 @@ export interface WeirFunctionProps<K extends FunctionKind> extends FunctionSurro
 export class WeirFunction<K extends FunctionKind> extends Construct {
   readonly lambda: LambdaFunction
   readonly role: Role
+  /** Its name in full, as a text and no reference: who watches it from another stack holds nothing in place. */
+  readonly functionName: string
   readonly timeoutSeconds: number
 
   constructor(scope: Construct, id: string, props: WeirFunctionProps<K>) {
@@ -52,6 +54,7 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
     this.timeoutSeconds = props.timeoutSeconds
     const { config, network, code, resources, kind, description, needs, environment } = props
     const functionName = `weir-${config.stage}-${id}`
+    this.functionName = functionName
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: config.logRetentionDays,

@@ -65,8 +65,9 @@ export function checkAlarms(get: () => Synthesized): void {
   })
 
   it('errors, throttles and the time of every function are watched', () => {
-    for (const { id } of deployedFunctions(get()))
-      for (const metric of ['Errors', 'Throttles', 'Duration']) expectWatched(`AWS/Lambda ${metric}`, id)
+    for (const { properties } of deployedFunctions(get()))
+      for (const metric of ['Errors', 'Throttles', 'Duration'])
+        expect(watched()).toContain(`AWS/Lambda ${metric} ${properties.FunctionName}`)
   })
 
   it('failed, timed out, ended and held back executions of every workflow are watched', () => {
