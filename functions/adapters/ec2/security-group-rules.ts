@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import type { InboundRule } from '../../../shared/network/inbound-rules.ts'
+import { LAST_PUBLIC_PORT, PUBLIC_BOOTSTRAP_PORT } from '../../../shared/network/public-access.ts'
 import type { Ec2Parts } from './parts.ts'
 import type { Patience } from './patience.ts'
 import { refusalCode } from './refusals.ts'
@@ -19,10 +20,12 @@ const MAX_RULES = 60
 
 type Direction = 'ingress' | 'egress'
 
-/** A rule as it shall be: TCP to one port, with a range of addresses or the members of a group on the other side. */
+/** A rule as it shall be: TCP to one port or more, with a range of addresses or the members of a group on the other side. */
 interface WantedRule {
   readonly direction: Direction
   readonly port: number
+  /** The last one, where there are more. */
+  readonly lastPort?: number
   readonly peer: { readonly cidr: string } | { readonly groupId: string }
   readonly description: string
 }
@@ -37,6 +40,14 @@ export function wantedRules(groupId: string, inbound: readonly InboundRule[]): r
     return { direction: 'ingress', port: listenerPorts.CLIENT, peer: { cidr }, description: asEc2Takes(description) }
   })
   return [...between('ingress'), ...between('egress'), ...clients]
+}
+
+/** All rules of the group of a public entry: clients come from the same ranges, to the ports of the entry. */
+export function wantedEntryRules(inbound: readonly InboundRule[]): readonly WantedRule[] {
+  const [port, lastPort] = [PUBLIC_BOOTSTRAP_PORT, LAST_PUBLIC_PORT]
+  return inbound.map(({ cidr, description }) => {
+    return { direction: 'ingress', port, lastPort, peer: { cidr }, description: asEc2Takes(description) }
+  })
 }
 
 /** The ranges that reach the clients' listener by these rules. */
@@ -74,7 +85,9 @@ export async function settleRules(
       const there = found.filter(({ IsEgress = false }) => IsEgress === (direction === 'egress'))
       const shall = wanted.filter((rule) => rule.direction === direction)
       const missing = shall.filter((rule) => !there.some((other) => foundKey(other) === wantedKey(rule)))
-      const surplus = there.filter((rule) => !shall.some((other) => wantedKey(other) === foundKey(rule)))
+      const surplus = there.filter(
+        (rule) => !isOfEntry(rule, groupId) && !shall.some((other) => wantedKey(other) === foundKey(rule)),
+      )
       const misnamed = shall.filter((rule) => there.some((other) => isMisnamed(other, rule)))
       const room = Math.max(0, MAX_RULES - there.length)
       try {
@@ -91,14 +104,19 @@ export async function settleRules(
   })
 }
 
+/** What lets in members of another group was put there by the cluster's public entry, and goes with that. */
+function isOfEntry({ ReferencedGroupInfo: other }: SecurityGroupRule, groupId: string): boolean {
+  return other?.GroupId !== undefined && other.GroupId !== groupId
+}
+
 /** What EC2 tells two rules apart by. */
 function foundKey({ IpProtocol, FromPort, ToPort, CidrIpv4, CidrIpv6, PrefixListId, ...rule }: SecurityGroupRule) {
   const peer = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? rule.ReferencedGroupInfo?.GroupId
   return `${IpProtocol} ${FromPort}-${ToPort} ${peer}`
 }
 
-function wantedKey({ port, peer }: WantedRule): string {
-  return `tcp ${port}-${port} ${'cidr' in peer ? peer.cidr : peer.groupId}`
+function wantedKey({ port, lastPort = port, peer }: WantedRule): string {
+  return `tcp ${port}-${lastPort} ${'cidr' in peer ? peer.cidr : peer.groupId}`
 }
 
 /** Only what is said of clients ever changes. */
@@ -156,11 +174,11 @@ async function oneByOneIf<T>(
   }
 }
 
-function permission({ port, peer, description: Description }: WantedRule): IpPermission {
+function permission({ port, lastPort = port, peer, description: Description }: WantedRule): IpPermission {
   return {
     IpProtocol: 'tcp',
     FromPort: port,
-    ToPort: port,
+    ToPort: lastPort,
     ...('cidr' in peer
       ? { IpRanges: [{ CidrIp: peer.cidr, Description }] }
       : { UserIdGroupPairs: [{ GroupId: peer.groupId, Description }] }),

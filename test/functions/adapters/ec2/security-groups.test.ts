@@ -39,6 +39,32 @@ describe('the security group of a cluster', () => {
     )
   })
 
+  it('has another beside it for the public entry, with the same ranges and the ports of the entry, and nothing more', async () => {
+    const both = (inbound: readonly InboundRule[]) =>
+      eventually(scene, (fleet) => fleet.ensureSecurityGroup(cluster, inbound, 'public'))
+    const { securityGroupId } = await both([range('10.1.0.0/16')])
+    await both([range('10.1.0.0/16'), range('192.0.2.7/32')])
+    const before = scene.server.securityGroups.size
+    const ofEntry = ({ tags }: { readonly tags: ReadonlyMap<string, string> }) =>
+      tags.get('weir:use') === 'entrySecurityGroup'
+    const entry = [...scene.server.securityGroups.values()].find(ofEntry)
+    const rules = entry?.rules.filter(({ revokedAt }) => revokedAt === undefined) ?? []
+    expect(rules.map(({ direction, port, lastPort, cidr }) => [direction, port, lastPort, cidr])).toEqual([
+      ['ingress', 9094, 10_199, '10.1.0.0/16'],
+      ['ingress', 9094, 10_199, '192.0.2.7/32'],
+    ])
+    expect(clients(scene)).toHaveLength(2)
+    await ensureHost(scene, specOf(1))
+    const [first] = scene.server.interfaces.values()
+    expect(first?.groupIds).not.toContain(entry?.id)
+    const listed = await scene.fleet.list(cluster.tenantId, cluster.clusterId)
+    expect(listed.filter(({ kind }) => kind === 'securityGroup').map(({ id }) => id)).toEqual([securityGroupId])
+    await eventually(scene, (fleet) => fleet.removeInstance(specOf(1)))
+    await eventually(scene, (fleet) => fleet.removeAddress(specOf(1)))
+    await eventually(scene, (fleet) => fleet.removeSecurityGroup(cluster))
+    expect(scene.server.securityGroups.size).toBe(before - 2)
+  })
+
   it('is borne by every address of the cluster beside the groups of the deployment', async () => {
     const { securityGroupId } = await ensure([])
     await ensureHost(scene, specOf(1))
@@ -100,6 +126,16 @@ describe('the security group of a cluster', () => {
     ssh.revokedAt = scene.now() - 60_000
     await ensure([range('10.0.0.0/8')])
     expect(inForce(scene).filter((rule) => !rule.includes('sg-'))).toEqual(['ingress tcp 9092 10.0.0.0/8'])
+  })
+
+  it('keeps a rule that lets in another group, as that of a load balancer', async () => {
+    await ensure([range('10.0.0.0/8')])
+    const [common, group] = scene.server.securityGroups.values()
+    const [own] = group?.rules.filter(({ port }) => port === 9091) ?? []
+    if (!common || !group || !own) expect.fail('there is no such rule')
+    group.rules.push({ ...own, id: 'sgr-0000000000000lb', port: 9094, groupId: common.id })
+    await ensure([])
+    expect(inForce(scene)).toContain(`ingress tcp 9094 ${common.id}`)
   })
 
   it('can change all of its ranges at once, although old and new together are more than EC2 takes', async () => {
