@@ -18,6 +18,12 @@ export const HEAVY_FUNCTIONS: readonly HeavyFunctions[] = [
     reason: `Speaks to Kafka over mTLS in the middle of a request: the whole contract of the API, the protocol of Kafka, X.509 to make
       itself a certificate, and the clients of DynamoDB and KMS. Nothing that it holds is unused.`,
   },
+  {
+    covers: ({ kind, ports }) => kind === 'steps' && ports.includes('kafka') && ports.includes('hosts'),
+    limitBytes: 1_150_000,
+    reason: `Steps that look at hosts and at Kafka before they decide: the protocol of Kafka, X.509, and the clients of DynamoDB, KMS and
+      EC2. Workflows wait for them, no caller does, so that a cold start is not felt.`,
+  },
 ]
 
 /** How much a function may load. */

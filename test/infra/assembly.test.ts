@@ -2,6 +2,8 @@ import { Stack, Validations } from 'aws-cdk-lib'
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readAssembly } from '../../infra/assembly/read-assembly.ts'
+import { standingLines } from '../../infra/costs/standing.ts'
 import { checkAlarms } from './alarm-checks.ts'
 import { checkData } from './data-checks.ts'
 import { checkFunctions } from './function-checks.ts'
@@ -43,6 +45,12 @@ describe('hosts', () => checkHosts(get))
 describe('what runs by itself', () => checkJobs(get))
 describe('alarms', () => checkAlarms(get))
 describe('what people look at', () => checkObservability(get))
+
+describe('what it costs', () => {
+  it('is known of every type of resource', () => {
+    expect(standingLines(readAssembly(get().directory)).length).toBeGreaterThan(0)
+  })
+})
 
 describe('the rule pack', () => {
   it('has looked at the whole deployment and found nothing that is not accepted', () => {
