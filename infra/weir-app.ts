@@ -9,6 +9,7 @@ import { DataStack } from './data-stack.ts'
 import { HostsStack } from './hosts-stack.ts'
 import { NetworkStack } from './network-stack.ts'
 import { ObservabilityStack } from './observability-stack.ts'
+import { TenantApiStack } from './tenant-api-stack.ts'
 
 const CdkFile = z.object({ context: z.record(z.string(), z.unknown()) })
 
@@ -19,6 +20,7 @@ export interface WeirApp {
   readonly data: DataStack
   readonly hosts: HostsStack
   readonly network: NetworkStack
+  readonly front: TenantApiStack
   readonly controlPlane: ControlPlaneStack
 }
 
@@ -39,15 +41,17 @@ export function weirApp(options: { readonly context: Record<string, unknown>; re
   const data = new DataStack(app, `weir-${config.stage}-data`, config)
   const hosts = new HostsStack(app, `weir-${config.stage}-hosts`, config)
   const network = new NetworkStack(app, `weir-${config.stage}-network`, { config, data, hosts })
+  const front = new TenantApiStack(app, `weir-${config.stage}-tenant-api`, { config, data, network })
   const controlPlane = new ControlPlaneStack(app, `weir-${config.stage}-control-plane`, {
     config,
     data,
     hosts,
     network,
+    front,
   })
   new ObservabilityStack(app, `weir-${config.stage}-observability`, { config, data })
   Tags.of(app).add('managedBy', 'weir')
   Tags.of(app).add('weir:stage', config.stage)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return { app, config, data, hosts, network, controlPlane }
+  return { app, config, data, hosts, network, front, controlPlane }
 }
