@@ -25,7 +25,7 @@ export async function controlOperation(
   also: (operation: OperationRecord) => readonly Write[] = () => [],
 ): Promise<OperationRecord> {
   const { clusterId } = (await loadOperation(ports.store, tenantId, operationId)).record
-  return changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
+  const changed = changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
     const { state } = draft.operation()
     if (!allowedOperationActions(draft.operation()).includes(action)) throw refusal(draft.operation(), action)
     if (action === 'resume') resumeOperation(ports, draft)
@@ -33,6 +33,11 @@ export async function controlOperation(
     else draft.setOperation({ control: action === 'pause' ? 'Pause' : 'Cancel' })
     draft.alsoOfCaller(...also(draft.operation()))
     return draft.operation()
+  })
+  return changed.catch(async (thrown: unknown) => {
+    if (!(thrown instanceof DomainError) || thrown.code !== 'CLUSTER_NOT_FOUND') throw thrown
+    // The operation itself is there, and has ended with its cluster.
+    throw refusal((await loadOperation(ports.store, tenantId, operationId)).record, action)
   })
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { completeDelete } from '../../workflows/steps/complete-delete.ts'
 import { recordFailure } from '../../workflows/steps/record-failure.ts'
 import { activeCluster, ordered, paused, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
+import { idleWorkflows } from './host-fixtures.ts'
 
 async function restarting() {
   const h = harness()
@@ -67,6 +69,22 @@ describe('409', () => {
       retryable: true,
       metadata: { conflictingOperationId: operationId },
     })
+  })
+
+  it('says what an operation is whose cluster is gone: it can still be read, and not be taken up', async () => {
+    const { h, clusterId, operationId } = await restarting()
+    const deletion = textAt(await h.delete(`/v1/clusters/${clusterId}`), 'id')
+    const ports = { ...h.ports, workflows: idleWorkflows(), log: { info() {}, warn() {}, error() {} } }
+    await completeDelete.run({ tenantId: 'acme', clusterId, operationId: deletion, attempt: 1 }, ports)
+    for (const id of [operationId, deletion]) {
+      expect((await h.get(`/v1/operations/${id}`)).status).toBe(200)
+      for (const action of ['resume', 'pause', 'cancel']) {
+        const answer = await h.post(`/v1/operations/${id}/actions/${action}`)
+        expect(answer.status).toBe(409)
+        expect(answer.body).toMatchObject({ code: 'OPERATION_NOT_CONTROLLABLE', metadata: { allowedActions: [] } })
+      }
+    }
+    expect((await h.post('/v1/operations/op_01JZX3YC4B2M8Q9T0V7W6R5S1N/actions/resume')).status).toBe(404)
   })
 
   it('lets one of two parallel restarts through', async () => {
