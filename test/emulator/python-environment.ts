@@ -18,7 +18,9 @@ cp "$1" "$0/installed-requirements.txt"
  * Gives the folder of programs of a virtual environment below `.venv/` with what `<name>-requirements.txt` beside this file
  * pins, each by its hash. It is made when it is missing or of other versions; of two tests that want it at once, one waits.
  */
-export async function pythonEnvironment(name: 'aws-cli' | 'aws-emulator' | 'cfn-lint' | 'moto' | 'schemathesis'): Promise<string> {
+export async function pythonEnvironment(
+  name: 'aws-cli' | 'aws-emulator' | 'cfn-lint' | 'moto' | 'schemathesis',
+): Promise<string> {
   const requirements = join(import.meta.dirname, `${name}-requirements.txt`)
   const environment = join(ENVIRONMENTS, name)
   await mkdir(ENVIRONMENTS, { recursive: true })

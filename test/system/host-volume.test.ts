@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TerminalProblemError } from '../../agent/converge/step.ts'
 import { runCommand, runOrFail } from '../../agent/run-command.ts'
+import { ebsDevice, VolumeNotAttachedError } from '../../agent/volume/ebs-device.ts'
 import { ensureXfs } from '../../agent/volume/xfs.ts'
 import { xfsVolume } from '../../agent/volume/xfs-volume.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
@@ -91,6 +92,22 @@ describe.runIf(canIsolate())('a volume on a device', () => {
   it('does not hold while the device is missing', async () => {
     const volume = xfsVolume({ kind: 'device', device: join(folder, 'nothing'), mountPoint: join(folder, 'mnt') })
     await expect(volume.ensureMounted(1)).rejects.toThrow(/nothing/u)
+  })
+})
+
+describe.runIf(canIsolate())('a data volume on EC2', () => {
+  it('is never the disk that the root directory lies on, whatever the table of mounts says', async () => {
+    await emptyImage()
+    const device = (await runOrFail('losetup', '--find', '--show', image)).trim()
+    await xfsVolume({ kind: 'device', device, mountPoint: join(folder, 'mnt') }).ensureMounted(1)
+    await mkdir(join(folder, 'by-id'))
+    await symlink(device, join(folder, 'by-id', 'nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0'))
+    await writeFile(join(folder, 'mounts'), '')
+    const places = { byIdDir: join(folder, 'by-id'), attachedAs: device, mountsFile: join(folder, 'mounts') }
+    await expect(ebsDevice('/data', { ...places, rootDir: join(folder, 'mnt') })).rejects.toThrow(
+      VolumeNotAttachedError,
+    )
+    expect(await ebsDevice('/data', { ...places, rootDir: '/' })).toBe(device)
   })
 })
 
