@@ -6,6 +6,7 @@ interface GatewayProblem {
   readonly type: GatewayResponseType
   readonly code: ErrorCode
   readonly detail: string
+  readonly retryAfterSeconds?: number
 }
 
 /** Requests that API Gateway answers itself, before any function: they look like our own answers. */
@@ -30,8 +31,29 @@ const PROBLEMS: readonly GatewayProblem[] = [
     detail: 'Send a valid token: Authorization: Bearer <JWT>.',
   },
   { id: 'Denied', type: ResponseType.ACCESS_DENIED, code: 'FORBIDDEN', detail: 'The token does not allow this call.' },
-  { id: 'Throttled', type: ResponseType.THROTTLED, code: 'TOO_MANY_REQUESTS', detail: 'Call again in a moment.' },
-  { id: 'OverQuota', type: ResponseType.QUOTA_EXCEEDED, code: 'TOO_MANY_REQUESTS', detail: 'Call again later.' },
+  {
+    id: 'Throttled',
+    type: ResponseType.THROTTLED,
+    code: 'TOO_MANY_REQUESTS',
+    detail: 'Call again in a moment.',
+    // Its buckets fill again with every second.
+    retryAfterSeconds: 1,
+  },
+  {
+    id: 'OverQuota',
+    type: ResponseType.QUOTA_EXCEEDED,
+    code: 'REQUEST_QUOTA_USED_UP',
+    detail: 'The calls of this month are used up; a new month begins on its first day, UTC.',
+    // The gateway does not say when the month ends; an hour is seldom too long.
+    retryAfterSeconds: 3600,
+  },
+  {
+    // The authoriser names the key of a tenant: one that is missing is a fault of the deployment.
+    id: 'NoUsageKey',
+    type: ResponseType.INVALID_API_KEY,
+    code: 'INTERNAL',
+    detail: 'Something went wrong on our side; send the request again.',
+  },
   {
     id: 'TooLarge',
     type: ResponseType.REQUEST_TOO_LARGE,
@@ -48,7 +70,7 @@ const PROBLEMS: readonly GatewayProblem[] = [
     id: 'BadParameters',
     type: ResponseType.BAD_REQUEST_PARAMETERS,
     code: 'INVALID_PARAMETER',
-    detail: 'A required parameter is missing.',
+    detail: 'A parameter is missing or malformed.',
   },
   {
     id: 'BadBody',
@@ -66,7 +88,7 @@ const PROBLEMS: readonly GatewayProblem[] = [
 
 /** Lets the gateway's own answers be problem documents with codes of the catalogue. */
 export function addGatewayProblems(api: RestApi): void {
-  for (const { id, type, code, detail } of PROBLEMS) {
+  for (const { id, type, code, detail, retryAfterSeconds } of PROBLEMS) {
     const { status, title, retryable } = errorRow(code)
     const document = {
       type: `/v1/errors/${code}`,
@@ -75,6 +97,7 @@ export function addGatewayProblems(api: RestApi): void {
       detail,
       code,
       retryable,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       instance: '$context.path',
       requestId: '$context.requestId',
     }
@@ -84,6 +107,7 @@ export function addGatewayProblems(api: RestApi): void {
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
         'Cache-Control': "'no-store'",
+        ...(retryAfterSeconds !== undefined && { 'Retry-After': `'${retryAfterSeconds}'` }),
         ...(code === 'UNAUTHENTICATED' && { 'WWW-Authenticate': `'Bearer realm="weir"'` }),
       },
       templates: { 'application/json': JSON.stringify(document) },

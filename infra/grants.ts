@@ -25,6 +25,8 @@ export interface Resources {
 /** How much of a port a function uses, where that makes a difference to its permissions. */
 export interface PortUse {
   readonly store: StoreAccess
+  /** Where only the rows of one tenant at a time are for it: the role that reaches them, in place of the table. */
+  readonly tenantRole?: string
   /** Starting executions, ending them, asking what became of them, and answering for their parked tasks are four things. */
   readonly workflows: readonly ('start' | 'stop' | 'describe' | 'answer')[]
   /** To see what there is takes much less than to remove it, and that less than to make it. */
@@ -42,6 +44,9 @@ const READ = ['dynamodb:GetItem', 'dynamodb:Query']
 /** A transaction is authorised by the actions it is made of; the store has no update. */
 const WRITE = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']
 
+/** What the store does with the table, by how it is touched. */
+export const STORE_ACTIONS_OF = { read: READ, write: [...READ, ...WRITE] } as const satisfies Record<StoreAccess, string[]>
+
 /** An authority signs with the one key of the deployment; its certificate stands in the store. */
 const sign: Grant = (role, { authorityKey }) => {
   allow(role, ['kms:GetPublicKey'], [authorityKey.keyArn])
@@ -50,7 +55,7 @@ const sign: Grant = (role, { authorityKey }) => {
 }
 
 /** All that is done with the store. */
-export const STORE_ACTIONS = [...READ, ...WRITE]
+export const STORE_ACTIONS = STORE_ACTIONS_OF.write
 
 /** What lets a parked task go on, fail or wait longer. */
 const ANSWER = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat']
@@ -64,7 +69,11 @@ export const GRANTS = {
   ids: nothing,
   // A function's right to write its log comes with the function.
   log: nothing,
-  store: (role, { table }, use) => allow(role, use.store === 'read' ? READ : [...READ, ...WRITE], [table.tableArn]),
+  store: (role, { table }, { store, tenantRole }) => {
+    // The role's own trust says whom a session must name.
+    if (tenantRole !== undefined) allow(role, ['sts:AssumeRole', 'sts:TagSession'], [tenantRole])
+    else allow(role, STORE_ACTIONS_OF[store], [table.tableArn])
+  },
   workflows: (role, { machines }, use) => {
     if (use.workflows.includes('start')) allow(role, ['states:StartExecution'], machines.stateMachines)
     if (use.workflows.includes('stop')) allow(role, ['states:StopExecution'], machines.executions)

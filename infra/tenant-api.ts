@@ -1,121 +1,62 @@
 import { Duration } from 'aws-cdk-lib'
-import {
-  AuthorizationType,
-  EndpointType,
-  LambdaIntegration,
-  type Method,
-  RestApi,
-  TokenAuthorizer,
-} from 'aws-cdk-lib/aws-apigateway'
+import { ApiKeySourceType, EndpointType, RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway'
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
-import { type RouteGroup, routeGroup, routeGroups } from '../shared/contract/route-groups.ts'
-import { ROUTE_NAMES, ROUTES } from '../shared/contract/routes.ts'
 import { acknowledge } from './acknowledge.ts'
 import { addGatewayProblems } from './gateway-problems.ts'
 import { watched } from './rest-api-log.ts'
+import { tenantFunctions } from './tenant-functions.ts'
+import { addTenantRoutes } from './tenant-routes.ts'
+import { UsagePlans } from './usage-plans.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
-
-/** API Gateway gives up after 29 seconds; the function ends with it, so that nothing goes on unseen. */
-const REQUEST_TIMEOUT_SECONDS = 29
 
 /** A token's verdict is kept this long: no longer, because a token that was taken back stays good for as long. */
 const VERDICT_MINUTES = 5
 
-/** What all tenants together may call, before the function's own limit per tenant. */
-const THROTTLE = { rateLimit: 500, burstLimit: 1000 } as const
+/** What all tenants together may call, before what each of them may. */
+const THROTTLE = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 } as const
 
 /** The tenant API: one resource and method for each route of the table, one function for each privilege group. */
 export class TenantApi extends Construct {
   readonly api: RestApi
-  readonly #surroundings: FunctionSurroundings
 
   constructor(scope: Construct, id: string, surroundings: FunctionSurroundings) {
     super(scope, id)
-    this.#surroundings = surroundings
     const { config } = surroundings
     this.api = new RestApi(this, 'Api', {
       restApiName: `weir-${config.stage}-tenant`,
       description: 'The API of Weir for tenants',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
-      deployOptions: {
-        stageName: 'live',
-        throttlingRateLimit: THROTTLE.rateLimit,
-        throttlingBurstLimit: THROTTLE.burstLimit,
-        ...watched(this, config, 'tenant'),
-      },
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
+      deployOptions: { stageName: 'live', ...THROTTLE, ...watched(this, config, 'tenant') },
     })
     addGatewayProblems(this.api)
-    this.#addRoutes()
-    this.api.addUsagePlan('AllTenants', {
-      name: `weir-${config.stage}-all-tenants`,
-      description: 'What all tenants together may call',
-      throttle: THROTTLE,
-      apiStages: [{ stage: this.api.deploymentStage }],
-    })
+    const functions = tenantFunctions(this, surroundings)
+    addTenantRoutes({ api: this.api, authorizer: this.#authorizer(surroundings), functions })
+    new UsagePlans(this, 'UsagePlans', { config, api: this.api, stage: this.api.deploymentStage })
     acknowledge(this.api, 'Tokens come from any OIDC issuer; our own authoriser verifies them.', 'COG4')
-    acknowledge(
-      this.api.deploymentStage,
-      'Whether a web application firewall stands before the API, and its rules, are the operator’s choice.',
-      'APIG3',
-    )
+    this.#addFirewall(config.webAclArn)
   }
 
-  #addRoutes(): void {
-    const integrations = new Map(routeGroups().map((group) => [group.name, this.#integrationOf(group)]))
-    const authorizer = this.#authorizer()
-    const requestValidator = this.api.addRequestValidator('Validator', {
-      requestValidatorName: 'parameters-and-body',
-      validateRequestBody: true,
-      validateRequestParameters: true,
-    })
-    for (const name of ROUTE_NAMES) {
-      const { path, method, scope } = ROUTES[name]
-      const isPublic = scope === 'public'
-      const added = this.api.root
-        .resourceForPath(path)
-        .addMethod(method.toUpperCase(), integrations.get(routeGroup(name)), {
-          operationName: name,
-          requestValidator,
-          requestParameters: Object.fromEntries(
-            [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => [`method.request.path.${parameter}`, true]),
-          ),
-          ...(isPublic
-            ? { authorizationType: AuthorizationType.NONE }
-            : { authorizationType: AuthorizationType.CUSTOM, authorizer }),
-        })
-      if (isPublic) acceptPublic(added)
+  #addFirewall(webAclArn: string | undefined): void {
+    const { deploymentStage: stage } = this.api
+    if (webAclArn !== undefined) {
+      new CfnWebACLAssociation(this, 'Firewall', { webAclArn, resourceArn: stage.stageArn })
+      return
     }
+    const reason = 'Whether a web application firewall stands before the API, and its rules, are the operator’s choice.'
+    acknowledge(stage, reason, 'APIG3')
   }
 
-  #integrationOf(group: RouteGroup): LambdaIntegration {
-    const { table, authorityKey } = this.#surroundings.resources
-    const { lambda } = new WeirFunction(this, group.name, {
-      ...this.#surroundings,
-      kind: 'api',
-      description: `Answers ${group.routes.join(', ')}`.slice(0, 256),
-      needs: group.needs,
-      use: { store: group.storeAccess },
-      environment: {
-        WEIR_TABLE: table.tableName,
-        WEIR_AUTHORITY_KEY_ARN: authorityKey.keyArn,
-        WEIR_PUBLIC_ACCESS: 'none',
-      },
-      timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-      memoryMiB: 1024,
-    })
-    // One permission for the whole API: one for each method would outgrow the size limit of a function's policy.
-    return new LambdaIntegration(lambda, { allowTestInvoke: false, scopePermissionToMethod: false })
-  }
-
-  #authorizer(): TokenAuthorizer {
-    const { config } = this.#surroundings
+  #authorizer(surroundings: FunctionSurroundings): TokenAuthorizer {
+    const { stage, issuer, audience, jwksUrl } = surroundings.config
     const { lambda } = new WeirFunction(this, 'authorizer', {
-      ...this.#surroundings,
+      ...surroundings,
       kind: 'authorizer',
       description: 'Verifies the tokens of tenants',
       needs: ['clock'],
-      environment: { WEIR_ISSUER: config.issuer, WEIR_AUDIENCE: config.audience, WEIR_JWKS_URL: config.jwksUrl },
+      environment: { WEIR_ISSUER: issuer, WEIR_AUDIENCE: audience, WEIR_JWKS_URL: jwksUrl, WEIR_STAGE: stage },
       timeoutSeconds: 10,
       memoryMiB: 512,
     })
@@ -127,8 +68,4 @@ export class TenantApi extends Construct {
       resultsCacheTtl: Duration.minutes(VERDICT_MINUTES),
     })
   }
-}
-
-function acceptPublic(method: Method): void {
-  acknowledge(method, 'The route is public by its definition: it describes the API and holds no data.', 'APIG4')
 }

@@ -27,11 +27,7 @@ interface AuthorityRecord {
  * Authorities that all sign with one key in KMS, which never leaves it. Each cluster has a certificate of its own name for that
  * key, and a chain is only valid where the names fit: see docs/decisions/0015-one-signing-key-per-deployment.md.
  */
-export function kmsAuthorityKeys({
-  client = new KMSClient(AWS_CLIENT_SETTINGS),
-  keyArn,
-  store,
-}: KmsAuthorityKeysParts): AuthorityKeys {
+export function kmsAuthorityKeys({ client = functionsOwn(), keyArn, store }: KmsAuthorityKeysParts): AuthorityKeys {
   const publicKeys = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
 
   const publicKeyOf = (arn: string): Promise<Uint8Array<ArrayBuffer>> => {
@@ -93,6 +89,14 @@ export function kmsAuthorityKeys({
       }
     },
   }
+}
+
+/** One client for the authorities of all tenants. */
+let own: KMSClient | undefined
+
+function functionsOwn(): KMSClient {
+  own ??= new KMSClient(AWS_CLIENT_SETTINGS)
+  return own
 }
 
 async function askPublicKey(client: KMSClient, keyArn: string): Promise<Uint8Array<ArrayBuffer>> {

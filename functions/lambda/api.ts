@@ -19,6 +19,7 @@ import { validateRequest } from '../middleware/validate-request.ts'
 
 /** What a composition may set. */
 export interface ApiOptions {
+  /** For every tenant, in place of that of its tier. */
   readonly rateLimit?: RateLimit
 }
 

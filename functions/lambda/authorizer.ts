@@ -5,6 +5,7 @@ import type {
 } from 'aws-lambda'
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWK, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { isScope } from '../../shared/contract/scope.ts'
+import { type TierName, tierOf, usageKey } from '../../shared/contract/tiers.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import { TENANT_ID } from '../../shared/records/ids.ts'
 
@@ -12,6 +13,8 @@ import { TENANT_ID } from '../../shared/records/ids.ts'
 export interface AuthorizerSettings extends Needed<'clock'> {
   readonly issuer: string
   readonly audience: string
+  /** Where API Gateway counts the calls of tenants by keys; it has others in each stage. */
+  readonly stage?: string
   readonly keys: { readonly jwks: { readonly keys: readonly JWK[] } } | { readonly jwksUrl: string }
 }
 
@@ -21,6 +24,7 @@ export interface AuthorizerContext {
   readonly subject: string
   /** Space-separated. */
   readonly scope: string
+  readonly tier: TierName
 }
 
 /** Asymmetric algorithms only: with `none` or a shared secret anyone who can read the keys could write tokens. */
@@ -45,10 +49,10 @@ export class Unauthorized extends Error {
 
 /**
  * The Lambda authoriser of the tenant API, for TOKEN and REQUEST authorisers. It verifies signature, issuer, audience
- * and expiry, and takes the tenant from the claim `tenant`. A token that does not pass is `Unauthorized`; keys that
+ * and expiry, and takes the tenant from the claim `tenant` and its tier from the claim `tier`. A token that does not pass is `Unauthorized`; keys that
  * cannot be fetched are not the caller's fault and fail as they are.
  */
-export function authorizerHandler({ issuer, audience, keys, clock }: AuthorizerSettings): AuthorizerHandler {
+export function authorizerHandler({ issuer, audience, stage, keys, clock }: AuthorizerSettings): AuthorizerHandler {
   const getKey: JWTVerifyGetKey =
     'jwks' in keys ? createLocalJWKSet({ keys: [...keys.jwks.keys] }) : createRemoteJWKSet(new URL(keys.jwksUrl))
   return async (event) => {
@@ -59,6 +63,7 @@ export function authorizerHandler({ issuer, audience, keys, clock }: AuthorizerS
         Version: '2012-10-17',
         Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: wholeStage(event.methodArn) }],
       },
+      ...(stage !== undefined && { usageIdentifierKey: usageKey(stage, context.tier, context.tenantId) }),
       context: { ...context },
     }
   }
@@ -88,12 +93,12 @@ async function verify(
       currentDate: new Date(now),
       requiredClaims: ['exp', 'sub', 'tenant'],
     })
-    const { tenant, sub, scope } = payload
+    const { tenant, sub, scope, tier } = payload
     if (typeof tenant !== 'string' || !TENANT_ID.test(tenant)) throw new Unauthorized('the claim tenant is malformed')
     if (typeof sub !== 'string' || sub === '') throw new Unauthorized('the claim sub is malformed')
     if (scope !== undefined && typeof scope !== 'string') throw new Unauthorized('the claim scope is malformed')
     const scopes = (scope ?? '').split(' ').filter(isScope)
-    return { tenantId: tenant, subject: sub, scope: scopes.join(' ') }
+    return { tenantId: tenant, subject: sub, scope: scopes.join(' '), tier: tierOf(tier) }
   } catch (thrown) {
     if (isCallersFault(thrown)) throw new Unauthorized(thrown)
     throw thrown

@@ -16,7 +16,10 @@ type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_
   Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET' | 'WEIR_DNS'>>
 
 /** What each port is built from, and with which of the others. */
-type Builders = { readonly [N in PortName]: (settings: Settings) => Promise<Ports[N]> }
+type Builders = { readonly [N in PortName]: (settings: Settings, openStore: OpenStore) => Promise<Ports[N]> }
+
+/** Opens the table as whoever calls may reach it. */
+export type OpenStore = (settings: Settings) => Promise<Store>
 
 const NO_FLEET = 'This deployment was not told where hosts run: its configuration has no fleet'
 
@@ -25,7 +28,7 @@ const BUILDERS: Builders = {
   clock: async () => systemClock,
   ids: async () => ulidIds(systemClock),
   log: async (settings) => logOf(settings),
-  store: async ({ WEIR_TABLE: tableName }) => openTable(given(tableName, 'WEIR_TABLE')),
+  store: async (settings, openStore) => openStore(settings),
   workflows: async ({ WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix }) => {
     const { stepFunctions } = await import('../adapters/step-functions.ts')
     return stepFunctions({ stateMachineArnPrefix: given(stateMachineArnPrefix, 'WEIR_STATE_MACHINE_ARN_PREFIX') })
@@ -34,9 +37,9 @@ const BUILDERS: Builders = {
     const { eventBridge } = await import('../adapters/event-bridge.ts')
     return eventBridge({ busName: given(busName, 'WEIR_EVENT_BUS'), clock: systemClock })
   },
-  kafka: async (settings) => {
+  kafka: async (settings, openStore) => {
     const { kafkaCluster } = await import('../adapters/kafka/cluster.ts')
-    const certificates = await BUILDERS.certificates(settings)
+    const certificates = await BUILDERS.certificates(settings, openStore)
     return kafkaCluster({ certificates, clock: systemClock, log: logOf(settings) })
   },
   hosts: async ({ WEIR_FLEET: fleet }) => {
@@ -52,11 +55,11 @@ const BUILDERS: Builders = {
   },
   offering: async ({ WEIR_PUBLIC_ACCESS: publicAccess }) => ({ publicAccess: publicAccess === 'offered' }),
   publicEntries: async () => noPublicEntries(),
-  certificates: async (settings) => {
+  certificates: async (settings, openStore) => {
     const { certificateAuthority } = await import('../adapters/certificate-authority.ts')
     const { kmsAuthorityKeys } = await import('../adapters/kms-authority-keys.ts')
     const keyArn = given(settings.WEIR_AUTHORITY_KEY_ARN, 'WEIR_AUTHORITY_KEY_ARN')
-    const keyStore = kmsAuthorityKeys({ keyArn, store: await BUILDERS.store(settings) })
+    const keyStore = kmsAuthorityKeys({ keyArn, store: await openStore(settings) })
     return certificateAuthority({ keyStore, clock: systemClock })
   },
 }
@@ -64,7 +67,8 @@ const BUILDERS: Builders = {
 /** One client for all ports of a function that read the table. */
 const openTables = new Map<string, Promise<Store>>()
 
-function openTable(tableName: string): Promise<Store> {
+const openTable: OpenStore = async ({ WEIR_TABLE }) => {
+  const tableName = given(WEIR_TABLE, 'WEIR_TABLE')
   const opened =
     openTables.get(tableName) ??
     import('../adapters/dynamo-table.ts').then(({ openDynamoTable }) => openDynamoTable(tableName, systemClock))
@@ -74,12 +78,13 @@ function openTable(tableName: string): Promise<Store> {
 
 /**
  * The ports of a deployed function: those that its environment lists, which are those that its role has grants for. Any
- * other is there in name only and fails at its first use, before AWS would refuse it.
+ * other is there in name only and fails at its first use, before AWS would refuse it. The store is the whole table, unless
+ * another is opened.
  */
-export async function awsPorts(settings: Settings): Promise<Ports> {
+export async function awsPorts(settings: Settings, openStore: OpenStore = openTable): Promise<Ports> {
   const build = async <N extends PortName>(name: N): Promise<Ports[N]> =>
     settings.WEIR_PORTS.includes(name)
-      ? BUILDERS[name](settings)
+      ? BUILDERS[name](settings, openStore)
       : absentPort<Ports[N]>(`The function ${settings.WEIR_FUNCTION} was not given the port ${name}`)
   return {
     clock: await build('clock'),

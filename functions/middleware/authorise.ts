@@ -1,4 +1,5 @@
 import { isScope } from '../../shared/contract/scope.ts'
+import { tierOf } from '../../shared/contract/tiers.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { TENANT_ID } from '../../shared/records/ids.ts'
 import { type ApiEvent, type ApiMiddleware, exchangeOf, matchOf, type Principal } from './exchange.ts'
@@ -7,10 +8,10 @@ import { type ApiEvent, type ApiMiddleware, exchangeOf, matchOf, type Principal 
 function principalOf(event: ApiEvent): Principal | undefined {
   const context: unknown = event.requestContext?.authorizer
   if (typeof context !== 'object' || context === null) return undefined
-  const { tenantId, subject, scope } = Object.fromEntries(Object.entries(context))
+  const { tenantId, subject, scope, tier } = Object.fromEntries(Object.entries(context))
   if (typeof tenantId !== 'string' || !TENANT_ID.test(tenantId)) return undefined
   if (typeof subject !== 'string' || typeof scope !== 'string') return undefined
-  return { tenantId, subject, scopes: scope.split(' ').filter(isScope) }
+  return { tenantId, subject, scopes: scope.split(' ').filter(isScope), tier: tierOf(tier) }
 }
 
 /**

@@ -3,12 +3,14 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type { Route } from '../../shared/contract/route.ts'
 import type { RouteName } from '../../shared/contract/routes.ts'
 import type { Scope } from '../../shared/contract/scope.ts'
+import type { TierName } from '../../shared/contract/tiers.ts'
 
 /** Who calls, as the authoriser found in the verified token. */
 export interface Principal {
   readonly tenantId: string
   readonly subject: string
   readonly scopes: readonly Scope[]
+  readonly tier: TierName
 }
 
 /** What the validated request says. */

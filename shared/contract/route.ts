@@ -79,7 +79,7 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   const add = (...more: readonly ErrorCode[]) => {
     for (const code of more) codes.add(code)
   }
-  if (route.scope !== 'public') add('UNAUTHENTICATED', 'FORBIDDEN')
+  if (route.scope !== 'public') add('UNAUTHENTICATED', 'FORBIDDEN', 'REQUEST_QUOTA_USED_UP')
   if (route.body) add('MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'INVALID_FIELD')
   if (route.idempotent) add('IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED')
   if (route.ifMatch) add('PRECONDITION_REQUIRED', 'PRECONDITION_FAILED')

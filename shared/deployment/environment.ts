@@ -36,6 +36,10 @@ const stateMachineArnPrefix = z
   .startsWith('arn:')
   .meta({ description: 'The ARN of a state machine without the name of its workflow, which comes behind it' })
 
+const tenantRoleArn = z
+  .string()
+  .startsWith('arn:')
+  .meta({ description: 'The role that reaches the rows of one tenant: of the one whose id its session is tagged with' })
 const authorityKeyArn = z.string().min(1).meta({ description: 'The key in KMS that certificate authorities sign with' })
 const json = z.string().transform((text, context): unknown => {
   try {
@@ -68,6 +72,7 @@ export const ENVIRONMENTS = {
   api: z.object({
     ...base,
     WEIR_TABLE: tableName,
+    WEIR_TENANT_ROLE_ARN: tenantRoleArn,
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_PUBLIC_ACCESS: publicAccess,
   }),
@@ -112,6 +117,7 @@ export const ENVIRONMENTS = {
     WEIR_ISSUER: z.url(),
     WEIR_AUDIENCE: z.string().min(1),
     WEIR_JWKS_URL: z.url(),
+    WEIR_STAGE: stage,
   }),
 } as const satisfies Record<string, z.ZodObject>
 

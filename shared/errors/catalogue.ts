@@ -51,6 +51,7 @@ export const ERRORS = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used before with another request' },
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is required' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', retryable: true },
+  REQUEST_QUOTA_USED_UP: { status: 429, title: 'The calls of this month are used up' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side', retryable: true },
   NOT_PROVIDED: { status: 501, title: 'This deployment does not provide what the call needs' },
   NO_CAPACITY: { status: 503, title: 'No host is available in the zone', retryable: true },

@@ -29,6 +29,8 @@ export interface CallOptions {
   /** `null` sends no token; a tenant's name sends one with all scopes. */
   readonly as?: string | null
   readonly scopes?: readonly Scope[]
+  /** More claims of the token. */
+  readonly claims?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
   /** An object is sent as JSON, a string as it is. */
   readonly body?: object | string
@@ -96,8 +98,8 @@ export function harness(options: ApiOptions = {}, offering: Offering = { publicA
   let keys = 0
 
   async function call(method: string, path: string, given: CallOptions = {}): Promise<Answer> {
-    const { as = 'acme', scopes = SCOPE_NAMES } = given
-    const token = as === null ? undefined : await tokenFor(clock, as, scopes)
+    const { as = 'acme', scopes = SCOPE_NAMES, claims } = given
+    const token = as === null ? undefined : await tokenFor(clock, as, scopes, claims)
     const event = await authorised(authorizer, proxyEvent(method, path, given, token))
     const result = await whileTimePasses(clock, api(event, lambdaContext()))
     const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([key, value]) => [key, String(value)]))

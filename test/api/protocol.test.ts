@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_BODY_BYTES } from '../../functions/middleware/json-body.ts'
+import { TIER_NAMES, TIERS } from '../../shared/contract/tiers.ts'
 import { aCluster, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
 
@@ -119,6 +120,14 @@ describe('every answer', () => {
 })
 
 describe('429', () => {
+  it.each(TIER_NAMES)('is as far away as the tier %s of the tenant says', async (tier) => {
+    const h = harness()
+    const { headers } = await h.get('/v1/catalog', { claims: { tier } })
+    expect(headers['RateLimit-Limit']).toBe(String(TIERS[tier].burst))
+    for (let count = 1; count < TIERS[tier].burst; count++) await h.get('/v1/catalog', { claims: { tier } })
+    expect((await h.get('/v1/catalog', { claims: { tier } })).status).toBe(429)
+  })
+
   it('is answered to a tenant that calls too fast, says when to come back, and spares others', async () => {
     const h = harness({ rateLimit: { requestsPerSecond: 2, burst: 3 } })
     const statuses: number[] = []

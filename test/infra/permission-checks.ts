@@ -4,8 +4,9 @@ import type { PortName } from '../../shared/ports/ports.ts'
 import { checkFleetPermissions } from './fleet-permission-checks.ts'
 import { type DeployedFunction, deployedFunctions } from './functions.ts'
 import { textsOf } from './intrinsics.ts'
-import { idOf, permissionsOf, trustedBy } from './policies.ts'
-import type { Synthesized } from './synthesized.ts'
+import { idOf, type Permission, permissionsOf, trustedBy } from './policies.ts'
+import type { Named, Synthesized } from './synthesized.ts'
+import { checkTenantData } from './tenant-data-checks.ts'
 
 /** What every function may do. */
 const BASE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments']
@@ -25,6 +26,7 @@ const WITHOUT_RESOURCE = [
 /** The permissions that may come with a port, and the port that none of them may come without. */
 const PORT_OF: readonly (readonly [RegExp, PortName])[] = [
   [/^dynamodb:(GetItem|Query|PutItem|DeleteItem|ConditionCheckItem)$/, 'store'],
+  [/^sts:(AssumeRole|TagSession)$/, 'store'],
   [
     /^states:(StartExecution|StopExecution|DescribeExecution|SendTaskSuccess|SendTaskFailure|SendTaskHeartbeat)$/,
     'workflows',
@@ -87,7 +89,11 @@ export function checkPermissions(get: () => Synthesized): void {
   })
 
   it('no role may touch secrets, parameters or other roles, and none but that of the hosts files', () => {
-    const sensitive = allPermissions().filter(({ action }) => /^(secretsmanager|ssm|sts|s3):/.test(action))
+    const isTenants = ({ action, resource }: Permission) =>
+      action.startsWith('sts:') && /-tenant-(read|write)$/.test(resource)
+    const sensitive = allPermissions().filter(
+      (permission) => /^(secretsmanager|ssm|sts|s3):/.test(permission.action) && !isTenants(permission),
+    )
     const hostRole = get()
       .all('AWS::IAM::InstanceProfile')
       .flatMap(({ Properties: { Roles } }) => textsOf(Roles).map(idOf))
@@ -95,6 +101,7 @@ export function checkPermissions(get: () => Synthesized): void {
   })
 
   describe('hosts', () => checkFleetPermissions(get))
+  describe('tenants', () => checkTenantData(get))
 
   it('no function may do what none of its ports is for', () => {
     for (const { name, kind, ports, actions } of functions()) {
@@ -160,9 +167,11 @@ export function checkPermissions(get: () => Synthesized): void {
     expect(new Set(functions().map(({ roleId }) => roleId)).size).toBe(functions().length)
   })
 
-  it('each role is trusted to the one service that it is for', () => {
+  it('each role is trusted to the one service that it is for, and those of the tenants to functions of their API', () => {
+    const isTenants = ({ Properties }: Named) => /-tenant-(read|write)$/.test(String(Properties.RoleName))
     const trust = get()
       .all('AWS::IAM::Role')
+      .filter((role) => !isTenants(role))
       .map(({ id }) => trustedBy(get(), id))
     expect(trust.filter((services) => services.length !== 1)).toEqual([])
     for (const { roleId } of functions()) expect(trustedBy(get(), roleId)).toEqual(['lambda.amazonaws.com'])

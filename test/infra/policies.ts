@@ -12,6 +12,8 @@ const Statement = z.looseObject({
 
 const Document = z.looseObject({ Statement: z.array(Statement) })
 
+const Principals = z.looseObject({ Service: z.unknown().optional(), AWS: z.unknown().optional() })
+
 /** One permission of a role. */
 export interface Permission {
   readonly action: string
@@ -60,12 +62,16 @@ function asText(value: unknown): unknown {
   return isFunction ? textOf(value) : value
 }
 
-/** Who may take a role on, such as `lambda.amazonaws.com`. */
+/** Who may take a role on, such as `lambda.amazonaws.com`, or the id of a role. */
 export function trustedBy({ byId }: Synthesized, roleId: string): readonly string[] {
   const document = Document.parse(byId(roleId).Properties.AssumeRolePolicyDocument)
   return document.Statement.flatMap(({ Principal }) => {
-    const { Service, ...others } = z.looseObject({ Service: z.unknown() }).parse(Principal)
-    return [...textsOf(Service), ...Object.keys(others)]
+    const { Service = [], AWS = [], ...others } = Principals.parse(Principal)
+    return [
+      ...textsOf(Service),
+      ...textsOf(AWS).map((arn) => arn.replace(/^<([^.>]+).*>$/, '$1')),
+      ...Object.keys(others),
+    ]
   })
 }
 

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { routeGroup } from '../../shared/contract/route-groups.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
+import { TIERS } from '../../shared/contract/tiers.ts'
 import { isErrorCode } from '../../shared/errors/catalogue.ts'
 import { HOST_CALLS } from '../../shared/host-protocol/calls.ts'
 import { deployedFunctions } from './functions.ts'
 import { textOf } from './intrinsics.ts'
 import { idOf } from './policies.ts'
 import type { Named, Synthesized } from './synthesized.ts'
+import { checkUsagePlans } from './usage-plan-checks.ts'
 
 const Stage = z.looseObject({
   MethodSettings: z.array(z.looseObject({})),
@@ -38,9 +40,11 @@ const apiNamed = (synthesized: Synthesized, name: string): Named => {
 export function checkApis(get: () => Synthesized): void {
   describe('the deployed tenant API', () => {
     const methods = () => methodsOf(get(), apiNamed(get(), `weir-${get().config.stage}-tenant`).id)
+    const isAny = (method: object) => Reflect.get(method, 'HttpMethod') === 'ANY'
+    const routed = () => methods().filter((method) => !isAny(method))
 
     it('has exactly the routes of the table', () => {
-      const served = methods().map((method) => `${Reflect.get(method, 'HttpMethod')} ${method.path}`)
+      const served = routed().map((method) => `${Reflect.get(method, 'HttpMethod')} ${method.path}`)
       const wanted = ROUTE_NAMES.map((name) => `${ROUTES[name].method.toUpperCase()} ${ROUTES[name].path}`)
       expect(served.toSorted()).toEqual(wanted.toSorted())
     })
@@ -60,6 +64,49 @@ export function checkApis(get: () => Synthesized): void {
       const target = deployedFunctions(get()).find(({ id }) => id === functionId)
       expect(target?.name).toBe(routeGroup(name))
       expect(target?.kind).toBe('api')
+    })
+
+    it('answers every other method of its paths by the function without rights, which says 405 and what is allowed', () => {
+      const any = methods().filter(isAny)
+      expect(any.map(({ path }) => path).toSorted()).toEqual(
+        [...new Set(ROUTE_NAMES.map((name) => ROUTES[name].path))].toSorted(),
+      )
+      for (const method of any) {
+        expect(method).toMatchObject({ AuthorizationType: 'NONE' })
+        const { Uri } = z.looseObject({ Uri: z.unknown() }).parse(Reflect.get(method, 'Integration'))
+        const functionId = /<(\w+)\.Arn>/.exec(textOf(Uri))?.[1]
+        expect(deployedFunctions(get()).find(({ id }) => id === functionId)?.name).toBe('referenceApi')
+      }
+    })
+
+    it('counts every call of a tenant by the key that the authoriser names', () => {
+      expect(apiNamed(get(), `weir-${get().config.stage}-tenant`).Properties.ApiKeySourceType).toBe('AUTHORIZER')
+      for (const method of routed()) {
+        const isPublic = Reflect.get(method, 'AuthorizationType') === 'NONE'
+        expect(Reflect.get(method, 'ApiKeyRequired') ?? false, method.path).toBe(!isPublic)
+      }
+    })
+
+    it('says when to come back where it refuses a call itself', () => {
+      const refusals = get()
+        .all('AWS::ApiGateway::GatewayResponse')
+        .filter(({ Properties }) => Properties.StatusCode === '429')
+      expect(refusals.map(({ Properties }) => Properties.ResponseType).toSorted()).toEqual([
+        'QUOTA_EXCEEDED',
+        'THROTTLED',
+      ])
+      for (const { Properties } of refusals) {
+        const { ResponseParameters: headers, ResponseTemplates: bodies } = z
+          .looseObject({
+            ResponseParameters: z.record(z.string(), z.string()),
+            ResponseTemplates: z.object({ 'application/json': z.string() }),
+          })
+          .parse(Properties)
+        const seconds = JSON.parse(bodies['application/json']).retryAfterSeconds
+        expect(seconds).toBeGreaterThan(0)
+        expect(headers['gatewayresponse.header.Retry-After']).toBe(`'${seconds}'`)
+        expect(headers['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'")
+      }
     })
 
     it('lets API Gateway invoke every function that it answers by', () => {
@@ -113,10 +160,20 @@ export function checkApis(get: () => Synthesized): void {
     }
   })
 
-  it('tenants together are throttled', () => {
-    expect(get().all('AWS::ApiGateway::UsagePlan')[0]?.Properties.Throttle).toMatchObject({
-      RateLimit: expect.any(Number),
-      BurstLimit: expect.any(Number),
-    })
+  it('tenants together are throttled, whoever they are', () => {
+    const id = apiNamed(get(), `weir-${get().config.stage}-tenant`).id
+    const stage = get()
+      .all('AWS::ApiGateway::Stage')
+      .find(({ Properties }) => idOf(Properties.RestApiId) === id)
+    const Throttled = z.looseObject({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() })
+    const [{ ThrottlingRateLimit, ThrottlingBurstLimit }] = z
+      .looseObject({ MethodSettings: z.tuple([Throttled]) })
+      .parse(stage?.Properties).MethodSettings
+    for (const tier of Object.values(TIERS)) {
+      expect(ThrottlingRateLimit).toBeGreaterThan(tier.requestsPerSecond)
+      expect(ThrottlingBurstLimit).toBeGreaterThan(tier.burst)
+    }
   })
+
+  describe('usage plans', () => checkUsagePlans(get))
 }

@@ -6,7 +6,8 @@ const {
   WEIR_ISSUER: issuer,
   WEIR_AUDIENCE: audience,
   WEIR_JWKS_URL: jwksUrl,
+  WEIR_STAGE: stage,
 } = readEnvironment('authorizer', process.env)
 
 /** What API Gateway asks whose token a request carries; its answers are cached per token. */
-export const handler = authorizerHandler({ issuer, audience, keys: { jwksUrl }, clock: systemClock })
+export const handler = authorizerHandler({ issuer, audience, stage, keys: { jwksUrl }, clock: systemClock })

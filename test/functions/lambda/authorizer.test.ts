@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } fr
 import { describe, expect, it } from 'vitest'
 import { authorizerHandler } from '../../../functions/lambda/authorizer.ts'
 import { createVirtualClock } from '../../../local/virtual-clock.ts'
+import { usageKey } from '../../../shared/contract/tiers.ts'
 
 const clock = createVirtualClock(Date.UTC(2026, 10, 21))
 const NOW = clock.now() / 1000
@@ -47,8 +48,21 @@ describe('a valid token', () => {
           },
         ],
       },
-      context: { tenantId: 'acme', subject: 'ana', scope: 'clusters:read clusters:write' },
+      context: { tenantId: 'acme', subject: 'ana', scope: 'clusters:read clusters:write', tier: 'standard' },
     })
+  })
+
+  it('gives the tier that it names, and the usual one where it names none that there is', async () => {
+    const tierOf = async (tier: unknown) =>
+      (await authorize(event(`Bearer ${await sign({ ...CLAIMS, tier })}`))).context.tier
+    expect([await tierOf('large'), await tierOf('gold'), await tierOf(7)]).toEqual(['large', 'standard', 'standard'])
+  })
+
+  it('gives the key that the gateway counts this tenant by, in a stage', async () => {
+    const settings = { issuer: ISSUER, audience: 'weir', keys: { jwks: { keys: [jwk] } }, clock }
+    const counting = authorizerHandler({ ...settings, stage: 'prod' })
+    const answer = await counting(event(`Bearer ${await sign({ ...CLAIMS, tier: 'trial' })}`))
+    expect(answer.usageIdentifierKey).toBe(usageKey('prod', 'trial', 'acme'))
   })
 
   it('is taken from the header of a REQUEST authoriser too', async () => {

@@ -7,6 +7,7 @@ const GOOD = {
   WEIR_PORTS: 'store,clock',
   WEIR_LOG_LEVEL: 'info',
   WEIR_TABLE: 'weir',
+  WEIR_TENANT_ROLE_ARN: 'arn:aws:iam::123456789012:role/weir-dev-tenant-read',
   WEIR_AUTHORITY_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/1',
   WEIR_PUBLIC_ACCESS: 'none',
 }

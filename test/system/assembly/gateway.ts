@@ -13,6 +13,7 @@ const Method = z.looseObject({
   RestApiId: z.string(),
   AuthorizationType: z.string(),
   AuthorizerId: z.string().optional(),
+  ApiKeyRequired: z.boolean().default(false),
   Integration: z.looseObject({ Type: z.literal('AWS_PROXY'), Uri: z.string() }),
 })
 const Authorizer = z.looseObject({
@@ -25,6 +26,7 @@ const Permission = z.looseObject({ FunctionName: z.string(), Principal: z.string
 const Verdict = z.looseObject({
   principalId: z.string(),
   policyDocument: Policy,
+  usageIdentifierKey: z.string().optional(),
   context: z.record(z.string(), z.string()),
 })
 const Result = z.looseObject({
@@ -65,6 +67,7 @@ export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
   const api = apiNamed(deployment, apiName)
   const apiId = api.id
   const stage = stageOf(deployment, apiId)
+  const usageKeys = usageKeysOf(deployment, apiId)
   const pathOf = (resourceId: string): string => {
     if (resourceId.endsWith('.RootResourceId')) return ''
     const { ParentId, PathPart } = Resource.parse(deployment.byId(resourceId).properties)
@@ -108,7 +111,10 @@ export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
   }
 
   async function answer(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
-    const found = methods.find(({ HttpMethod, path }) => HttpMethod === event.httpMethod && fits(path, event.path))
+    const onPath = methods.filter(({ path }) => fits(path, event.path))
+    const found = [event.httpMethod, 'ANY'].flatMap((wanted) =>
+      onPath.filter(({ HttpMethod }) => HttpMethod === wanted),
+    )[0]
     if (!found) return problem(403, 'Missing Authentication Token')
     const { region, account } = deployment
     const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${found.HttpMethod}${event.path}`
@@ -120,6 +126,7 @@ export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
       const call = { action: 'execute-api:Invoke', resource: methodArn, context: {} }
       const judged = evaluate({ roleArn: verdict.principalId, identity: [verdict.policyDocument] }, call)
       if (!judged.allowed) return problem(403, 'User is not authorized to access this resource')
+      if (found.ApiKeyRequired && !usageKeys.has(verdict.usageIdentifierKey)) return problem(403, 'Forbidden')
       called.requestContext = { ...requestContext, authorizer: verdict.context }
     } else if (found.AuthorizationType === 'AWS_IAM') {
       const session = iamSession({ event, methodArn, stage, api })
@@ -156,6 +163,25 @@ function stageOf(deployment: Deployment, apiId: string): string {
   const found = stages.find(({ RestApiId }) => RestApiId === apiId)
   if (!found) throw new Error(`the API ${apiId} has no stage`)
   return found.StageName
+}
+
+const UsagePlan = z.looseObject({ ApiStages: z.array(z.looseObject({ ApiId: z.string() })) })
+const UsagePlanKey = z.looseObject({ KeyId: z.string(), UsagePlanId: z.string() })
+const UsageKey = z.looseObject({ Value: z.string(), Enabled: z.literal(true) })
+
+/** The values of the keys that the usage plans of an API take. */
+function usageKeysOf(deployment: Deployment, apiId: string): ReadonlySet<string | undefined> {
+  const plans = deployment
+    .all('AWS::ApiGateway::UsagePlan')
+    .filter(({ properties }) => UsagePlan.parse(properties).ApiStages.some(({ ApiId }) => ApiId === apiId))
+    .map(({ id }) => id)
+  return new Set(
+    deployment
+      .all('AWS::ApiGateway::UsagePlanKey')
+      .map(({ properties }) => UsagePlanKey.parse(properties))
+      .filter(({ UsagePlanId }) => plans.includes(UsagePlanId))
+      .map(({ KeyId }) => UsageKey.parse(deployment.byId(KeyId).properties).Value),
+  )
 }
 
 function functionIn(uri: string): string {

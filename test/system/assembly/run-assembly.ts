@@ -14,7 +14,7 @@ import { fleetOf } from './fleet.ts'
 import { deployFunctions } from './functions.ts'
 import { serveGateway } from './gateway.ts'
 import { hostSession, iamSessions } from './host-sessions.ts'
-import { openIdentities } from './identities.ts'
+import { type Identities, openIdentities } from './identities.ts'
 import { permissionsOf } from './permissions.ts'
 import { followSchedules } from './schedules.ts'
 import { servicesOf } from './services.ts'
@@ -28,6 +28,8 @@ export interface RunningAssembly {
   readonly tenantUrl: string
   readonly hostUrl: string
   readonly front: AwsFront
+  /** Who holds which keys. */
+  readonly identities: Identities
   readonly ec2: Ec2Server
   readonly deployment: Deployment
   readonly machines: StateMachines
@@ -108,7 +110,7 @@ async function start(
     address: ADDRESS,
     permissions,
     identities,
-    services: servicesOf({ deployment, ...endpoints, ec2, machines }),
+    services: servicesOf({ deployment, identities, ...endpoints, ec2, machines }),
     onCall: () => undefined,
     onFault: failed,
   })
@@ -140,6 +142,7 @@ async function start(
     tenantUrl: tenantApi.url,
     hostUrl: hostApi.url,
     front: late.front,
+    identities,
     ec2,
     deployment,
     machines,

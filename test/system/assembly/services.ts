@@ -5,11 +5,14 @@ import { eventsRequests, kmsRequests } from './authorization/json-services.ts'
 import { forwardedTo, type Service } from './aws-front.ts'
 import { launchTemplatesOf } from './cloud.ts'
 import { fleetOf } from './fleet.ts'
+import type { Identities } from './identities.ts'
 import type { StateMachines } from './state-machines.ts'
+import { stsService } from './sts.ts'
 import type { Deployment } from './template.ts'
 
 interface ServicesParts {
   readonly deployment: Deployment
+  readonly identities: Identities
   readonly emulatorEndpoint: string
   readonly kmsEndpoint: string
   readonly ec2: Ec2Server
@@ -18,7 +21,7 @@ interface ServicesParts {
 
 /** Every service that the deployment calls, each with what its calls are authorised by. */
 export function servicesOf(parts: ServicesParts): Readonly<Record<string, Service>> {
-  const { deployment, emulatorEndpoint, kmsEndpoint, ec2, machines } = parts
+  const { deployment, identities, emulatorEndpoint, kmsEndpoint, ec2, machines } = parts
   const world = {
     region: deployment.region,
     account: deployment.account,
@@ -32,5 +35,6 @@ export function servicesOf(parts: ServicesParts): Readonly<Record<string, Servic
     kms: { requests: (call) => kmsRequests(call, deployment), answer: forwardedTo(kmsEndpoint) },
     ec2: { requests: ({ body }) => ec2Requests(body, world), answer: forwardedTo(ec2.endpoint) },
     states: machines.service,
+    sts: stsService(identities),
   }
 }
