@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import { S3Client } from '@aws-sdk/client-s3'
-import { z } from 'zod'
 import { KAFKA_VERSION_NAMES } from '../../shared/catalogue/kafka-versions.ts'
 import { makeArtifacts } from './make-artifacts.ts'
 import { upload } from './upload.ts'
@@ -20,7 +19,9 @@ async function main(): Promise<void> {
     },
   })
   const { bucket, region, endpoint, folder } = values
-  const versions = z.array(z.enum(KAFKA_VERSION_NAMES)).parse(values.kafka)
+  const versions = KAFKA_VERSION_NAMES.filter((name) => values.kafka.includes(name))
+  const unknown = values.kafka.filter((name) => !versions.some((version) => version === name))
+  if (unknown.length > 0) throw new Error(`there is no Kafka ${unknown.join(', ')} in the catalogue`)
   const say = (line: string) => process.stdout.write(`${line}\n`)
   const made = await makeArtifacts(folder, versions, ({ key, version, bytes }) =>
     say(`made           ${(bytes / 1024 ** 2).toFixed(1).padStart(6)} MiB  ${version.padEnd(8)} ${key}`),
@@ -39,4 +40,9 @@ async function main(): Promise<void> {
   say(`hosts.artifactsManifestSha256: ${made.manifestSha256}`)
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
