@@ -11,8 +11,8 @@ export interface UserDataProps extends HostDeployment {
   readonly amazonLinuxRelease?: string
 }
 
-/** From the distribution's own repositories, which are buckets of S3 in the region. The AWS CLI is in the standard image only. */
-const PACKAGES = ['awscli-2', 'java-17-amazon-corretto-headless', 'xfsprogs']
+/** From the distribution's own repositories, which are buckets of S3 in the region. All but Java is in the standard image, not in the minimal one. */
+const PACKAGES = ['awscli-2', 'gzip', 'java-17-amazon-corretto-headless', 'tar', 'xfsprogs']
 
 /**
  * The script that makes a machine with Amazon Linux 2023 a broker host: by S3's gateway endpoint alone, without the internet.

@@ -208,7 +208,7 @@ describe.runIf(canIsolate())('a machine on EC2 with the user data of its launch 
     expect(printed).toContain('/opt/weir/agent.mjs.new: FAILED')
     expect(await machine.output('ls', '/opt/weir')).not.toContain('agent.mjs\n')
     expect(await calls()).toEqual([
-      'dnf install -y --releasever=2023.9.20251105 awscli-2 java-17-amazon-corretto-headless xfsprogs',
+      'dnf install -y --releasever=2023.9.20251105 awscli-2 gzip java-17-amazon-corretto-headless tar xfsprogs',
     ])
     region.damaged = undefined
     expect(await booting).toBe(0)
