@@ -34,30 +34,45 @@ const SIX_TRIES = {
 /** What every call of a step is tried again for; a call of which nobody ever hears again is one more such failure. */
 export const RETRY_TRANSIENT: readonly Retrier[] = [{ ErrorEquals: [...PASSING, 'States.Timeout'], ...SIX_TRIES }]
 
-/** The longest pause between two looks at a thing that takes its time. */
-const LONGEST_PAUSE_SECONDS = 10
+/**
+ * The longest pause between two looks at a thing that takes its time. It is reached after three minutes of waiting; from then on
+ * an hour costs the history 180 events, so that a roll of the largest cluster stays below the service's limit of 25,000.
+ */
+const LONGEST_PAUSE_SECONDS = 40
+
+const FIRST_PAUSE_SECONDS = 1
+const PAUSE_GROWTH = 1.5
 
 /** How long one call of a polling step looks by itself before it gives the word back to the workflow, in seconds. */
 export const POLL_CALL_SECONDS = 20
 
 /**
  * A bounded poll: the step looks for up to POLL_CALL_SECONDS and then fails with NOT_YET; it is called again after a
- * pause that grows from 1 s to 10 s until `withinSeconds` have gone by. Each round costs the history five events, so
- * half an hour of waiting stays far below the service's limit of 25,000.
+ * pause that grows, until `withinSeconds` have gone by. Each further round costs the history three events.
  */
 export function pollWithin(withinSeconds: number): readonly Retrier[] {
   return [notYetWithin(withinSeconds), ...RETRY_TRANSIENT]
 }
 
 function notYetWithin(withinSeconds: number): Retrier {
-  const roundSeconds = POLL_CALL_SECONDS + LONGEST_PAUSE_SECONDS / 2
   return {
     ErrorEquals: ['NOT_YET'],
-    IntervalSeconds: 1,
-    BackoffRate: 1.5,
+    IntervalSeconds: FIRST_PAUSE_SECONDS,
+    BackoffRate: PAUSE_GROWTH,
     MaxDelaySeconds: LONGEST_PAUSE_SECONDS,
-    MaxAttempts: Math.max(1, Math.ceil(withinSeconds / roundSeconds)),
+    MaxAttempts: roundsWithin(withinSeconds),
   }
+}
+
+/** How often it is asked again until the calls and the pauses between them have filled the time. */
+function roundsWithin(withinSeconds: number): number {
+  let rounds = 0
+  let pause = FIRST_PAUSE_SECONDS
+  for (let filled = POLL_CALL_SECONDS; filled < withinSeconds; rounds++) {
+    filled += pause + POLL_CALL_SECONDS
+    pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_SECONDS)
+  }
+  return Math.max(1, rounds)
 }
 
 /** Capacity comes back when others give machines up: ten minutes of trying before the operation fails. */

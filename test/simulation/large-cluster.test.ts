@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { historyOf } from '../../local/asl/history.ts'
+import { isOffered } from '../../shared/lifecycle/lifecycle.ts'
+import { toAsl } from '../../workflows/render.ts'
+import { WORKFLOWS } from '../../workflows/workflows.ts'
+import { historyBound } from '../workflows/history-bound.ts'
 import { ended, ordered } from './cluster-life.ts'
 import { expectActive, expectGone } from './end-states.ts'
 import { anOrder, askToDelete, grantLimits } from './tenant.ts'
+import { patch, restart } from './tenant-changes.ts'
 import { createWorld, type World } from './world.ts'
 
 const largest = anOrder({ topology: 'dedicated', brokers: { count: 60, volumeGiB: 100 }, topics: [] })
@@ -34,6 +39,44 @@ describe('the history of an execution', () => {
     await world.explained(() => expectGone(world, ref))
     expect(eventsOf(world, operationId)).toBeLessThan(5000)
     expect(eventsOf(world, deletion)).toBeLessThan(5000)
+    world.close()
+  })
+})
+
+/** A look that comes too early is made again, for three events: the failure, and that the call was scheduled and started. */
+const repeated = ({ journal }: World, operationId: string) =>
+  3 * historyOf(journal.events(`${operationId}-1`)).filter(({ type }) => type === 'TaskFailed').length
+
+describe('the bound of the history that follows from a definition', () => {
+  const smallest = anOrder({ topology: 'dedicated', brokers: { count: 3, volumeGiB: 100 }, topics: [] })
+  const nodes = 6
+
+  it('is not passed by any operation of a cluster that nothing happens to', async () => {
+    const world = createWorld()
+    await grantLimits(world, 'acme', { clusters: 10, brokers: 100, volumeGiB: 20_000 })
+    const { clusterId, operationId } = await ordered(world, 'acme', smallest)
+    const ref = { tenantId: 'acme', clusterId }
+    const orders = [
+      async () => operationId,
+      () => restart(world, ref),
+      () => patch(world, ref, { volumeGiB: 200 }),
+      () => patch(world, ref, { config: { 'queued.max.requests': '600' } }),
+      () => patch(world, ref, { volumeGiB: 300, config: { 'queued.max.requests': '700' } }),
+      () => askToDelete(world, 'acme', clusterId),
+    ]
+    const seen = new Set<string>()
+    for (const order of orders) {
+      const id = (await world.during<string | undefined>(order())) ?? ''
+      await ended(world, id)
+      const { type, state } = world.facts.operations.get(id) ?? {}
+      if (type === undefined || !isOffered(type)) throw new Error(`what is ${id}?`)
+      seen.add(type)
+      expect(state, type).toBe('Succeeded')
+      expect(eventsOf(world, id) - repeated(world, id), type).toBeLessThanOrEqual(
+        historyBound(toAsl(WORKFLOWS[type]), nodes),
+      )
+    }
+    expect(seen.size).toBe(orders.length)
     world.close()
   })
 })
