@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Node } from 'constructs'
 import { z } from 'zod'
 import { DnsSettings } from '../shared/deployment/dns-settings.ts'
+import { PublicAccessConfig } from '../shared/deployment/public-entry-settings.ts'
 import { HostsConfig } from './hosts-config.ts'
 import { NetworkConfig } from './network-config.ts'
 
@@ -36,6 +37,10 @@ const Fields = z.strictObject({
     .regex(/^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional\/webacl\/.+$/, 'must be the ARN of a regional web ACL')
     .optional()
     .meta({ description: 'The web application firewall that stands before the API of the tenants; none without it' }),
+  publicAccess: PublicAccessConfig.optional().meta({
+    description:
+      'Where clusters that clients reach from the internet have their load balancers and names; none can be ordered without it',
+  }),
   alarmEmail: z.email().optional().meta({ description: 'Who is told when an alarm goes off; nobody without it' }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   logRetentionDays: z
@@ -48,7 +53,17 @@ const Fields = z.strictObject({
  * What an operator decides about a deployment. It stands in a file of its own or in `cdk.json`, see `readConfig`;
  * docs/deployment-config.example.json shows every field.
  */
-export const DeploymentConfig = Fields.superRefine(({ region, network }, context) => {
+export const DeploymentConfig = Fields.superRefine(({ region, network, publicAccess }, context) => {
+  for (const zone of publicAccess ? Object.keys(network.zones) : []) {
+    if (Object.hasOwn(publicAccess?.subnetIds ?? {}, zone)) continue
+    const path = ['publicAccess', 'subnetIds', zone]
+    context.addIssue({
+      code: 'custom',
+      path,
+      message: 'is missing: hosts of the zone would be out of reach',
+      input: undefined,
+    })
+  }
   for (const [zone, of] of Object.entries(network.zones)) {
     if (of.availabilityZone.startsWith(region)) continue
     const path = ['network', 'zones', zone, 'availabilityZone']

@@ -6,9 +6,11 @@ import type { StoreAccess } from '../shared/contract/route-groups.ts'
 import type { DnsSettings } from '../shared/deployment/dns-settings.ts'
 import type { PortName } from '../shared/ports/ports.ts'
 import { acknowledge } from './acknowledge.ts'
+import { grantEntries } from './entry-grants.ts'
 import { type FleetResources, grantFleetChange, grantFleetList, grantFleetRemove } from './fleet-grants.ts'
 import type { MachineArns } from './machine-arns.ts'
 import { grantNames } from './names-grants.ts'
+import type { PublicEntryResources } from './public-entry.ts'
 
 /** What the ports reach. */
 export interface Resources {
@@ -20,6 +22,8 @@ export interface Resources {
   readonly fleet?: FleetResources
   /** None where clusters get no names. */
   readonly dns?: DnsSettings
+  /** None where no cluster is reached from the internet. */
+  readonly publicEntry?: PublicEntryResources
 }
 
 /** How much of a port a function uses, where that makes a difference to its permissions. */
@@ -45,7 +49,10 @@ const READ = ['dynamodb:GetItem', 'dynamodb:Query']
 const WRITE = ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']
 
 /** What the store does with the table, by how it is touched. */
-export const STORE_ACTIONS_OF = { read: READ, write: [...READ, ...WRITE] } as const satisfies Record<StoreAccess, string[]>
+export const STORE_ACTIONS_OF = { read: READ, write: [...READ, ...WRITE] } as const satisfies Record<
+  StoreAccess,
+  string[]
+>
 
 /** An authority signs with the one key of the deployment; its certificate stands in the store. */
 const sign: Grant = (role, { authorityKey }) => {
@@ -92,10 +99,13 @@ export const GRANTS = {
     else if (use.hosts === 'remove') grantFleetRemove(role, fleet)
     else grantFleetChange(role, fleet)
   },
-  names: (role, { dns }) => {
-    if (dns) grantNames(role, dns)
+  names: (role, { dns, publicEntry }) => {
+    const zones = [dns, publicEntry?.dns].filter((zone) => zone !== undefined)
+    if (zones.length > 0) grantNames(role, zones)
   },
-  publicEntries: nothing,
+  publicEntries: (role, { publicEntry }) => {
+    if (publicEntry) grantEntries(role, publicEntry.stage)
+  },
   certificates: sign,
   // It is told by the environment.
   offering: nothing,
@@ -106,9 +116,15 @@ export function fleetVariable({ fleet }: Resources): { readonly WEIR_FLEET?: str
   return fleet ? { WEIR_FLEET: fleet.variable } : {}
 }
 
-/** What a function that names clusters is told of the DNS, where there are names to have. */
-export function dnsVariable({ dns }: Resources): { readonly WEIR_DNS?: string } {
-  return dns ? { WEIR_DNS: JSON.stringify(dns) } : {}
+/** What a function that names clusters or lets the internet in to them is told, where there is anything to have. */
+export function dnsVariables({ dns, publicEntry }: Resources): {
+  readonly WEIR_DNS?: string
+  readonly WEIR_PUBLIC_ENTRY?: string
+} {
+  return {
+    ...(dns && { WEIR_DNS: JSON.stringify(dns) }),
+    ...(publicEntry && { WEIR_PUBLIC_ENTRY: publicEntry.variable }),
+  }
 }
 
 function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {

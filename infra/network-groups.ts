@@ -1,9 +1,11 @@
 import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import { Construct } from 'constructs'
 import { listenerPorts } from '../shared/kafka/listeners.ts'
-import type { NetworkConfig } from './network-config.ts'
+import type { DeploymentConfig } from './config.ts'
 
 const HTTPS = Port.tcp(443)
+
+type NetworkGroupsConfig = Pick<DeploymentConfig, 'network' | 'publicAccess'>
 
 /**
  * Who may talk to whom, closed in both directions. What hosts of one cluster and its clients may do is in a group of the
@@ -14,8 +16,10 @@ export class NetworkGroups extends Construct {
   readonly functions: SecurityGroup
   readonly hostApiEndpoint: SecurityGroup
   readonly serviceEndpoints: SecurityGroup
+  /** Of the load balancers of public entries, where the deployment has public access. */
+  readonly entries?: SecurityGroup
 
-  constructor(scope: Construct, id: string, vpc: IVpc, network: NetworkConfig) {
+  constructor(scope: Construct, id: string, vpc: IVpc, { network, publicAccess }: NetworkGroupsConfig) {
     super(scope, id)
     const group = (name: string, description: string) => {
       const made = new SecurityGroup(this, name, { vpc, description, allowAllOutbound: false })
@@ -32,7 +36,12 @@ export class NetworkGroups extends Construct {
     this.hosts.addEgressRule(Peer.prefixList(s3), HTTPS, 'hosts fetch artefacts and packages')
     allow(this.functions, this.serviceEndpoints, HTTPS, 'functions call services of AWS')
     this.functions.addEgressRule(Peer.prefixList(dynamodb), HTTPS, 'functions reach the store')
-    for (const [listener, port] of Object.entries(listenerPorts)) {
+    if (publicAccess) {
+      this.entries = group('Entries', 'Weir: the load balancers of public entries')
+      allow(this.entries, this.hosts, Port.tcp(listenerPorts.PUBLIC), 'public entries lead to brokers')
+    }
+    const { PUBLIC: _ofEntries, ...ofControlPlane } = listenerPorts
+    for (const [listener, port] of Object.entries(ofControlPlane)) {
       allow(this.functions, this.hosts, Port.tcp(port), `the control plane speaks to the listener ${listener}`)
     }
     if (network.vpc === 'own' || Object.keys(network.endpointIds).length === 0) return

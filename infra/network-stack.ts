@@ -24,6 +24,8 @@ export class NetworkStack extends Stack {
   readonly hostGroup: ISecurityGroup
   /** The security group of the functions that talk to Kafka. */
   readonly functionGroup: ISecurityGroup
+  /** The security group of all load balancers of public entries, where there are any to have. */
+  readonly entryGroup?: ISecurityGroup
   /** Of the endpoint through which hosts reach their API. */
   readonly hostApiEndpointId: string
 
@@ -34,9 +36,10 @@ export class NetworkStack extends Stack {
       network.vpc === 'own'
         ? new OwnNetwork(this, 'Network', config, network)
         : new ExistingNetwork(this, 'Network', network)
-    const groups = new NetworkGroups(this, 'Groups', places.vpc, network)
+    const groups = new NetworkGroups(this, 'Groups', places.vpc, config)
     const endpoints = new NetworkEndpoints(this, 'Endpoints', {
       places,
+      zones: places.zones.filter(({ name }) => network.endpointZones?.includes(name) ?? true),
       groups,
       existing: network.vpc === 'existing' ? network.endpointIds : {},
       region: config.region,
@@ -49,6 +52,7 @@ export class NetworkStack extends Stack {
     this.zones = places.zones
     this.hostGroup = groups.hosts
     this.functionGroup = groups.functions
+    if (groups.entries) this.entryGroup = groups.entries
     this.hostApiEndpointId = endpoints.hostApiEndpointId
   }
 }

@@ -4,6 +4,7 @@ import type { DeploymentConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
 import { machineArns } from './machine-arns.ts'
 import type { NetworkStack } from './network-stack.ts'
+import { publicEntryOf } from './public-entry.ts'
 import type { FunctionSurroundings } from './weir-function.ts'
 
 /** What functions are made from, whichever stack they are in. */
@@ -25,6 +26,7 @@ export function surroundingsOf(stack: Stack, { config, data, network }: Surround
       machines: machineArns(stack, config.stage),
       authorityKey: data.authorityKey,
       ...(config.dns && { dns: config.dns }),
+      ...publicEntryOf(stack, config, network),
     },
   }
 }

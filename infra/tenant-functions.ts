@@ -43,7 +43,7 @@ function functionOf(
       WEIR_TABLE: table.tableName,
       WEIR_TENANT_ROLE_ARN: roles[group.storeAccess],
       WEIR_AUTHORITY_KEY_ARN: authorityKey.keyArn,
-      WEIR_PUBLIC_ACCESS: 'none',
+      WEIR_PUBLIC_ACCESS: resources.publicEntry ? 'offered' : 'none',
     },
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     memoryMiB: 1024,

@@ -3,7 +3,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { stepGroups } from '../workflows/step-groups.ts'
 import { WORKFLOWS } from '../workflows/workflows.ts'
-import { dnsVariable, fleetVariable } from './grants.ts'
+import { dnsVariables, fleetVariable } from './grants.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 import { WorkflowMachine } from './workflow-machine.ts'
 
@@ -33,7 +33,7 @@ export class Workflows extends Construct {
         WEIR_STATE_MACHINE_ARN_PREFIX: resources.machines.prefix,
         WEIR_AUTHORITY_KEY_ARN: resources.authorityKey.keyArn,
         ...fleetVariable(resources),
-        ...dnsVariable(resources),
+        ...dnsVariables(resources),
       },
       timeoutSeconds: group.timeoutSeconds,
       memoryMiB: 512,

@@ -14,7 +14,7 @@ export async function followNetwork(ports: Needed<'store' | 'hosts'>, cluster: C
   for (;;) {
     const before = await orderedRules(ports, cluster)
     if (before === undefined) return ports.hosts.removeSecurityGroup(cluster)
-    await ports.hosts.ensureSecurityGroup(cluster, before)
+    await ports.hosts.ensureSecurityGroup(cluster, before.inbound, before.access)
     if (isSame(before, await orderedRules(ports, cluster))) return
   }
 }
@@ -23,5 +23,7 @@ export async function followNetwork(ports: Needed<'store' | 'hosts'>, cluster: C
 async function orderedRules({ store }: Needed<'store'>, { tenantId, clusterId }: ClusterRef) {
   const cluster = (await getRecord<ClusterRecord>(store, keys.cluster(tenantId, clusterId)))?.record
   const goes = cluster === undefined || cluster.status === 'Deleting' || cluster.status === 'Deleted'
-  return goes ? undefined : inboundRules(cluster.spec.network)
+  if (goes) return undefined
+  const { network } = cluster.spec
+  return { inbound: inboundRules(network), access: network.access }
 }

@@ -13,7 +13,7 @@ import { ulidIds } from '../adapters/ulid-ids.ts'
 type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_LOG_LEVEL'> &
   Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>> &
   Partial<Pick<Environment<'api'>, 'WEIR_PUBLIC_ACCESS'>> &
-  Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET' | 'WEIR_DNS'>>
+  Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET' | 'WEIR_DNS' | 'WEIR_PUBLIC_ENTRY'>>
 
 /** What each port is built from, and with which of the others. */
 type Builders = { readonly [N in PortName]: (settings: Settings, openStore: OpenStore) => Promise<Ports[N]> }
@@ -48,13 +48,18 @@ const BUILDERS: Builders = {
     const { stage, ...settings } = fleet
     return ec2Fleet({ stage, settings, clock: systemClock })
   },
-  names: async ({ WEIR_DNS: dns }) => {
-    if (!dns) return noNames()
+  names: async ({ WEIR_DNS: dns, WEIR_PUBLIC_ENTRY: publicDns }) => {
+    if (!dns && !publicDns) return noNames()
     const { route53Names } = await import('../adapters/route53/names.ts')
-    return route53Names({ dns })
+    return route53Names({ dns, publicDns })
   },
   offering: async ({ WEIR_PUBLIC_ACCESS: publicAccess }) => ({ publicAccess: publicAccess === 'offered' }),
-  publicEntries: async () => noPublicEntries(),
+  publicEntries: async ({ WEIR_PUBLIC_ENTRY: entry }) => {
+    if (!entry) return noPublicEntries()
+    const { elbEntries } = await import('../adapters/elb/entries.ts')
+    const { stage, ...settings } = entry
+    return elbEntries({ stage, settings, clock: systemClock })
+  },
   certificates: async (settings, openStore) => {
     const { certificateAuthority } = await import('../adapters/certificate-authority.ts')
     const { kmsAuthorityKeys } = await import('../adapters/kms-authority-keys.ts')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PortName } from '../ports/ports.ts'
 import { DnsSettings } from './dns-settings.ts'
 import { FleetSettings } from './fleet-settings.ts'
+import { PublicEntrySettings } from './public-entry-settings.ts'
 
 const PORTS = {
   clock: 'clock',
@@ -60,6 +61,11 @@ const dns = json
 
 const stage = z.string().min(1).meta({ description: 'The deployment that figures are told of' })
 
+const publicEntry = json
+  .pipe(z.strictObject({ stage: z.string().min(1), ...PublicEntrySettings.shape }))
+  .optional()
+  .meta({ description: 'Where public entries stand and how they are called; absent where there are none' })
+
 const publicAccess = z
   .enum(['offered', 'none'])
   .meta({ description: 'Whether clusters may be ordered that clients reach from the internet' })
@@ -83,6 +89,7 @@ export const ENVIRONMENTS = {
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_FLEET: fleet,
     WEIR_DNS: dns,
+    WEIR_PUBLIC_ENTRY: publicEntry,
   }),
   changes: z.object({
     ...base,

@@ -1,5 +1,6 @@
 import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
+import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { InboundRule } from '../network/inbound-rules.ts'
 import type { Role } from '../placement/place-nodes.ts'
 
@@ -76,10 +77,12 @@ export interface HostFleet {
   /**
    * The cluster has a security group that lets its nodes reach each other and these ranges the clients' listener, and nobody
    * anything else. A rule that is there and shall stay is never missing meanwhile. Addresses that the cluster has bear the group.
+   * With public access there is one more for the public entry, with the same ranges.
    */
   ensureSecurityGroup(
     cluster: ClusterRef,
     inbound: readonly InboundRule[],
+    access?: ClusterSpec['network']['access'],
   ): Promise<{ readonly securityGroupId: string }>
   /** Resolves once it is gone, which takes that no address bears it any more. */
   removeSecurityGroup(cluster: ClusterRef): Promise<void>
@@ -99,6 +102,8 @@ export interface HostFleet {
   /** With a volume's id only that one: a call that comes late must not take the one that replaced it. */
   removeVolume(node: NodeRef, volumeId?: string): Promise<void>
   removeAddress(node: NodeRef): Promise<void>
+  /** Tells of a volume by its id whether it is there, where a list may leave out for a moment what is. */
+  hasVolume?(volumeId: string): Promise<boolean>
   /** Everything that exists for a cluster, found by tag and not by our own records. */
   list(tenantId: string, clusterId: string): Promise<readonly FleetResource[]>
   /** The same for all clusters, where the fleet may hold more than any record of ours knows of. */

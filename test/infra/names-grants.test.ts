@@ -7,7 +7,7 @@ import { grantNames } from '../../infra/names-grants.ts'
 it('a role that names clusters may change address records below the domain, and nothing else of any zone', () => {
   const stack = new Stack(new App(), 'names', { env: { region: 'eu-central-1' } })
   const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
-  grantNames(role, { hostedZoneId: 'Z0123456789', domain: 'kafka.example.com' })
+  grantNames(role, [{ hostedZoneId: 'Z0123456789', domain: 'kafka.example.com' }])
   const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
   const arn = (resource: string) => ({
     'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:route53:::${resource}`]],

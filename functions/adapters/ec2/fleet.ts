@@ -6,8 +6,8 @@ import { ensureInstance, removeInstance } from './instances.ts'
 import { listResources } from './list.ts'
 import type { Ec2Parts } from './parts.ts'
 import { fleetFailure } from './refusals.ts'
-import { ensureSecurityGroup, removeSecurityGroup } from './security-groups.ts'
-import { ensureVolume, removeVolume } from './volumes.ts'
+import { ensureEntrySecurityGroup, ensureSecurityGroup, removeSecurityGroup } from './security-groups.ts'
+import { ensureVolume, hasVolume, removeVolume } from './volumes.ts'
 
 /**
  * How EC2 is called: a machine takes longer to be made than other things, and its calls share one rate for the whole account, so
@@ -29,10 +29,11 @@ export type Ec2FleetParts = Omit<Ec2Parts, 'client'> & Partial<Pick<Ec2Parts, 'c
 export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: Ec2FleetParts): Required<HostFleet> {
   const parts: Ec2Parts = { client, ...rest }
   return {
-    ensureSecurityGroup: (cluster, inbound) =>
+    ensureSecurityGroup: (cluster, inbound, access = 'private') =>
       told(async () => {
         const securityGroupId = await ensureSecurityGroup(parts, cluster, inbound)
         await giveSecurityGroup(parts, cluster, securityGroupId)
+        if (access === 'public') await ensureEntrySecurityGroup(parts, cluster, inbound)
         return { securityGroupId }
       }),
     removeSecurityGroup: (cluster) => told(() => removeSecurityGroup(parts, cluster)),
@@ -44,6 +45,7 @@ export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: E
     removeInstance: (node, upToIncarnation) => told(() => removeInstance(parts, node, upToIncarnation)),
     removeVolume: (node, volumeId) => told(() => removeVolume(parts, node, volumeId)),
     removeAddress: (node) => told(() => removeAddress(parts, node)),
+    hasVolume: (volumeId) => told(() => hasVolume(parts, volumeId)),
     list: (tenantId, clusterId) => told(() => listResources(parts, { tenantId, clusterId })),
     listAll: () => told(() => listResources(parts, undefined)),
   }

@@ -13,6 +13,7 @@ type Direction = 'ingress' | 'egress'
 interface Permission {
   readonly protocol: string
   readonly port: number
+  readonly lastPort?: number
   readonly cidr?: string
   readonly groupId?: string
   readonly description: string
@@ -55,8 +56,11 @@ export function securityRules(
   function permissionsOf(query: Query): readonly Permission[] {
     return query.members('IpPermissions').flatMap((at): Permission[] => {
       const [from, to] = [query.text(`${at}FromPort`), query.text(`${at}ToPort`)]
-      if (from !== to) throw new Error('a range of ports that nobody has asked for')
-      const rule = { protocol: query.text(`${at}IpProtocol`), port: Number(from) }
+      const rule = {
+        protocol: query.text(`${at}IpProtocol`),
+        port: Number(from),
+        ...(from !== to && { lastPort: Number(to) }),
+      }
       const described = (member: string) => {
         const description = query.text(`${member}Description`)
         if (!DESCRIPTION.test(description)) throw new Refusal('InvalidParameterValue')
@@ -130,16 +134,26 @@ export function securityRules(
   }
 }
 
-const keyOf = ({ protocol, port, cidr, groupId }: Omit<Permission, 'description'>) =>
-  `${protocol} ${port} ${cidr ?? groupId}`
+const keyOf = ({ protocol, port, lastPort = port, cidr, groupId }: Omit<Permission, 'description'>) =>
+  `${protocol} ${port}-${lastPort} ${cidr ?? groupId}`
 
-const shown = ({ id, owner, direction, protocol, port, cidr, groupId, description }: SecurityRule): Xml => ({
+const shown = ({
+  id,
+  owner,
+  direction,
+  protocol,
+  port,
+  lastPort = port,
+  cidr,
+  groupId,
+  description,
+}: SecurityRule): Xml => ({
   securityGroupRuleId: id,
   groupId: owner,
   isEgress: direction === 'egress',
   ipProtocol: protocol,
   fromPort: port,
-  toPort: port,
+  toPort: lastPort,
   cidrIpv4: cidr,
   referencedGroupInfo: groupId === undefined ? undefined : { groupId },
   description,
