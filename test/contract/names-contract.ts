@@ -4,7 +4,7 @@ import type { Names } from '../../shared/ports/names.ts'
 /** Names to be tested, and where they lead. */
 export interface NamesUnderTest {
   readonly names: Names
-  /** Every address record below the domain: what it leads to, by its name. */
+  /** Every address record of the zones: what it leads to, by its name; of an alias the name that it is one of. */
   records(): Promise<Readonly<Record<string, readonly string[]>>>
 }
 
@@ -23,7 +23,10 @@ export const RECORDS = {
   [`bootstrap.${end}`]: ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
 }
 
-/** What every way of naming clusters must do, in a domain `kafka.example.com`. Each test opens a zone of its own. */
+/** A public entry as a load balancer is one. */
+const ENTRY = { host: 'w-1-0123456789abcdef.elb.eu-central-1.amazonaws.com', aliasZoneId: 'Z3F0SRJ5LGBH90' } as const
+
+/** What every way of naming clusters must do, in a domain `kafka.example.com`, also for public names. Each test opens a zone of its own. */
 export function namesContract(open: () => Promise<NamesUnderTest>): void {
   it('gives each broker a name and the cluster one for all, however often it is asked', async () => {
     const { names, records } = await open()
@@ -54,6 +57,25 @@ export function namesContract(open: () => Promise<NamesUnderTest>): void {
     await names.removeNames(OTHER)
     await names.removeNames(OTHER)
     expect(await records()).toEqual(RECORDS)
+    await names.removeNames(NAMED)
+    expect(await records()).toEqual({})
+  })
+
+  it('gives names for clients from the internet, which are aliases of the entry, beside the others and removed with them', async () => {
+    const { names, records } = await open()
+    await names.ensureNames(NAMED, brokers)
+    for (let times = 1; times <= 2; times++) {
+      expect(await names.ensurePublicNames(NAMED, [1, 2, 3], ENTRY)).toMatchObject({
+        bootstrap: `bootstrap-public.${end}`,
+        brokers: [1, 2, 3].map((nodeId) => ({ nodeId, name: `b${nodeId}-public.${end}` })),
+      })
+    }
+    const aliases = [1, 2, 3].map((nodeId) => [`b${nodeId}-public.${end}`, [ENTRY.host]])
+    expect(await records()).toEqual({
+      ...RECORDS,
+      ...Object.fromEntries(aliases),
+      [`bootstrap-public.${end}`]: [ENTRY.host],
+    })
     await names.removeNames(NAMED)
     expect(await records()).toEqual({})
   })

@@ -17,14 +17,18 @@ let names: Names
 beforeEach(async () => {
   now = Date.parse('2026-11-22T00:00:00.000Z')
   server = await startRoute53Server({ now: () => now, zones: { [ZONE]: 'example.com' } })
-  names = route53Names({ dns, client: server.client() })
+  names = route53Names({ dns, publicDns: dns, client: server.client() })
 })
 afterEach(() => server.close())
 
 async function records(): Promise<Record<string, readonly string[]>> {
-  const sets = server.zones.get(ZONE)?.from('', '') ?? []
+  const sets =
+    server.zones
+      .get(ZONE)
+      ?.from('', '')
+      .filter(({ type }) => type === 'A') ?? []
   return Object.fromEntries(
-    sets.filter(({ type }) => type === 'A').map(({ name, values }) => [name.slice(0, -1), values]),
+    sets.map(({ name, values, alias }) => [name.slice(0, -1), alias ? [alias.target.slice(0, -1)] : values]),
   )
 }
 
