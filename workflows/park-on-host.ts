@@ -1,6 +1,10 @@
 import type { Needed } from '../shared/ports/ports.ts'
-import type { HostCondition, HostRecord } from '../shared/records/host.ts'
+import type { StepRecord } from '../shared/records/cluster.ts'
+import type { HostCondition, HostRecord, HostWait } from '../shared/records/host.ts'
+import { keys } from '../shared/records/keys.ts'
+import { timestamp } from '../shared/state/change-cluster.ts'
 import { settleHost } from '../shared/state/settle-host.ts'
+import { getRecord } from '../shared/state/stored.ts'
 import { type DesiredContent, nextDesired } from './desired-host.ts'
 import { attemptBegan, changeOwnedHost } from './ownership.ts'
 import { nodeOf, type StepInput } from './step.ts'
@@ -19,7 +23,8 @@ interface HostWish {
 
 /**
  * Writes what the host shall be together with the task token, and looks at once whether the host is there already: the only
- * way in which a workflow parks. A wish that is written already is not written again; the wait is always the newest one's.
+ * way in which a workflow parks. A wish that is written already is not written again; the wait is that of the step which began
+ * last: a call that comes late, when a later step is parked, has nothing to wish for any more.
  */
 export async function parkOnHost(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
@@ -30,10 +35,27 @@ export async function parkOnHost(
   const nodeId = nodeOf(input)
   if (taskToken === undefined) throw new TypeError(`${step} parks and needs a task token`)
   const since = await attemptBegan(ports, input)
+  const began = await beganAt(ports, input, step)
   await changeOwnedHost(ports, input, (host) => {
+    if (isOfLaterStep(host.wait)) return host
     const desired = nextDesired(host.desired, host.generation, content(host))
-    const wait = { taskToken, operationId, attempt, step, condition, revision: desired.revision, since }
+    const wait = { taskToken, operationId, attempt, step, began, condition, revision: desired.revision, since }
     return { ...host, ...remember(host), desired, wait }
   })
   await settleHost(ports, tenantId, clusterId, nodeId)
+
+  function isOfLaterStep(wait: HostWait | undefined): boolean {
+    const isOfThisAttempt = wait?.operationId === operationId && wait.attempt === attempt
+    return isOfThisAttempt && wait.step !== step && (wait.began ?? '') > began
+  }
+}
+
+/** When the step was called for the first time in this attempt. */
+async function beganAt(
+  { store, clock }: Needed<'store' | 'clock'>,
+  { tenantId, operationId, attempt, nodeId }: StepInput,
+  step: StepName,
+): Promise<string> {
+  const found = await getRecord<StepRecord>(store, keys.step(tenantId, operationId, attempt, step, nodeId))
+  return found?.record.startedAt ?? timestamp({ clock })
 }

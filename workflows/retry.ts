@@ -91,8 +91,12 @@ export const RETRY_CAPACITY: readonly Retrier[] = [
   ...RETRY_TRANSIENT,
 ]
 
-/** What is still there costs money: removals are tried for about an hour before a person is told. */
+/**
+ * What is still there costs money: removals are tried for about an hour before a person is told. Where the deployment has no
+ * fleet at all, trying again does not help.
+ */
 export const RETRY_REMOVAL: readonly Retrier[] = [
+  { ErrorEquals: ['NOT_PROVIDED'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 0 },
   {
     ErrorEquals: ['States.ALL'],
     IntervalSeconds: 2,

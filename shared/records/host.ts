@@ -14,6 +14,8 @@ export interface HostWait {
   readonly operationId: string
   readonly attempt: number
   readonly step: string
+  /** When that step was called for the first time in the attempt: of two steps of a node the later one waits. */
+  readonly began?: string
   readonly condition: HostCondition
   readonly revision: number
   /** When the attempt began: what the host had said before does not make it fail. */

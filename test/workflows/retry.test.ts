@@ -30,6 +30,19 @@ describe.each(Object.entries(WORKFLOWS))('every call of a step in %s', (_, workf
   })
 })
 
+describe.each(Object.entries(WORKFLOWS))('a call in %s', (_, workflow) => {
+  it('is not tried again where the deployment does not have what it needs: only another configuration helps', () => {
+    const tasks = statesOf(parseDefinition(toAsl(workflow))).filter(({ state }) => state.Type === 'Task')
+    const first = tasks.flatMap(({ name, state }) => {
+      const isMeant = ({ ErrorEquals }: { readonly ErrorEquals: readonly string[] }) =>
+        ErrorEquals.includes('NOT_PROVIDED') || ErrorEquals.includes('States.ALL')
+      const retrier = state.Retry?.find(isMeant)
+      return retrier && retrier.MaxAttempts !== 0 ? [name] : []
+    })
+    expect(first).toEqual([])
+  })
+})
+
 describe.each(Object.entries(WORKFLOWS))('a wait for a host in %s', (_, workflow) => {
   const waits = statesOf(parseDefinition(toAsl(workflow))).filter(({ state }) =>
     state.Resource?.endsWith('.waitForTaskToken'),
