@@ -17,7 +17,7 @@ export const HostsConfig = z
       .optional()
       .meta({
         description:
-          'An image of Amazon Linux 2023 for x86_64; without it the newest one at the time of each deployment',
+          'An image of Amazon Linux 2023 for x86_64 that is not encrypted; without it the newest one at the time of each deployment',
       }),
     rootVolumeGiB: z
       .int()

@@ -26,6 +26,11 @@ const zonesOf = <T extends z.ZodType<{ readonly availabilityZone: string }>>(zon
  */
 const prefixListIds = z.strictObject({ s3: id('pl'), dynamodb: id('pl') })
 
+const endpointZones = z.array(zoneName).min(1).optional().meta({
+  description:
+    'The zones in which interface endpoints have addresses, which are paid by the hour; all of them without it. Other zones use those',
+})
+
 /** The services that are reached through an endpoint in the network. */
 export const ENDPOINT_SERVICES = ['s3', 'dynamodb', 'execute-api', 'kms', 'states', 'ec2', 'events', 'sts'] as const
 export type EndpointService = (typeof ENDPOINT_SERVICES)[number]
@@ -39,6 +44,7 @@ const OwnNetwork = z.strictObject({
   zones: zonesOf(z.strictObject({ availabilityZone })).meta({
     description: 'What each zone that tenants can order is on AWS. Zones can be added later, not exchanged',
   }),
+  endpointZones,
   prefixListIds,
 })
 
@@ -65,13 +71,19 @@ const ExistingNetwork = z.strictObject({
     .partialRecord(z.enum(ENDPOINT_SERVICES, { error: `must be one of ${ENDPOINT_SERVICES.join(', ')}` }), id('vpce'))
     .default({})
     .meta({ description: 'Endpoints that the VPC has already and that are used as they are; all others are made' }),
+  endpointZones,
   prefixListIds,
 })
 
 /** Where hosts run, and the functions that talk to Kafka: a VPC that is made, or one that is there. */
-export const NetworkConfig = z.discriminatedUnion('vpc', [OwnNetwork, ExistingNetwork], {
-  error: (issue) => (issue.code === 'invalid_union' ? 'vpc must be "own" or "existing"' : undefined),
-})
+export const NetworkConfig = z
+  .discriminatedUnion('vpc', [OwnNetwork, ExistingNetwork], {
+    error: (issue) => (issue.code === 'invalid_union' ? 'vpc must be "own" or "existing"' : undefined),
+  })
+  .refine(({ zones, endpointZones }) => endpointZones?.every((zone) => zones[zone] !== undefined) ?? true, {
+    path: ['endpointZones'],
+    error: 'must be among the zones of the network',
+  })
 export type NetworkConfig = z.output<typeof NetworkConfig>
 export type OwnNetworkConfig = z.output<typeof OwnNetwork>
 export type ExistingNetworkConfig = z.output<typeof ExistingNetwork>

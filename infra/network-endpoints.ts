@@ -4,13 +4,15 @@ import { Construct } from 'constructs'
 import { type EndpointPolicyParts, endpointPolicies } from './endpoint-policies.ts'
 import type { EndpointService } from './network-config.ts'
 import type { NetworkGroups } from './network-groups.ts'
-import type { NetworkPlaces } from './own-network.ts'
+import type { NetworkPlaces, NetworkZone } from './own-network.ts'
 import { servicesCalledFromInside } from './vpc-functions.ts'
 
 /** What endpoints are made of. */
 export interface NetworkEndpointsProps extends EndpointPolicyParts {
   readonly places: NetworkPlaces
   readonly groups: NetworkGroups
+  /** Where they have addresses. */
+  readonly zones: readonly NetworkZone[]
   /** Those that are there already. */
   readonly existing: Readonly<Partial<Record<EndpointService, string>>>
 }
@@ -33,11 +35,13 @@ export class NetworkEndpoints extends Construct {
         .toSorted()
         .map((service) => [service, props.existing[service] ?? this.#endpoint(service, policies[service])]),
     )
-    this.hostApiEndpointId = ids.get('execute-api') ?? ''
+    const hostApiEndpointId = ids.get('execute-api')
+    if (hostApiEndpointId === undefined) throw new Error('hosts have no way to their API')
+    this.hostApiEndpointId = hostApiEndpointId
   }
 
   #endpoint(service: EndpointService, statements: readonly PolicyStatement[]): string {
-    const { places, groups, region } = this.#props
+    const { places, zones, groups, region } = this.#props
     const shared = {
       vpcId: places.vpc.vpcId,
       serviceName: `com.amazonaws.${region}.${service}`,
@@ -51,7 +55,7 @@ export class NetworkEndpoints extends Construct {
     return new CfnVPCEndpoint(this, service, {
       ...shared,
       vpcEndpointType: 'Interface',
-      subnetIds: places.zones.map(({ functionSubnet }) => functionSubnet.subnetId),
+      subnetIds: zones.map(({ functionSubnet }) => functionSubnet.subnetId),
       securityGroupIds: [(isHostApi ? groups.hostApiEndpoint : groups.serviceEndpoints).securityGroupId],
       // The private name of API Gateway would hide every public API from the network; hosts use a name of this endpoint.
       privateDnsEnabled: !isHostApi,

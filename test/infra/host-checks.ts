@@ -98,6 +98,8 @@ export function checkHosts(get: () => Synthesized): void {
     expect(told.length).toBeGreaterThan(1)
     const stacks = [...templates().map(({ id }) => id), ...told.map(({ id }) => id)].map(get().stackOf)
     expect(new Set(stacks)).toEqual(new Set(['control-plane']))
+    // What these export never changes: names, ARNs and ids.
+    expect(get().importedStacks).toEqual(['data', 'hosts', 'network'])
   })
 
   it('artefacts keep their versions, are encrypted, travel over TLS and are nobody else’s to see', () => {

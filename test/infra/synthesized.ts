@@ -16,7 +16,10 @@ export type Resource = z.output<typeof Resource>
 
 const Accepted = z.record(z.string(), z.string())
 
-const Template = z.object({ Resources: z.record(z.string(), Resource) })
+const Template = z.object({
+  Resources: z.record(z.string(), Resource),
+  Outputs: z.record(z.string(), z.looseObject({ Export: z.unknown().optional() })).default({}),
+})
 
 /** One resource of a template with its logical id. */
 export interface Named extends Resource {
@@ -34,6 +37,8 @@ export interface Synthesized {
   stackOf(id: string): string
   /** The stacks that cannot be deleted before somebody has allowed it. */
   readonly protectedStacks: readonly string[]
+  /** The stacks from which others import, and so which cannot change what they export. */
+  readonly importedStacks: readonly string[]
   /** The findings of the rule pack that were accepted, as the assembly records them. */
   readonly accepted: readonly { readonly rule: string; readonly reason: string }[]
   remove(): void
@@ -71,6 +76,12 @@ export function synthesize(fields: Readonly<Record<string, unknown>> = {}): Synt
     protectedStacks: app.node.children
       .filter(Stack.isStack)
       .filter(({ terminationProtection }) => terminationProtection)
+      .map(({ stackName }) => stackName.replace(prefix, '')),
+    importedStacks: app.node.children
+      .filter(Stack.isStack)
+      .filter(({ templateFile }) =>
+        Object.values(Template.parse(read(templateFile)).Outputs).some(({ Export }) => Export),
+      )
       .map(({ stackName }) => stackName.replace(prefix, '')),
     accepted: app.node.findAll().flatMap(({ node }) =>
       node.metadata
