@@ -17,7 +17,7 @@ import { recordFailure } from '../../workflows/steps/record-failure.ts'
 import { relaunchKafka } from '../../workflows/steps/relaunch-kafka.ts'
 import { replaceVolume } from '../../workflows/steps/replace-volume.ts'
 import { activeCluster } from '../api/cluster-fixtures.ts'
-import { harness } from '../api/harness.ts'
+import { harness, whileTimePasses } from '../api/harness.ts'
 import { brokerDown, idleWorkflows, reported } from '../api/host-fixtures.ts'
 
 const VICTIM = 2
@@ -119,7 +119,7 @@ async function scene({
     volumes,
     host,
     desired: async () => (await host()).desired?.kafka,
-    assess: () => assessVolumes.run({ ...whole, operationId }, ports),
+    assess: () => whileTimePasses(h.clock, assessVolumes.run({ ...whole, operationId }, ports)),
     choose: () => chooseRepair.run({ ...whole, operationId }, ports),
     enter: () => enterRepairing.run(input(), ports),
     fence: () => fenceHost.run(input(), ports),

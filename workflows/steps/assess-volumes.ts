@@ -1,5 +1,5 @@
-import { isOfNode } from '../../shared/ports/hosts.ts'
 import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
+import { lookForVolumes } from '../look-for-volumes.ts'
 import { judged, lossOf, refuseLostQuorum } from '../lost-volume.ts'
 import { changeOwnedHost, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -17,7 +17,7 @@ export const assessVolumes = defineStep({
     const { nodes = [], repair } = (await loadOperation(ports.store, tenantId, operationId)).record
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const hosts = await hostsOf(ports.store, tenantId, clusterId)
-    const known = { resources: (await ports.hosts.list(tenantId, clusterId)).filter(isOfNode), hosts, wish: repair }
+    const known = { resources: await lookForVolumes(ports, input, hosts), hosts, wish: repair }
     refuseLostQuorum(brokers, known)
     const mark = `${operationId}/${attempt}`
     for (const { nodeId } of brokers.filter((broker) => nodes.includes(broker.nodeId) && broker.doneIn !== operationId))

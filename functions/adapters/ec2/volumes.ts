@@ -1,4 +1,10 @@
-import { CreateVolumeCommand, DeleteVolumeCommand, paginateDescribeVolumes, type Volume } from '@aws-sdk/client-ec2'
+import {
+  CreateVolumeCommand,
+  DeleteVolumeCommand,
+  DescribeVolumesCommand,
+  paginateDescribeVolumes,
+  type Volume,
+} from '@aws-sdk/client-ec2'
 import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
 import { type Ec2Parts, zoneOf } from './parts.ts'
@@ -12,6 +18,17 @@ export async function findVolumes({ client, stage }: Ec2Parts, scope: Scope): Pr
   const pages = paginateDescribeVolumes({ client }, { Filters: filtersFor(stage, 'data', scope) })
   for await (const { Volumes = [] } of pages) found.push(...Volumes)
   return found.filter(({ State }) => State !== 'deleted')
+}
+
+/** Asks for one volume by its id: what is missing in a list by tags may be there. */
+export async function hasVolume({ client }: Pick<Ec2Parts, 'client'>, volumeId: string): Promise<boolean> {
+  try {
+    const { Volumes = [] } = await client.send(new DescribeVolumesCommand({ VolumeIds: [volumeId] }))
+    return Volumes.some(({ State }) => State === 'available' || State === 'in-use' || State === 'creating')
+  } catch (thrown) {
+    if (isNotFound(thrown)) return false
+    throw thrown
+  }
 }
 
 /** The node's data volume: one that a machine has before any other, then the newest. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { ensureHost, specOf } from '../../../contract/host-fleet-contract.ts'
+import { ensureHost, eventually, specOf } from '../../../contract/host-fleet-contract.ts'
 import { type FleetScene, openFleetScene } from './fleet-fixture.ts'
 
 const scenes: FleetScene[] = []
@@ -26,4 +26,14 @@ it('tells what each thing is like, which drift is judged by', async () => {
       madeAt: at,
     },
   ])
+})
+
+it('knows a volume by its id while lists leave it out, and none that is gone', async () => {
+  const scene = await openFleetScene()
+  scenes.push(scene)
+  const { volumeId } = await ensureHost(scene, specOf(1))
+  expect(await scene.fleet.hasVolume(volumeId)).toBe(true)
+  await eventually(scene, (fleet) => fleet.removeInstance(specOf(1)))
+  await eventually(scene, (fleet) => fleet.removeVolume(specOf(1)))
+  expect(await scene.fleet.hasVolume(volumeId)).toBe(false)
 })
