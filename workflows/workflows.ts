@@ -6,6 +6,7 @@ import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
 import { updateCluster } from './update-cluster.ts'
 import { updateConfig } from './update-config.ts'
+import { updateNetwork } from './update-network.ts'
 import type { Workflow } from './workflow.ts'
 
 /** The workflow of every operation that the lifecycle offers: an offered one without a workflow does not compile. */
@@ -15,6 +16,7 @@ export const WORKFLOWS = {
   rebootBrokers,
   extendVolumes,
   updateConfig,
+  updateNetwork,
   updateCluster,
   repairBrokers,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -1,6 +1,7 @@
 import type { Violation } from '../errors/domain-error.ts'
 import { validateKafkaConfig } from '../kafka/validate-config.ts'
 import { defaultReplication } from '../kafka/weir-defaults.ts'
+import { inboundViolations } from '../network/inbound-rules.ts'
 import { publicAccessViolations } from '../network/public-access.ts'
 import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
 import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
@@ -14,6 +15,7 @@ export const clusterRules = partRules(ClusterSpec, (parts) => [
   ...topologyViolations(parts),
   ...configViolations(parts),
   ...topicsViolations(parts),
+  ...inboundViolations(parts),
   ...publicAccessViolations(parts),
 ])
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { INSTANCE_TYPE_NAMES, INSTANCE_TYPES } from '../catalogue/instance-types.ts'
 import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
 import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
+import { MAX_INBOUND_RANGES } from '../network/inbound-rules.ts'
 import { alsoShownAs, textUpTo } from './primitives.ts'
 
 /** A cluster's name: unique within the tenant, fit for a DNS label. */
@@ -20,7 +21,10 @@ const InboundRule = z.strictObject({
 
 const SecurityGroup = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores'),
-  inboundRules: z.array(InboundRule).max(60).meta({ description: 'Who may reach the client listener (port 9092)' }),
+  inboundRules: z
+    .array(InboundRule)
+    .max(MAX_INBOUND_RANGES)
+    .meta({ description: 'Who may reach the client listener (port 9092); all groups together have 50 ranges at most' }),
 })
 
 /** Who may reach the brokers. */

@@ -2,7 +2,8 @@ import type { BrokerStatus, ClusterStatus } from './statuses.ts'
 
 /**
  * One kind of operation: from where it may start, what the cluster and the touched brokers are meanwhile, where it ends.
- * A cluster passes `path` from left to right and may skip entries; the first is set when the request is accepted.
+ * A cluster passes `path` from left to right and may skip entries; the first is set when the request is accepted, or of several
+ * phases that of the first one.
  */
 interface LifecycleRow {
   /** Whether this release has a workflow for it; what is not offered is never among `allowedActions`. */
@@ -13,6 +14,8 @@ interface LifecycleRow {
   /** May take the cluster over from an operation that still runs. */
   readonly preempts: boolean
   readonly path: readonly [ClusterStatus, ...ClusterStatus[]]
+  /** Where else it may begin, because what comes first depends on its plan. */
+  readonly begins?: readonly ClusterStatus[]
   readonly done: ClusterStatus
   readonly failed: ClusterStatus
   readonly broker: {
@@ -83,13 +86,25 @@ export const LIFECYCLE = {
     failed: 'Error',
     broker: { path: ['Extending'], done: 'Active', failed: 'Error' },
   },
-  /** Several changes at once: first what needs no restart, then what may, so that no node is restarted twice. */
+  /** Who may reach the brokers changes around them: none of them is touched. */
+  updateNetwork: {
+    offered: true,
+    from: ['Active'],
+    fromError: 'whenDegraded',
+    preempts: false,
+    path: ['Updating'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Updating'], done: 'Active', failed: 'Error' },
+  },
+  /** Several changes at once: first what touches no broker, then what restarts none, then what may, and no node twice. */
   updateCluster: {
     offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,
-    path: ['Extending', 'Updating', 'Rebooting'],
+    path: ['Updating', 'Extending', 'Updating', 'Rebooting'],
+    begins: ['Extending'],
     done: 'Active',
     failed: 'Error',
     broker: { path: ['Extending', 'Updating', 'Rebooting'], done: 'Active', failed: 'Error' },

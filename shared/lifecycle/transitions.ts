@@ -48,11 +48,12 @@ function edges<S>(type: OperationType, starts: readonly (S | undefined)[], path:
 /** Every legal change of a cluster's status, as data: for the guard below, the diagram and the property tests. */
 export function clusterTransitions(): readonly Transition<ClusterStatus>[] {
   return OPERATION_TYPES.flatMap((type) => {
-    const { from, fromError, path, done, failed } = lifecycleOf(type)
+    const { from, fromError, path, begins = [], done, failed } = lifecycleOf(type)
     const starts: (ClusterStatus | undefined)[] = from.length === 0 && fromError === 'never' ? [undefined] : [...from]
     // One that has failed can be taken up again, also where none of its kind may begin.
     if (fromError !== 'never' || isControllable(type)) starts.push('Error')
-    return edges<ClusterStatus>(type, starts, path, [done, failed])
+    const later = begins.flatMap((to) => starts.map((start) => ({ operation: type, from: start, to })))
+    return [...edges<ClusterStatus>(type, starts, path, [done, failed]), ...later]
   })
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
+import type { Violation } from '../errors/domain-error.ts'
 
 /** A range of addresses that clients may come from, and what is said of it. */
 export interface InboundRule {
@@ -24,6 +25,23 @@ export function inboundRules({ securityGroups }: Pick<ClusterSpec['network'], 's
   return [...words]
     .map(([cidr, said]) => ({ cidr, description: [...said].toSorted().join('; ') }))
     .toSorted((a, b) => (a.cidr < b.cidr ? -1 : 1))
+}
+
+/** What forbids an order: more ranges than one group takes, because all that are ordered become one, and a name twice. */
+export function inboundViolations({ network }: Partial<ClusterSpec>): readonly Violation[] {
+  if (!network) return []
+  const pointer = '/network/securityGroups'
+  const count = inboundRules(network).length
+  const names = network.securityGroups.map(({ name }) => name)
+  const detail = `must not name more than ${MAX_INBOUND_RANGES} different ranges in all groups together; these are ${count}`
+  return [
+    ...(count > MAX_INBOUND_RANGES ? [{ pointer, rule: 'max_inbound_ranges', detail }] : []),
+    ...names.flatMap((name, index) =>
+      names.indexOf(name) === index
+        ? []
+        : [{ pointer: `${pointer}/${index}/name`, rule: 'unique', detail: `must differ from "${name}"` }],
+    ),
+  ]
 }
 
 /** `10.1.2.3/8` is `10.0.0.0/8`. */

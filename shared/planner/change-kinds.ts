@@ -7,6 +7,7 @@ import { exposedWarnings } from './exposed-partitions.ts'
 import { extendPhase, tooSoonBlocker } from './extend-phase.ts'
 import type { PlanFacts } from './facts.ts'
 import { minInSyncAfter, noSpareReplicaBlockers } from './min-in-sync.ts'
+import { networkPhase } from './network-phase.ts'
 
 /** What a change of one field starts from. */
 export interface ChangeContext {
@@ -76,8 +77,11 @@ function notLarger(now: number, then: number): PlanBlocker {
     : { code: 'VOLUME_NOT_LARGER', pointer, detail: `A volume cannot shrink from ${now} to ${then} GiB.` }
 }
 
-/** A field of the order, or of its `brokers`. */
-type Field = Exclude<keyof ClusterSpec, 'brokers'> | `brokers/${keyof ClusterSpec['brokers']}`
+/** A field of the order, or of a part of it. */
+type Field =
+  | Exclude<keyof ClusterSpec, 'brokers' | 'network'>
+  | `brokers/${keyof ClusterSpec['brokers']}`
+  | `network/${keyof ClusterSpec['network']}`
 
 const field = (name: Field, read: ChangeKind['read'], compile: ChangeKind['compile']): ChangeKind => ({
   pointer: `/${name}`,
@@ -89,13 +93,15 @@ const field = (name: Field, read: ChangeKind['read'], compile: ChangeKind['compi
 export const CHANGE_KINDS = {
   labels: field('labels', (spec) => spec.labels, atOnce),
   deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
-  network: field(
-    'network',
-    (spec) => spec.network,
-    (context) =>
-      context.cluster.spec.network.access === context.wanted.network.access
-        ? atOnce()
-        : later('/network/access', 'Turning public access on or off')(),
+  'network/access': field(
+    'network/access',
+    (spec) => spec.network.access,
+    later('/network/access', 'Turning public access on or off'),
+  ),
+  'network/securityGroups': field(
+    'network/securityGroups',
+    (spec) => spec.network.securityGroups,
+    ({ cluster, wanted, facts }) => ({ phase: networkPhase(cluster, wanted, facts) }),
   ),
   'brokers/volumeGiB': field('brokers/volumeGiB', (spec) => spec.brokers.volumeGiB, compileVolume),
   config: field('config', (spec) => spec.config, compileConfig),

@@ -8,6 +8,8 @@ import type { PlanFacts } from './facts.ts'
  * milliseconds, but the host pulls and reports first; Kafka is asked once.
  */
 const USUAL_STEP_SECONDS = {
+  // EC2 shows a rule a second or two after it was made.
+  updateNetwork: { ensureSecurityGroup: 5 },
   extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtension: 1 },
   // A restart and the catch-up after it.
   updateConfig: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },

@@ -13,7 +13,8 @@ import { isSame } from './same.ts'
 /**
  * Compiles a change of what was ordered into a plan: the same plan that is shown is the one that is carried out. `named`
  * tells whether the caller named a field. Naming the size that the volumes have already, and nothing else, is a refusal
- * and not a change to nothing, unless brokers lag behind it, which a failed growth leaves.
+ * and not a change to nothing, unless brokers lag behind it, which a failed growth leaves. Naming the rules for clients that
+ * are ordered already puts them in force where a failed change has left others.
  */
 export function planChange(
   cluster: ClusterRecord,
@@ -27,7 +28,9 @@ export function planChange(
   const volume = CHANGE_KINDS['brokers/volumeGiB']
   const lags = brokersToExtend(brokers, cluster.spec.brokers.volumeGiB, facts).length > 0
   const isVolumeMeant = !differing.includes(volume) && named(volume.pointer) && (lags || differing.length === 0)
-  const touched = isVolumeMeant ? [...differing, volume] : differing
+  const network = CHANGE_KINDS['network/securityGroups']
+  const isNetworkMeant = !differing.includes(network) && named(network.pointer) && cluster.networkLags === true
+  const touched = [...differing, ...(isVolumeMeant ? [volume] : []), ...(isNetworkMeant ? [network] : [])]
   const consequences = touched.map(({ compile }): Consequence => compile(context))
   const phases = inOrder(consequences.flatMap(({ phase }) => phase ?? []))
   const blockers = consequences.flatMap(({ blockers: found = [] }) => found)
@@ -43,7 +46,7 @@ export function planChange(
   }
 }
 
-/** What restarts nothing comes first: it helps a broker that is short of room before that broker is stopped. */
+/** What restarts nothing comes first: who is to be shut out waits for no broker, and one that is short of room is not stopped. */
 const inOrder = (phases: readonly PlanPhase[]): PlanPhase[] =>
   phases.toSorted((a, b) => PLAN_PHASE_KINDS.indexOf(a.kind) - PLAN_PHASE_KINDS.indexOf(b.kind))
 

@@ -36,6 +36,8 @@ export interface ClusterRecord {
   readonly eventSequence: number
   /** The number of the cluster's newest ledger row; rows are gapless from 1. */
   readonly ledgerSequence: number
+  /** The rules for clients in `spec` are not in force yet: the operation that shall put them in force has not come to its end. */
+  readonly networkLags?: true
   /** The revision of the Kafka configuration in `spec`, and the newest that there ever was; both 1 where absent. */
   readonly configRevision?: number
   readonly newestConfigRevision?: number

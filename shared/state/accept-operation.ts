@@ -71,7 +71,8 @@ export async function acceptOperation(
       ...(ordered.spec && { spec: ordered.spec, specRevision: cluster.specRevision + 1 }),
     })
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
-    draft.enterCluster(lifecycleOf(ordered.type).path[0], cluster.health)
+    // Several phases begin with that of the first.
+    draft.enterCluster(lifecycleOf(ordered.plan?.phases[0]?.kind ?? ordered.type).path[0], cluster.health)
     await ordered.also?.(draft)
     await overtakeLast(ports, draft, operation.operationId)
     const pointer = keys.clusterOperation(tenantId, clusterId, operation.operationId)

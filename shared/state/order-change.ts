@@ -12,6 +12,7 @@ import { quotaWrite } from './quota.ts'
 
 /** How long a phase may take: as a whole, and for each of its nodes (kafka-operations §5.2 and §5.3). */
 const DEADLINE_MINUTES = {
+  updateNetwork: { base: 15, perNode: 0 },
   extendVolumes: { base: 0, perNode: 45 },
   updateConfig: { base: 15, perNode: 30 },
   // A restart takes seconds, the boot of a machine minutes, and so does the catch-up after a long log.
@@ -48,6 +49,7 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     plan,
     ...(config && { config }),
     also: async (draft) => {
+      if (plan.phases.some(({ kind }) => kind === 'updateNetwork')) draft.setCluster({ networkLags: true })
       if (extension) await chargeGrowth(draft, extension.nodes)
       if (config) addConfigRevision(draft, config)
       if (config && !isConfigLater) draft.setCluster({ configRevision: config.revision })

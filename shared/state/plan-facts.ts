@@ -31,6 +31,7 @@ const MEASURED: ReadonlySet<OperationType> = new Set([
   'extendVolumes',
   'updateConfig',
   'updateCluster',
+  'updateNetwork',
   'rebootBrokers',
 ])
 

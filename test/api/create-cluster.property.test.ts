@@ -50,7 +50,7 @@ const extras = fc.record(
     network: fc.record(
       {
         access: fc.constantFrom('private', 'public'),
-        securityGroups: fc.array(
+        securityGroups: fc.uniqueArray(
           fc.record({
             name: fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
             inboundRules: fc.array(
@@ -58,7 +58,7 @@ const extras = fc.record(
               { maxLength: 3 },
             ),
           }),
-          { maxLength: 5 },
+          { maxLength: 5, selector: ({ name }) => name },
         ),
       },
       { requiredKeys: [] },

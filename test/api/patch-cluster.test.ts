@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { loadTenant } from '../../shared/state/load.ts'
 import { activeCluster, itemsOf, textAt } from './cluster-fixtures.ts'
@@ -15,21 +16,22 @@ const usedGiB = async (h: Harness) => (await loadTenant(h.store, 'acme')).record
 const apps = { name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16' }] }
 
 describe('200', () => {
-  it('changes labels, protection and network at once, also while an operation runs, and announces it once', async () => {
+  it('changes labels, protection and the names of security groups at once, also while an operation runs, and announces it once', async () => {
     const h = harness()
-    const { clusterId } = await activeCluster(h, { labels: { team: 'web', stage: 'test' } })
+    const network = { securityGroups: [{ ...apps, name: 'web' }, apps] }
+    const { clusterId } = await activeCluster(h, { labels: { team: 'web', stage: 'test' }, network })
     await patch(h, clusterId, larger(200))
     const answer = await patch(h, clusterId, {
       labels: { stage: null, owner: 'ana' },
       deletionProtection: true,
-      network: { securityGroups: [apps] },
+      network: { securityGroups: [apps, { ...apps, name: 'web' }] },
     })
     expect([answer.status, answer.body]).toEqual([
       200,
       expect.objectContaining({
         labels: { team: 'web', owner: 'ana' },
         deletionProtection: true,
-        network: { access: 'private', securityGroups: [apps] },
+        network: { access: 'private', securityGroups: [apps, { ...apps, name: 'web' }] },
         revision: 3,
         status: 'Extending',
       }),
@@ -41,7 +43,10 @@ describe('200', () => {
     )
     expect(updates).toEqual([
       expect.objectContaining({
-        data: expect.objectContaining({ revision: 3, changes: ['/labels', '/deletionProtection', '/network'] }),
+        data: expect.objectContaining({
+          revision: 3,
+          changes: ['/labels', '/deletionProtection', '/network/securityGroups'],
+        }),
       }),
     ])
   })
@@ -222,5 +227,107 @@ describe('a plan', () => {
       expect((await plan(h, clusterId, body)).status).toBe(200)
     }
     expect(await h.commits()).toBe(before)
+  })
+})
+
+describe('who may reach the brokers', () => {
+  const ranges = (count: number) => Array.from({ length: count }, (_, index) => ({ cidr: `10.0.${index}.0/24` }))
+  const groups = (...securityGroups: NonNullable<NonNullable<ClusterSpecInput['network']>['securityGroups']>) => ({
+    network: { securityGroups },
+  })
+
+  it('is changed by an operation that touches no broker, and needs none for rules that are the same', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, groups(apps))
+    const answer = await patch(h, clusterId, groups({ name: 'all', inboundRules: [{ cidr: '10.0.0.0/8' }] }))
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      expect.objectContaining({
+        type: 'updateNetwork',
+        plan: expect.objectContaining({
+          restarts: 0,
+          phases: [expect.objectContaining({ kind: 'updateNetwork', nodes: [] })],
+          changes: [expect.objectContaining({ pointer: '/network/securityGroups' })],
+        }),
+      }),
+    ])
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({ status: 'Updating' })
+    const again = await patch(h, clusterId, groups({ name: 'all', inboundRules: [{ cidr: '10.9.9.9/8' }] }))
+    expect([again.status, again.body]).toEqual([409, expect.objectContaining({ code: 'OPERATION_IN_PROGRESS' })])
+  })
+
+  it.each([
+    [
+      'the same rules in another order',
+      { name: 'apps', inboundRules: [{ cidr: '192.0.2.0/24' }, { cidr: '10.0.0.0/8' }] },
+    ],
+    [
+      'a range twice',
+      { name: 'apps', inboundRules: [...[1, 2].map(() => ({ cidr: '10.0.0.0/8' })), { cidr: '192.0.2.0/24' }] },
+    ],
+    [
+      'a range by another address of it',
+      { name: 'apps', inboundRules: [{ cidr: '10.1.2.3/8' }, { cidr: '192.0.2.9/24' }] },
+    ],
+  ])('is not changed by %s', async (_what, group) => {
+    const h = harness()
+    const inboundRules = [{ cidr: '10.0.0.0/8' }, { cidr: '192.0.2.0/24' }]
+    const { clusterId } = await activeCluster(h, groups({ name: 'apps', inboundRules }))
+    expect((await patch(h, clusterId, groups(group))).status).toBe(200)
+  })
+
+  it('changes together with other things in one operation', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const { status, body } = await patch(h, clusterId, {
+      ...groups(apps),
+      ...larger(200),
+      config: { 'log.retention.ms': '1000' },
+    })
+    expect(status).toBe(202)
+    expect(body).toMatchObject({
+      type: 'updateCluster',
+      plan: { phases: [{ kind: 'updateNetwork' }, { kind: 'extendVolumes' }, { kind: 'updateConfig' }] },
+    })
+  })
+
+  it('takes 50 ranges in all groups together, which become the rules of one group on EC2', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const two = (count: number) =>
+      groups({ name: 'a', inboundRules: ranges(count) }, { name: 'b', inboundRules: ranges(count).slice(0, 30) })
+    expect((await plan(h, clusterId, two(50))).status).toBe(200)
+    const more = groups(
+      { name: 'a', inboundRules: ranges(50) },
+      { name: 'b', inboundRules: [{ cidr: '192.0.2.0/24' }] },
+    )
+    const refused = await patch(h, clusterId, more)
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      expect.objectContaining({
+        errors: [expect.objectContaining({ pointer: '/network/securityGroups', rule: 'max_inbound_ranges' })],
+      }),
+    ])
+  })
+
+  it('is ordered in groups of different names', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const refused = await patch(h, clusterId, groups(apps, apps))
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      expect.objectContaining({
+        errors: [expect.objectContaining({ pointer: '/network/securityGroups/1/name', rule: 'unique' })],
+      }),
+    ])
+  })
+
+  it('is put in force by the same order again where a failed change has left others in force', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, groups(apps))
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId }, (draft) => draft.setCluster({ networkLags: true }))
+    expect((await patch(h, clusterId, { labels: { a: 'b' } })).status).toBe(200)
+    const { status, body } = await patch(h, clusterId, groups(apps))
+    expect([status, body]).toEqual([202, expect.objectContaining({ type: 'updateNetwork' })])
   })
 })

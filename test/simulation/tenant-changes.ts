@@ -18,6 +18,8 @@ export interface Patch {
   readonly volumeGiB?: number
   readonly config?: Readonly<Record<string, string>>
   readonly deletionProtection?: boolean
+  /** The ranges that clients come from. */
+  readonly inbound?: readonly string[]
 }
 
 const RESTART_MINUTES = 90
@@ -48,16 +50,20 @@ export async function restart(
 }
 
 /** Patches a cluster; nothing where no broker has to know. */
-export async function patch(world: World, { tenantId, clusterId }: ClusterRef, { volumeGiB, ...rest }: Patch) {
+export async function patch(world: World, { tenantId, clusterId }: ClusterRef, { volumeGiB, inbound, ...rest }: Patch) {
+  const group = inbound && { name: 'apps', inboundRules: inbound.map((cidr) => ({ cidr })) }
   return world.call(async (ports) => {
     const facts = await loadPlanFacts(ports, tenantId, clusterId)
     const operation = await acceptChange(ports, requester(tenantId), clusterId, facts, {
       wanted: ({ spec }) => ({
         ...spec,
         ...rest,
+        ...(group && { network: { ...spec.network, securityGroups: [group] } }),
         brokers: { ...spec.brokers, ...(volumeGiB !== undefined && { volumeGiB }) },
       }),
-      named: (pointer) => pointer === '/brokers/volumeGiB' && volumeGiB !== undefined,
+      named: (pointer) =>
+        (pointer === '/brokers/volumeGiB' && volumeGiB !== undefined) ||
+        (pointer === '/network/securityGroups' && inbound !== undefined),
       check: () => undefined,
     })
     return operation?.operationId

@@ -1,7 +1,7 @@
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { defineStep } from '../step.ts'
 
-/** Takes the operation up: it is Running from here on. Answers the nodes that the Maps go over, brokers first listed by id. */
+/** Takes the operation up: it is Running from here on. Answers the nodes that the Maps go over, by id, and what was planned. */
 export const beginOperation = defineStep({
   needs: [],
   timeoutSeconds: 30,
@@ -19,6 +19,7 @@ export const beginOperation = defineStep({
       return {
         nodes: brokers.map(({ nodeId }) => nodeId),
         brokers: brokers.filter(({ roles }) => roles.includes('broker')).map(({ nodeId }) => nodeId),
+        phases: operation.plan?.phases.map(({ kind }) => kind) ?? [],
       }
     }),
 })

@@ -1,3 +1,6 @@
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { loadOperation } from '../../shared/state/load.ts'
+import { hasPhase } from '../../shared/state/operation-phases.ts'
 import { followNetwork } from '../follow-network.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -8,10 +11,14 @@ export const ensureSecurityGroup = defineStep({
   // The fleet looks for half a minute in each of its calls.
   timeoutSeconds: 120,
   run: async (input, ports) => {
-    const { tenantId, clusterId } = input
+    const { tenantId, clusterId, operationId } = input
     await ownedCluster(ports, input)
+    if (!hasPhase((await loadOperation(ports.store, tenantId, operationId)).record, 'updateNetwork')) return {}
     await followNetwork(ports, { tenantId, clusterId })
-    await ownedCluster(ports, input)
+    await changeCluster(ports, input, (draft) => {
+      const { networkLags, ...inForce } = draft.cluster()
+      if (networkLags) draft.replaceCluster(inForce)
+    })
     return {}
   },
 })

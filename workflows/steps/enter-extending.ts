@@ -8,6 +8,8 @@ export const enterExtending = defineStep({
   run: async (input, ports) => {
     await changeCluster(ports, input, (draft) => {
       const { nodeId, status, extendedIn } = draft.broker(nodeOf(input))
+      const cluster = draft.cluster()
+      if (cluster.status === 'Updating') draft.enterCluster('Extending', cluster.health)
       if (status !== 'Extending' && extendedIn !== input.operationId) draft.enterBroker(nodeId, 'Extending')
     })
     return {}

@@ -6,6 +6,9 @@ import { clusterParams, NONE } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 
 const largerVolumes = { brokers: { volumeGiB: 200 } }
+const otherClients = {
+  network: { securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16', description: 'all apps' }] }] },
+}
 const relabelled = { labels: { team: 'payments', stage: null } }
 
 export const patchCluster = defineRoute({
@@ -15,14 +18,14 @@ export const patchCluster = defineRoute({
   tag: 'Clusters',
   summary: 'Change what was ordered',
   description:
-    'The body is a merge patch on the order. Labels, network and deletion protection take effect at once and are answered 200, what takes work on brokers is carried out by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
+    'The body is a merge patch on the order. Labels and deletion protection take effect at once and are answered 200. Who may reach the brokers, and what takes work on brokers, is changed by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
   scope: 'clusters:write',
   needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
   params: clusterParams,
   query: NONE,
   body: ClusterPatch,
   mergePatch: true,
-  examples: { largerVolumes, relabelled },
+  examples: { largerVolumes, otherClients, relabelled },
   answers: {
     200: { description: 'Took effect at once, or changes nothing', body: Cluster },
     202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },

@@ -4,6 +4,7 @@ import { createLives } from './create.ts'
 import { deleteLives } from './delete.ts'
 import { extendLives } from './extend.ts'
 import type { Life } from './life.ts'
+import { networkLives } from './network.ts'
 import { repairLives } from './repair.ts'
 import { restartLives } from './restart.ts'
 import { updateLives } from './update.ts'
@@ -15,6 +16,7 @@ export const LIVES = {
   rebootBrokers: restartLives,
   extendVolumes: extendLives,
   updateConfig: configureLives,
+  updateNetwork: networkLives,
   updateCluster: updateLives,
   repairBrokers: repairLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>

@@ -23,7 +23,7 @@ export interface FleetModel extends HostFleet {
 interface FleetParts {
   readonly clock: Clock
   readonly random: Random
-  readonly faults: Pick<FaultPlan, 'staleSeconds'>
+  readonly faults: Pick<FaultPlan, 'staleSeconds' | 'takePort'>
   /** Switches a new machine on. */
   readonly boot: (machine: Machine) => void
   /** Told before a machine is removed, whatever it is doing. */
@@ -127,6 +127,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       await takingTime(() => {
         for (const { cidr, description } of inbound) rules.set(cidr, description)
       })
+      if (faults.takePort('hosts', 'shutOut', undefined)) throw new Error('the connection was reset')
       await takingTime(() => {
         for (const cidr of rules.keys()) if (!inbound.some((rule) => rule.cidr === cidr)) rules.delete(cidr)
       })
