@@ -90,6 +90,7 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Labels: pairs(labels),
     'Deletion protection': cluster.deletionProtection ? 'on' : 'off',
     'Bootstrap servers': connection?.bootstrapServers.join('\n'),
+    'Public bootstrap servers': connection?.publicBootstrapServers?.join('\n'),
     Security: connection && `${connection.securityProtocol}, ${connection.saslMechanism}`,
     Warnings: cluster.warnings.map(({ detail }) => detail).join('\n'),
     Drift: cluster.drift.map(({ detail, since }) => `${detail} (since ${since})`).join('\n'),

@@ -19,6 +19,7 @@ interface ConnectOptions {
   readonly topicPrefix: string
   readonly passwordStdin?: boolean
   readonly out?: string
+  readonly public?: boolean
 }
 
 const PASSWORD_VARIABLE = 'WEIR_KAFKA_PASSWORD'
@@ -35,16 +36,18 @@ export function addConnectCommand(clusters: Command, terminal: Terminal): void {
     .addOption(new Option('--role <role>', 'of the new user').choices([...USER_ROLES]).default('admin'))
     .option('--topic-prefix <prefix>', 'what the user may use begins so (default: everything)', '')
     .option('--password-stdin', 'read the password of an existing user from standard input')
+    .option('--public', 'come in from the internet, where the cluster has public access')
     .option('--out <folder>', 'where to write (default: ./<name of the cluster>-client)')
     .action(async (nameOrId: string, options: ConnectOptions, command: Command) => {
       const { client, output } = await openSession(command, terminal)
       const { cluster } = await findCluster(client, nameOrId)
       const connection = connectionOf(cluster)
+      const bootstrapServers = serversOf(cluster, connection, options)
       const given = await givenPassword(options, terminal)
       const user =
         given === undefined ? await newUser(client, cluster.id, options) : { ...existing(options), password: given }
       const access: ClientAccess = {
-        bootstrapServers: connection.bootstrapServers,
+        bootstrapServers,
         caCertificatePem: connection.caCertificatePem,
         user: user.name,
         password: user.password,
@@ -71,6 +74,16 @@ function connectionOf({
   throw new CliError(EXIT.refused, `Cluster ${name} (${id}) is ${status} and cannot be connected to.`, [
     ...(activeOperationId === undefined ? [] : [`Follow it: weir operations watch ${activeOperationId}`]),
   ])
+}
+
+function serversOf(
+  { id, name }: Cluster,
+  { bootstrapServers, publicBootstrapServers }: NonNullable<Cluster['connection']>,
+  options: ConnectOptions,
+): readonly string[] {
+  if (options.public !== true) return bootstrapServers
+  if (publicBootstrapServers) return publicBootstrapServers
+  throw new CliError(EXIT.refused, `Cluster ${name} (${id}) has no public access.`, [])
 }
 
 async function givenPassword({ passwordStdin, user }: ConnectOptions, terminal: Terminal): Promise<string | undefined> {

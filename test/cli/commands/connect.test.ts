@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../../cli/exit-codes.ts'
 import { parseProperties } from '../../../shared/kafka/properties-file.ts'
+import { changeCluster } from '../../../shared/state/change-cluster.ts'
 import { CA_PEM } from '../../api/harness.ts'
 import { activeCluster, json, order, weir } from '../command-line.ts'
 import { freshApi } from '../fresh-api.ts'
@@ -38,6 +39,21 @@ describe('weir clusters connect', () => {
     expect(await read('connect.mjs')).toContain('"orders.my-app"')
     expect(ran.out).toContain(`kcat -F '${folder()}/kcat.conf'`)
     expect(ran.out).not.toContain(password)
+  })
+
+  it('writes the public servers where that is asked for, and refuses where there are none', async () => {
+    const { clusterId } = await activeCluster(api())
+    const refused = await weir(api(), connect('--public'))
+    expect(refused.code).toBe(EXIT.refused)
+    expect(refused.err).toContain('has no public access')
+    expect(api().ports.kafka.users.size).toBe(0)
+    await changeCluster(api().ports, { tenantId: 'acme', clusterId }, (draft) =>
+      draft.setCluster({ publicNames: { bootstrap: 'bootstrap-public.clu-1.kafka.example.com' } }),
+    )
+    expect((await weir(api(), connect('--public'))).code).toBe(EXIT.ok)
+    expect(await read('kcat.conf')).toContain('bootstrap.servers=bootstrap-public.clu-1.kafka.example.com:9094\n')
+    const shown = await weir(api(), ['clusters', 'get', 'orders'])
+    expect(shown.out).toMatch(/Public bootstrap servers\s+bootstrap-public\.clu-1\.kafka\.example\.com:9094/)
   })
 
   it('lets nobody else read the files, also those that were there before', async () => {
