@@ -8,6 +8,20 @@ import { NetworkConfig } from './network-config.ts'
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' })
 
+/** The authorities of clusters vouch for themselves, or a private CA of the company stands above them. Their key is in KMS either way. */
+const Authority = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('kms') }),
+  z.strictObject({
+    kind: z.literal('privateCa'),
+    arn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:[0-9]{12}:certificate-authority\/[0-9a-f-]{36}$/,
+        'must be the ARN of a private CA: arn:aws:acm-pca:…:certificate-authority/…',
+      ),
+  }),
+])
+
 const Fields = z.strictObject({
   stage: z
     .string()
@@ -22,6 +36,9 @@ const Fields = z.strictObject({
   jwksUrl: httpsUrl.meta({ description: 'Where the issuer publishes its public keys' }),
   network: NetworkConfig.meta({
     description: 'Where hosts run, and the functions that talk to Kafka: a VPC that is made, or one that is there',
+  }),
+  authority: Authority.default({ kind: 'kms' }).meta({
+    description: 'Who vouches for the certificate authorities of the clusters',
   }),
   hosts: HostsConfig.meta({ description: 'What hosts are made from' }),
   dns: DnsSettings.optional().meta({

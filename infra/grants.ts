@@ -10,6 +10,7 @@ import { grantEntries } from './entry-grants.ts'
 import { type FleetResources, grantFleetChange, grantFleetList, grantFleetRemove } from './fleet-grants.ts'
 import type { MachineArns } from './machine-arns.ts'
 import { grantNames } from './names-grants.ts'
+import { grantPrivateCa } from './private-ca-grants.ts'
 import type { PublicEntryResources } from './public-entry.ts'
 
 /** What the ports reach. */
@@ -18,6 +19,8 @@ export interface Resources {
   readonly bus: EventBus
   readonly machines: MachineArns
   readonly authorityKey: IKey
+  /** What vouches for authorities; none where they vouch for themselves. */
+  readonly privateCaArn?: string
   /** None where the deployment was not told where hosts run. */
   readonly fleet?: FleetResources
   /** None where clusters get no names. */
@@ -35,6 +38,8 @@ export interface PortUse {
   readonly workflows: readonly ('start' | 'stop' | 'describe' | 'answer')[]
   /** To see what there is takes much less than to remove it, and that less than to make it. */
   readonly hosts: 'list' | 'remove' | 'change'
+  /** All sign with authorities; one makes them. */
+  readonly authorities: 'use' | 'make'
 }
 
 type Grant = (role: Role, resources: Resources, use: PortUse) => void
@@ -106,7 +111,10 @@ export const GRANTS = {
   publicEntries: (role, { publicEntry }) => {
     if (publicEntry) grantEntries(role, publicEntry.stage)
   },
-  certificates: sign,
+  certificates: (role, resources, use) => {
+    sign(role, resources, use)
+    if (use.authorities === 'make' && resources.privateCaArn) grantPrivateCa(role, resources.privateCaArn)
+  },
   // It is told by the environment.
   offering: nothing,
 } as const satisfies Record<PortName, Grant>
@@ -125,6 +133,11 @@ export function dnsVariables({ dns, publicEntry }: Resources): {
     ...(dns && { WEIR_DNS: JSON.stringify(dns) }),
     ...(publicEntry && { WEIR_PUBLIC_ENTRY: publicEntry.variable }),
   }
+}
+
+/** Who is to vouch for authorities, for the function that makes them. */
+export function privateCaVariable({ privateCaArn }: Resources): { readonly WEIR_PRIVATE_CA_ARN?: string } {
+  return privateCaArn === undefined ? {} : { WEIR_PRIVATE_CA_ARN: privateCaArn }
 }
 
 function allow(role: Role, actions: readonly string[], resources: readonly string[]): void {

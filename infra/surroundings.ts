@@ -25,6 +25,7 @@ export function surroundingsOf(stack: Stack, { config, data, network }: Surround
       bus: data.bus,
       machines: machineArns(stack, config.stage),
       authorityKey: data.authorityKey,
+      ...(config.authority.kind === 'privateCa' && { privateCaArn: config.authority.arn }),
       ...(config.dns && { dns: config.dns }),
       ...publicEntryOf(stack, config, network),
     },

@@ -70,7 +70,7 @@ export class WeirFunction<K extends FunctionKind> extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     )
-    const use: PortUse = { store: 'write', workflows: [], hosts: 'change', ...props.use }
+    const use: PortUse = { store: 'write', workflows: [], hosts: 'change', authorities: 'use', ...props.use }
     for (const need of needs) GRANTS[need](this.role, resources, use)
     const isInside = isInVpc(needs)
     if (isInside) letLambdaConnect(this.role, functionName)

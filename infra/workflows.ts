@@ -3,7 +3,8 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { stepGroups } from '../workflows/step-groups.ts'
 import { WORKFLOWS } from '../workflows/workflows.ts'
-import { dnsVariables, fleetVariable } from './grants.ts'
+import { dnsVariables, fleetVariable, privateCaVariable } from './grants.ts'
+import { makesAuthorities } from './private-ca-grants.ts'
 import { type FunctionSurroundings, WeirFunction } from './weir-function.ts'
 import { WorkflowMachine } from './workflow-machine.ts'
 
@@ -27,13 +28,14 @@ export class Workflows extends Construct {
       kind: 'steps',
       description: `Runs the steps ${group.steps.join(', ')}`.slice(0, 256),
       needs: group.needs,
-      use: { workflows: ['stop', 'answer'] },
+      use: { workflows: ['stop', 'answer'], authorities: makesAuthorities(group.needs) ? 'make' : 'use' },
       environment: {
         WEIR_TABLE: resources.table.tableName,
         WEIR_STATE_MACHINE_ARN_PREFIX: resources.machines.prefix,
         WEIR_AUTHORITY_KEY_ARN: resources.authorityKey.keyArn,
         ...fleetVariable(resources),
         ...dnsVariables(resources),
+        ...(makesAuthorities(group.needs) && privateCaVariable(resources)),
       },
       timeoutSeconds: group.timeoutSeconds,
       memoryMiB: 512,

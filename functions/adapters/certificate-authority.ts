@@ -4,6 +4,7 @@ import type { Certificates } from '../../shared/ports/certificates.ts'
 import type { Clock } from '../../shared/ports/clock.ts'
 import type { Authority, AuthorityKeys, AuthorityRef } from './authority-keys.ts'
 import { certifyAuthority, issue, makeKeys, privateKeyPem, provenPublicKey } from './certificate-issuing.ts'
+import { certificatesIn } from './certificate-request.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 
@@ -23,10 +24,16 @@ const CONTROL_PLANE_LIFETIME_MILLISECONDS = DAY_MILLISECONDS
 export interface CertificateAuthorityParts {
   readonly keyStore: AuthorityKeys
   readonly clock: Pick<Clock, 'now'>
+  /** Who vouches for a new authority: it itself, unless something above it does. That one's certificates stand behind its own. */
+  readonly certify?: typeof certifyAuthority
 }
 
 /** One private authority per cluster, with its key in the key store and never anywhere else. */
-export function certificateAuthority({ keyStore, clock }: CertificateAuthorityParts): Certificates {
+export function certificateAuthority({
+  keyStore,
+  clock,
+  certify = certifyAuthority,
+}: CertificateAuthorityParts): Certificates {
   const existing = async (cluster: AuthorityRef): Promise<Authority> => {
     const authority = await keyStore.get(cluster)
     if (authority === undefined) {
@@ -44,7 +51,7 @@ export function certificateAuthority({ keyStore, clock }: CertificateAuthorityPa
         organisation: clusterId,
         lifetimeMilliseconds: AUTHORITY_LIFETIME_MILLISECONDS,
       }
-      const kept = await keyStore.ensure(cluster, (key) => certifyAuthority(key, subject, clock.now()))
+      const kept = await keyStore.ensure(cluster, (key) => certify(key, subject, clock.now()))
       return { caPem: kept.certificatePem }
     },
 
@@ -59,7 +66,10 @@ export function certificateAuthority({ keyStore, clock }: CertificateAuthorityPa
         lifetimeMilliseconds: NODE_LIFETIME_MILLISECONDS,
       }
       const { certificatePem, notAfter } = await issue(authority, subject, publicKey, clock.now())
-      return { certificatePem, caPem: authority.certificatePem, notAfter: notAfter.toISOString() }
+      const { own, above } = partsOf(authority)
+      // Clients that begin at the root need the link between.
+      const chain = above ? `${certificatePem.trim()}\n${own}` : certificatePem
+      return { certificatePem: chain, caPem: own, notAfter: notAfter.toISOString() }
     },
 
     async controlPlane(tenantId, clusterId) {
@@ -71,11 +81,22 @@ export function certificateAuthority({ keyStore, clock }: CertificateAuthorityPa
         lifetimeMilliseconds: CONTROL_PLANE_LIFETIME_MILLISECONDS,
       }
       const { certificatePem } = await issue(authority, subject, keys.publicKey, clock.now())
-      return { keyPem: await privateKeyPem(keys.privateKey), certificatePem, caPem: authority.certificatePem }
+      return { keyPem: await privateKeyPem(keys.privateKey), certificatePem, caPem: partsOf(authority).own }
     },
 
     forget: (tenantId, clusterId) => keyStore.forget({ tenantId, clusterId }),
   }
+}
+
+/**
+ * The authority's own certificate, which hosts and the control plane trust alone, and whether others stand above it. Were those trusted,
+ * too, every cluster below them would be let in.
+ */
+function partsOf({ certificatePem }: Authority): { readonly own: string; readonly above: boolean } {
+  const [own, ...above] = certificatesIn(certificatePem)
+  return own === undefined || above.length === 0
+    ? { own: certificatePem, above: false }
+    : { own: own.toString(), above: true }
 }
 
 function invalidRequest(): DomainError {

@@ -41,6 +41,12 @@ export async function certifyAuthority(key: SigningKey, subject: Subject, now: n
   return certificate.toString('pem')
 }
 
+/** What the authority of a certificate (DER) may have below it; nothing if it is none. */
+export function authorityLimits(der: Buffer): { readonly pathLength: number | undefined } | undefined {
+  const constraints = new x509.X509Certificate(new Uint8Array(der)).getExtension(x509.BasicConstraintsExtension)
+  return constraints?.ca ? { pathLength: constraints.pathLength } : undefined
+}
+
 /** Signs a public key; the certificate never outlives the authority. */
 export async function issue(
   authority: Authority,

@@ -13,7 +13,12 @@ import { ulidIds } from '../adapters/ulid-ids.ts'
 type Settings = Pick<Environment<'api'>, 'WEIR_FUNCTION' | 'WEIR_PORTS' | 'WEIR_LOG_LEVEL'> &
   Partial<Pick<Environment<'changes'>, 'WEIR_TABLE' | 'WEIR_STATE_MACHINE_ARN_PREFIX' | 'WEIR_EVENT_BUS'>> &
   Partial<Pick<Environment<'api'>, 'WEIR_PUBLIC_ACCESS'>> &
-  Partial<Pick<Environment<'steps'>, 'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_FLEET' | 'WEIR_DNS' | 'WEIR_PUBLIC_ENTRY'>>
+  Partial<
+    Pick<
+      Environment<'steps'>,
+      'WEIR_AUTHORITY_KEY_ARN' | 'WEIR_PRIVATE_CA_ARN' | 'WEIR_FLEET' | 'WEIR_DNS' | 'WEIR_PUBLIC_ENTRY'
+    >
+  >
 
 /** What each port is built from, and with which of the others. */
 type Builders = { readonly [N in PortName]: (settings: Settings, openStore: OpenStore) => Promise<Ports[N]> }
@@ -65,7 +70,11 @@ const BUILDERS: Builders = {
     const { kmsAuthorityKeys } = await import('../adapters/kms-authority-keys.ts')
     const keyArn = given(settings.WEIR_AUTHORITY_KEY_ARN, 'WEIR_AUTHORITY_KEY_ARN')
     const keyStore = kmsAuthorityKeys({ keyArn, store: await openStore(settings) })
-    return certificateAuthority({ keyStore, clock: systemClock })
+    const arn = settings.WEIR_PRIVATE_CA_ARN
+    if (arn === undefined) return certificateAuthority({ keyStore, clock: systemClock })
+    const { privateCaOf } = await import('../adapters/private-ca/private-ca-of.ts')
+    const certify = privateCaOf({ arn, clock: systemClock, environment: process.env })
+    return certificateAuthority({ keyStore, clock: systemClock, certify })
   },
 }
 

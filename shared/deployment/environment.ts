@@ -42,6 +42,11 @@ const tenantRoleArn = z
   .startsWith('arn:')
   .meta({ description: 'The role that reaches the rows of one tenant: of the one whose id its session is tagged with' })
 const authorityKeyArn = z.string().min(1).meta({ description: 'The key in KMS that certificate authorities sign with' })
+const privateCaArn = z
+  .string()
+  .startsWith('arn:')
+  .optional()
+  .meta({ description: 'What vouches for new authorities; absent where they vouch for themselves' })
 const json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text)
@@ -88,6 +93,7 @@ export const ENVIRONMENTS = {
     WEIR_STATE_MACHINE_ARN_PREFIX: stateMachineArnPrefix,
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_FLEET: fleet,
+    WEIR_PRIVATE_CA_ARN: privateCaArn,
     WEIR_DNS: dns,
     WEIR_PUBLIC_ENTRY: publicEntry,
   }),

@@ -12,9 +12,12 @@ export interface Credentials {
  * from the broker record: what a request claims is never signed.
  */
 export interface Certificates {
-  /** Makes the cluster's authority if it has none. */
+  /** Makes the cluster's authority if it has none. What clients trust: its certificate, and those above it where there are any. */
   ensureAuthority(tenantId: string, clusterId: string): Promise<{ readonly caPem: string }>
-  /** Signs a node's key: CN=weir-node, O=<cluster id>, and every address and name that it is reached under. */
+  /**
+   * Signs a node's key: CN=weir-node, O=<cluster id>, and every address and name that it is reached under.
+   * What the hosts of a cluster trust is its own authority alone.
+   */
   signNode(
     node: NodeRef,
     hosts: readonly string[],

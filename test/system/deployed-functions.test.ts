@@ -25,6 +25,7 @@ import { createTable } from '../emulator/create-table.ts'
 import { type FunctionProcess, startFunction } from '../emulator/function-process.ts'
 import { type Ec2Server, startEc2Server } from '../functions/adapters/ec2/ec2-server.ts'
 import { type KmsServer, startKmsServer } from '../functions/adapters/kms-server.ts'
+import { type PrivateCaServer, startPrivateCaServer } from '../functions/adapters/private-ca/private-ca-server.ts'
 import { FLEET } from '../infra/fleet-settings.ts'
 
 const TABLE = 'weir-deployed'
@@ -41,6 +42,7 @@ let bundle: string
 let authorityKeyArn = ''
 let kms: KmsServer
 let ec2: Ec2Server
+let privateCa: PrivateCaServer
 const started: FunctionProcess[] = []
 
 /** A function of a kind with these ports, as the deployment sets it up; the emulator takes the place of AWS. */
@@ -54,6 +56,8 @@ function deployed(kind: FunctionKind, ports: string, more: Readonly<Record<strin
     WEIR_EVENT_BUS: BUS,
     WEIR_AUTHORITY_KEY_ARN: authorityKeyArn,
     WEIR_PUBLIC_ACCESS: 'none',
+    WEIR_TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/weir-deployed-tenant',
+    WEIR_STAGE: 'dev',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ENDPOINT_URL_KMS: kms.endpoint,
@@ -95,8 +99,9 @@ async function followedRecords(client: DynamoDBStreamsClient): Promise<readonly 
 beforeAll(async () => {
   bundle = mkdtempSync(join(tmpdir(), 'weir-bundle-'))
   writeBundle(bundle)
-  emulator = await startAwsEmulator(['dynamodb', 'dynamodbstreams', 'stepfunctions', 'events'])
+  emulator = await startAwsEmulator(['dynamodb', 'dynamodbstreams', 'stepfunctions', 'events', 'sts'])
   kms = await startKmsServer()
+  privateCa = await startPrivateCaServer({ now: Date.now() })
   authorityKeyArn = kms.makeKey()
   ec2 = await startEc2Server({
     now: Date.now,
@@ -114,6 +119,7 @@ afterAll(async () => {
   await Promise.all(started.map((running) => running.stop()))
   await emulator?.stop()
   await kms?.close()
+  await privateCa?.close()
   await ec2?.close()
   rmSync(bundle, { recursive: true, force: true })
 })
@@ -155,9 +161,13 @@ describe('the deployed functions, on an independent implementation of the AWS AP
     const input = { tenantId: 'acme', clusterId: target.id, operationId, attempt: 1 }
     const recordSteps = deployed('steps', 'store,clock,ids,log')
     expect(await recordSteps.invoke({ step: 'beginOperation', input })).toMatchObject({ nodes: [1, 2, 3] })
-    const certificatesSteps = deployed('steps', 'store,clock,ids,log,certificates')
+    const certificatesSteps = deployed('steps', 'store,clock,ids,log,certificates', {
+      WEIR_PRIVATE_CA_ARN: privateCa.arn,
+      AWS_ENDPOINT_URL_ACM_PCA: privateCa.endpoint,
+    })
     expect(await certificatesSteps.invoke({ step: 'ensureAuthority', input })).toEqual({})
     expect(await certificatesSteps.invoke({ step: 'ensureAuthority', input })).toEqual({})
+    expect(privateCa.issued()).toBe(1)
 
     const WEIR_FLEET = JSON.stringify({ stage: 'dev', ...FLEET })
     const hostsSteps = deployed('steps', 'store,clock,ids,log,hosts', { WEIR_FLEET })

@@ -9,12 +9,28 @@ import { type Finding, runCfnLint } from './template-lint/run-cfn-lint.ts'
 
 let folder = ''
 
+const PRIVATE_CA =
+  'arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/11111111-2222-3333-4444-555555555555'
+
 /** What may stand under `context.weir`, besides what `cdk.json` says: each makes other resources. */
 const CONFIGURATIONS: Readonly<Record<string, object>> = {
   'as it is in cdk.json': {},
   'with hosts and somebody to tell': {
     hosts: { artifactsManifestSha256: MANIFEST_SHA256 },
+    authority: { kind: 'privateCa', arn: PRIVATE_CA },
     alarmEmail: 'oncall@example.com',
+  },
+  'with names and public access': {
+    dns: { hostedZoneId: 'Z0123456789ABCDEFGHIJ', domain: 'kafka.internal.example.com' },
+    publicAccess: {
+      hostedZoneId: 'Z9876543210ABCDEFGHIJ',
+      domain: 'kafka.example.com',
+      subnetIds: {
+        'az-1': 'subnet-0f000000000000001',
+        'az-2': 'subnet-0f000000000000002',
+        'az-3': 'subnet-0f000000000000003',
+      },
+    },
   },
 }
 const findings: Finding[] = []

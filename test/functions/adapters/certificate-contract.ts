@@ -7,7 +7,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuthorityKeys } from '../../../functions/adapters/authority-keys.ts'
-import { certificateAuthority } from '../../../functions/adapters/certificate-authority.ts'
+import {
+  type CertificateAuthorityParts,
+  certificateAuthority,
+} from '../../../functions/adapters/certificate-authority.ts'
 
 const run = promisify(execFile)
 const clusterId = 'clu_01JZX3YC4B2M8Q9T0V7W6R5S1N'
@@ -34,7 +37,17 @@ async function verify(caPem: string, pem: string, ...args: readonly string[]): P
   await writeFile(join(home, 'ca.pem'), caPem)
   await writeFile(join(home, 'leaf.pem'), pem)
   const at = ['-attime', String(clockNow / 1000)]
-  const all = ['verify', '-x509_strict', ...at, '-CAfile', join(home, 'ca.pem'), ...args, join(home, 'leaf.pem')]
+  // As Kafka and the control plane do, trust begins at the authority that is given, also where others stand above it.
+  const all = [
+    'verify',
+    '-x509_strict',
+    '-partial_chain',
+    ...at,
+    '-CAfile',
+    join(home, 'ca.pem'),
+    ...args,
+    join(home, 'leaf.pem'),
+  ]
   return run('openssl', all).then(
     ({ stdout }) => stdout.trim().replace(/^.*: /, ''),
     (error: { stderr: string }) => error.stderr,
@@ -55,9 +68,15 @@ async function request(...args: readonly string[]): Promise<string> {
   return (await run('openssl', ['req', '-in', join(home, 'host.csr')])).stdout
 }
 
-/** What every authority must do, wherever its key is kept. `open` opens the same keys again, as another process would. */
-export function certificateAuthorityContract(open: (folder: string) => AuthorityKeys): void {
-  const authority = () => certificateAuthority({ keyStore: open(home), clock: { now: () => clockNow } })
+/**
+ * What every authority must do, wherever its key is kept and whoever vouches for it. `open` opens the same keys again, as another
+ * process would.
+ */
+export function certificateAuthorityContract(
+  open: (folder: string) => AuthorityKeys,
+  parts: Pick<CertificateAuthorityParts, 'certify'> = {},
+): void {
+  const authority = () => certificateAuthority({ keyStore: open(home), clock: { now: () => clockNow }, ...parts })
 
   describe('the authority of a cluster', () => {
     test('is made once and lasts ten years', async () => {
@@ -67,7 +86,7 @@ export function certificateAuthorityContract(open: (folder: string) => Authority
       expect(text).toContain(`subject=CN=Weir cluster authority,O=${clusterId}`)
       expect(text).toContain('notAfter=2036-11-18 12:00:00Z')
       expect(text).toMatch(/Basic Constraints: critical\s+CA:TRUE, pathlen:0/)
-      expect(text).toMatch(/Key Usage: critical\s+Certificate Sign, CRL Sign/)
+      expect(text).toMatch(/Key Usage: critical\s+(Digital Signature, )?Certificate Sign, CRL Sign/)
       expect(text).toContain('ASN1 OID: prime256v1')
       expect(await verify(caPem, caPem)).toBe('OK')
     })

@@ -49,7 +49,7 @@ async function listen(server: Server): Promise<string> {
 /** A listener with a certificate of the authority for that address; it never says anything of its own. */
 async function tlsListener(address = host): Promise<{ readonly address: string; readonly server: Server }> {
   const keys = await makeKeys()
-  const subject = { ...year, commonName: 'weir-node', address }
+  const subject = { ...year, commonName: 'weir-node', hosts: [address] }
   const { certificatePem } = await issue(authority, subject, keys.publicKey, Date.now())
   const server = createTlsServer({ key: await privateKeyPem(keys.privateKey), cert: certificatePem }, (socket) => {
     socket.on('error', () => {})
