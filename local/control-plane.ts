@@ -3,6 +3,7 @@ import { onChanges } from '../functions/jobs/on-changes.ts'
 import type { Engine } from './asl/engine.ts'
 import { createSqliteJournal } from './asl/sqlite-journal.ts'
 import { bootPeriodically } from './boot-periodically.ts'
+import { detectDriftPeriodically } from './detect-drift-periodically.ts'
 import { followChanges } from './follow-changes.ts'
 import { serveHostApi } from './host-api-server.ts'
 import type { HttpServer } from './http-server.ts'
@@ -56,6 +57,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
     onChanges(ports, changes),
   )
   const stopSweeping = sweepPeriodically(ports)
+  const stopLooking = detectDriftPeriodically(ports)
   const stopBooting = bootPeriodically(ports)
   ports.log.info('control plane started', { home: settings.home, port: tenantApi.port })
   return {
@@ -66,6 +68,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
     close: async ({ powerOffHosts = false } = {}) => {
       await tenantApi.close()
       await stopSweeping()
+      await stopLooking()
       await stopBooting()
       await stopFollowing()
       await engine.close()
