@@ -8,6 +8,8 @@ import {
   Metric,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
+import { FIGURES_NAMESPACE, type FigureName } from '../shared/deployment/figures.ts'
+import { SCHEDULES } from '../shared/deployment/schedules.ts'
 import type { DeploymentConfig } from './config.ts'
 import { machineArns } from './machine-arns.ts'
 
@@ -34,6 +36,7 @@ export class Dashboard extends Construct {
     this.#stage = config.stage
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', { dashboardName: `weir-${config.stage}` })
     dashboard.addWidgets(...this.#operations())
+    dashboard.addWidgets(...this.#fleet())
     dashboard.addWidgets(...this.#apis())
     dashboard.addWidgets(...this.#changes(tableName))
     dashboard.addWidgets(...this.#functions())
@@ -62,6 +65,16 @@ export class Dashboard extends Construct {
     ]
   }
 
+  #fleet(): readonly IWidget[] {
+    const figures = (...names: readonly FigureName[]): IMetric[] =>
+      names.map((name) => metric(FIGURES_NAMESPACE, name, { Stage: this.#stage }, 'Maximum', name))
+    return [
+      graph('Hosts and repairs', figures('SilentHosts', 'RepairsHeld', 'DriftedClusters')),
+      graph('Operations that nobody works on', figures('StuckOperations', 'OperationsGivenUp')),
+      graph('What belongs to nobody', figures('OrphansFound', 'OrphansKept', 'OrphansRemoved')),
+    ]
+  }
+
   #apis(): readonly IWidget[] {
     const apis = (metricName: string, statistic: string): IMetric[] =>
       ['tenant', 'hosts'].map((name) =>
@@ -82,13 +95,15 @@ export class Dashboard extends Construct {
 
   #changes(TableName: string): readonly IWidget[] {
     const table = (metricName: string) => metric('AWS/DynamoDB', metricName, { TableName }, 'Sum', metricName)
-    const sweep = (metricName: string, statistic: string) =>
-      metric('AWS/Lambda', metricName, { FunctionName: `weir-${this.#stage}-sweep` }, statistic, `sweep ${metricName}`)
+    const jobs = (metricName: string): IMetric[] =>
+      Object.keys(SCHEDULES).map((job) =>
+        metric('AWS/Lambda', metricName, { FunctionName: `weir-${this.#stage}-${job}` }, 'Sum', `${job} ${metricName}`),
+      )
     return [
       graph('How late committed changes are followed', [
         metric('AWS/Lambda', 'IteratorAge', { FunctionName: `weir-${this.#stage}-changes` }, 'Maximum', 'milliseconds'),
       ]),
-      graph('The sweeper', [sweep('Invocations', 'Sum'), sweep('Errors', 'Sum')]),
+      graph('What runs by itself', [...jobs('Invocations'), ...jobs('Errors')]),
       graph('The store', [
         table('ConsumedReadCapacityUnits'),
         table('ConsumedWriteCapacityUnits'),

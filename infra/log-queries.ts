@@ -1,6 +1,7 @@
 import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { routeGroups } from '../shared/contract/route-groups.ts'
+import { SCHEDULES } from '../shared/deployment/schedules.ts'
 import { stepGroups } from '../workflows/step-groups.ts'
 
 /** The questions that somebody asks of the logs in the night, ready to be run in CloudWatch. */
@@ -23,7 +24,7 @@ export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, stage: string) {
     super(scope, id)
     const functions = [...stepGroups(), ...routeGroups()].map(({ name }) => name)
-    const logGroupNames = [...functions, 'changes', 'sweep', 'hostApi', 'authorizer'].map(
+    const logGroupNames = [...functions, ...Object.keys(SCHEDULES), 'changes', 'hostApi', 'authorizer'].map(
       (name) => `/aws/lambda/weir-${stage}-${name}`,
     )
     for (const [name, queryString] of Object.entries(QUERIES)) {

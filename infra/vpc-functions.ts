@@ -38,7 +38,8 @@ export function servicesCalledFromInside(): ReadonlySet<EndpointService> {
   ])
 }
 
-function servicesOf(need: PortName, group: string): readonly EndpointService[] {
+/** What a port calls from inside; an error where that cannot be. */
+export function servicesOf(need: PortName, group: string): readonly EndpointService[] {
   const services = SERVICES_OF[need]
   if (!services)
     throw new Error(`${group} runs in the network of the hosts, from where the port ${need} reaches nothing`)

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { servicesOf } from '../../infra/vpc-functions.ts'
+import { readEnvironment } from '../../shared/deployment/environment.ts'
 import { deployedFunctions } from './functions.ts'
 import { textOf, textsOf } from './intrinsics.ts'
 import { idOf } from './policies.ts'
@@ -108,6 +110,17 @@ export function checkNetwork(get: () => Synthesized): void {
       expect(VpcEndpointType, ServiceName).toBe(isGateway ? 'Gateway' : 'Interface')
       // By its private name, every other API of API Gateway would be out of reach.
       if (!isGateway) expect(PrivateDnsEnabled, ServiceName).toBe(!ServiceName.endsWith('.execute-api'))
+    }
+  })
+
+  it('has an endpoint for whatever a function in it calls', () => {
+    const served = get()
+      .all('AWS::EC2::VPCEndpoint')
+      .map(({ Properties }) => Endpoint.parse(Properties).ServiceName.replace(/^.*\./, ''))
+    const inside = deployedFunctions(get()).filter(({ properties }) => properties.VpcConfig !== undefined)
+    for (const { kind, variables, name } of inside) {
+      const called = readEnvironment(kind, variables).WEIR_PORTS.flatMap((port) => servicesOf(port, name))
+      expect(served, name).toEqual(expect.arrayContaining(called))
     }
   })
 

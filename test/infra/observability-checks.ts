@@ -41,9 +41,9 @@ export function checkObservability(get: () => Synthesized): void {
     expect(new Set(looked.map(({ id }) => get().stackOf(id)))).toEqual(new Set(['observability']))
   })
 
-  it('every query reads the logs of all functions that answer, run steps, follow changes or sweep', () => {
+  it('every query reads the logs of all functions', () => {
     const groups = named('AWS::Logs::LogGroup', 'LogGroupName')
-    const needed = deployedFunctions(get()).filter(({ kind }) => ['api', 'steps', 'changes', 'sweep'].includes(kind))
+    const needed = deployedFunctions(get())
     for (const { Properties } of get().all('AWS::Logs::QueryDefinition')) {
       const read = textsOf(Properties.LogGroupNames)
       expect(groups).toEqual(expect.arrayContaining([...read]))
