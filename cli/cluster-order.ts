@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import { UsageError } from './cli-error.ts'
+import type { OrderedGroup } from './inbound-flag.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The flags of `weir clusters create`. */
@@ -16,6 +17,7 @@ export interface OrderFlags {
   readonly config?: Readonly<Record<string, string>>
   readonly label?: Readonly<Record<string, string>>
   readonly topic?: readonly OrderedTopic[]
+  readonly inbound?: readonly OrderedGroup[]
   readonly deletionProtection?: boolean
 }
 
@@ -32,7 +34,7 @@ type JsonObject = Readonly<Record<string, unknown>>
  */
 export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<JsonObject> {
   const written = flags.file === undefined ? {} : await readOrder(flags.file, terminal)
-  const { brokers: writtenBrokers, ...rest } = written
+  const { brokers: writtenBrokers, network, ...rest } = written
   const brokers = {
     ...(isObject(writtenBrokers) && writtenBrokers),
     ...present({ count: flags.brokers, instanceType: flags.instanceType, volumeGiB: flags.volumeGib }),
@@ -43,6 +45,9 @@ export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<
     ...rest,
     ...(writtenBrokers !== undefined && !isObject(writtenBrokers) && { brokers: writtenBrokers }),
     ...(Object.keys(brokers).length > 0 && { brokers }),
+    ...present({
+      network: flags.inbound ? { ...(isObject(network) && network), securityGroups: flags.inbound } : network,
+    }),
     ...present({
       name: flags.name,
       topology: flags.topology,

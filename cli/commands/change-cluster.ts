@@ -59,7 +59,10 @@ export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
     Changes: lines(plan.changes.map(({ pointer, from, to }) => `${pointer}: ${shown(from)} -> ${shown(to)}`)),
     Operation: plan.operation ?? 'none: it takes effect at once',
     Phases: lines(
-      plan.phases.map(({ kind, mode, nodes }) => `${kind}${mode ? ` (${mode})` : ''} on ${nodes.join(', ')}`),
+      plan.phases.map(
+        ({ kind, mode, nodes }) =>
+          `${kind}${mode ? ` (${mode})` : ''}${nodes.length > 0 ? ` on ${nodes.join(', ')}` : ' on no node'}`,
+      ),
     ),
     Restarts: plan.restarts,
     Estimate: plan.operation && `about ${durationText(plan.estimateSeconds * 1000)}`,

@@ -86,6 +86,9 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Brokers: `${brokers.count} × ${brokers.instanceType}, ${brokers.volumeGiB} GiB each`,
     Zones: cluster.availabilityZones.join(', '),
     Access: cluster.network.access,
+    'Clients from': cluster.network.securityGroups
+      .flatMap(({ name, inboundRules }) => inboundRules.map(({ cidr }) => `${cidr} (${name})`))
+      .join('\n'),
     Config: pairs(config),
     Labels: pairs(labels),
     'Deletion protection': cluster.deletionProtection ? 'on' : 'off',

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { commaList, keyValue, type OrderFlags, orderBody, orderedTopic, wholeNumber } from '../cluster-order.ts'
+import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
@@ -11,7 +12,7 @@ interface CreateOptions extends OrderFlags, WaitOptions {
 
 const EXAMPLES = `
 Examples:
-  weir clusters create --name orders --topology combined --volume-gib 100 --wait
+  weir clusters create --name orders --topology combined --volume-gib 100 --inbound 10.0.0.0/16 --wait
   weir clusters create --name clicks --topology dedicated --brokers 6 --volume-gib 500 \\
       --config log.retention.hours=72 --label team=web --topic clicks:12
   weir clusters create -f order.json --validate-only
@@ -34,6 +35,7 @@ export function addCreateClusterCommand(clusters: Command, terminal: Terminal): 
     .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
     .option('--label <key=value>', 'may be repeated', keyValue)
     .option('--topic <name[:partitions]>', 'a topic to begin with; may be repeated', orderedTopic)
+    .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
     .option('--deletion-protection', 'refuse to delete the cluster')
     .option('--validate-only', 'check the order in full and write nothing')
     .addOption(new Option('--idempotency-key <key>', 'makes a repeat of this very order find the first one'))

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
+import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
@@ -15,6 +16,7 @@ export function withChangeFlags(command: Command): Command {
     .option('--brokers <n>', 'the number of brokers', wholeNumber)
     .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
     .option('--label <key=value>', 'may be repeated', keyValue)
+    .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
 }
 
 /** `weir clusters update`. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commaList, keyValue, orderBody, orderedTopic } from '../../cli/cluster-order.ts'
+import { inboundRange } from '../../cli/inbound-flag.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { hurriedClock } from './api-server.ts'
 
@@ -104,5 +105,29 @@ describe('values of flags', () => {
     [orderedTopic, 'a:1:2'],
   ])('are refused when they have another form', (parse, text) => {
     expect(() => parse(text)).toThrow('It must be')
+  })
+})
+
+describe('who may reach the brokers', () => {
+  const read = (...texts: readonly string[]) =>
+    texts.reduce<ReturnType<typeof inboundRange>>((before, text) => inboundRange(text, before), [])
+
+  it('is read as ranges, in the groups that are named or in one', () => {
+    expect(read('10.0.0.0/8', 'office:192.0.2.0/24', '198.51.100.0/24')).toEqual([
+      { name: 'clients', inboundRules: [{ cidr: '10.0.0.0/8' }, { cidr: '198.51.100.0/24' }] },
+      { name: 'office', inboundRules: [{ cidr: '192.0.2.0/24' }] },
+    ])
+    expect(read('none')).toEqual([])
+    for (const wrong of [':10.0.0.0/8', 'a:', 'a:b:10.0.0.0/8', '']) expect(() => read(wrong)).toThrow('GROUP:CIDR')
+  })
+
+  it('goes into an order beside what its file says of the network', async () => {
+    const written = terminal(JSON.stringify({ network: { access: 'public', securityGroups: [{ name: 'old' }] } }))
+    const [group] = read('10.0.0.0/8')
+    const inbound = group ? [group] : []
+    expect(await orderBody({ file: '-', inbound }, written)).toEqual({
+      network: { access: 'public', securityGroups: inbound },
+    })
+    expect(await orderBody({ inbound: [] }, terminal())).toEqual({ network: { securityGroups: [] } })
   })
 })

@@ -40,6 +40,19 @@ describe('weir clusters update', () => {
     expect(await statusOf()).toBe('Extending')
   })
 
+  it('lets in the ranges that are named and nobody else, by an operation that touches no broker', async () => {
+    await activeCluster(api())
+    const flags = ['orders', '--inbound', '10.0.0.0/16', '--inbound', 'office:192.0.2.0/24']
+    const planned = await weir(api(), ['clusters', 'plan', ...flags])
+    expect(planned.out).toContain('updateNetwork on no node')
+    const ran = await weir(api(), ['clusters', 'update', ...flags])
+    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
+    expect(ran.out).toContain('updateNetwork')
+    const shown = await weir(api(), ['clusters', 'get', 'orders'])
+    expect(shown.out).toMatch(/Clients from +10\.0\.0\.0\/16 \(clients\)\n +192\.0\.2\.0\/24 \(office\)/)
+    expect(await statusOf()).toBe('Updating')
+  })
+
   it('says so where a change takes effect at once', async () => {
     await activeCluster(api())
     const ran = await weir(api(), ['clusters', 'update', 'orders', '--label', 'team=web'])
