@@ -32,18 +32,6 @@ const CONFIGURATIONS: Readonly<Record<string, object>> = {
       },
     },
   },
-  'with names and public access': {
-    dns: { hostedZoneId: 'Z0123456789ABCDEFGHIJ', domain: 'kafka.internal.example.com' },
-    publicAccess: {
-      hostedZoneId: 'Z9876543210ABCDEFGHIJ',
-      domain: 'kafka.example.com',
-      subnetIds: {
-        'az-1': 'subnet-0f000000000000001',
-        'az-2': 'subnet-0f000000000000002',
-        'az-3': 'subnet-0f000000000000003',
-      },
-    },
-  },
 }
 const findings: Finding[] = []
 
