@@ -33,6 +33,8 @@ export class WorkflowMachine extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       comment: workflow.Comment,
       definitionBody: DefinitionBody.fromString(JSON.stringify(toAsl(workflow))),
+      // An execution goes on with the definition that it began with; a new attempt of its operation takes the newest, and finds what is
+      // done. So no versions and aliases are needed to change a workflow while operations run.
       definitionSubstitutions: Object.fromEntries([...arns].map(([group, arn]) => [functionVariable(group), arn])),
       tracingEnabled: true,
       logs: {
@@ -42,6 +44,7 @@ export class WorkflowMachine extends Construct {
           retention: config.logRetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
+        // Every transition, as the rule pack asks, and none of the data: which is ids only, all the same.
         level: LogLevel.ALL,
         includeExecutionData: false,
       },

@@ -24,6 +24,16 @@ describe.each(Object.entries(WORKFLOWS))('every call of a step in %s', (_, workf
     expect(tasks.filter(({ state }) => !retried(state, error)).map(({ name }) => name)).toEqual([])
   })
 
+  it('is tried again after a pause by chance where many calls may have failed at once, so that they do not all come again at once', () => {
+    const unspread = tasks.flatMap(({ name, state }) => {
+      const retriers = state.Retry?.filter(({ ErrorEquals }) =>
+        PLATFORM_FAILURES.some((error) => ErrorEquals.includes(error)),
+      )
+      return retriers?.every(({ JitterStrategy }) => JitterStrategy === 'FULL') ? [] : [name]
+    })
+    expect(unspread).toEqual([])
+  })
+
   it('is tried again when nobody ever hears of it, unless it parks: then the time limit is that of the whole wait', () => {
     const calls = tasks.filter(({ state }) => !state.Resource?.endsWith('.waitForTaskToken'))
     expect(calls.filter(({ state }) => !retried(state, 'States.Timeout')).map(({ name }) => name)).toEqual([])
