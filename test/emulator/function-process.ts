@@ -25,18 +25,20 @@ export interface FunctionProcess {
   stop(): Promise<void>
 }
 
-/** Starts `handler` (such as `api.handler`) of a bundle; one invocation at a time, as on Lambda. */
+/** Starts `handler` (such as `api.handler`) of a bundle; one invocation at a time, as on Lambda. `onOutput` is told of its log. */
 export function startFunction(
   bundle: string,
   handler: string,
   variables: Readonly<Record<string, string>>,
+  onOutput?: (text: string) => void,
 ): FunctionProcess {
   const [file = '', name = ''] = handler.split('.')
   const child: ChildProcess = fork(
     join(import.meta.dirname, 'function-runtime.ts'),
     [join(bundle, `${file}.mjs`), name],
-    { env: variables, cwd: bundle, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    { env: variables, cwd: bundle, stdio: ['ignore', onOutput ? 'pipe' : 'ignore', 'inherit', 'ipc'] },
   )
+  child.stdout?.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()))
   const ended = once(child, 'exit').then(([code, signal]): never => {
     throw new Error(`the function ${handler} ended with ${code ?? signal}`)
   })

@@ -43,16 +43,12 @@ export type IamSession = (call: {
   readonly api: Made
 }) => { readonly userArn: string } | undefined
 
-/** A request that was answered, for whoever counts. */
-export type OnRequest = (apiName: string, event: APIGatewayProxyEvent) => void
-
 interface GatewayParts {
   readonly deployment: Deployment
   readonly functions: Functions
   readonly apiName: string
   readonly address: string
   readonly iamSession: IamSession
-  readonly onRequest: OnRequest
 }
 
 /** A served API. */
@@ -63,11 +59,10 @@ export interface Gateway extends HttpServer {
 
 /** Serves a REST API of the templates: its resources, methods, authorisers and integrations, and nothing else. */
 export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
-  const { deployment, functions, apiName, address, iamSession, onRequest } = parts
+  const { deployment, functions, apiName, address, iamSession } = parts
   const api = apiNamed(deployment, apiName)
   const apiId = api.id
   const stage = stageOf(deployment, apiId)
-  const usageKeys = usageKeysOf(deployment, apiId)
   const pathOf = (resourceId: string): string => {
     if (resourceId.endsWith('.RootResourceId')) return ''
     const { ParentId, PathPart } = Resource.parse(deployment.byId(resourceId).properties)
@@ -90,6 +85,7 @@ export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
     return functions.invoke(arn, event)
   }
 
+  const usageKeys = usageKeysOf(deployment, apiId)
   const authorized = new Map<string, { readonly verdict: z.output<typeof Verdict>; readonly until: number }>()
 
   /** What the authoriser says of a token: asked once within its time to live, like the real one, and for all methods. */
@@ -142,7 +138,6 @@ export async function serveGateway(parts: GatewayParts): Promise<Gateway> {
 
   const server = await serve(
     async (event) => {
-      onRequest(apiName, event)
       const path = event.path.startsWith(`/${stage}/`) ? event.path.slice(stage.length + 1) : undefined
       return path === undefined ? problem(403, 'Forbidden') : answer({ ...event, path })
     },

@@ -11,6 +11,8 @@ export interface Inside {
 export interface Caller {
   /** What it is called in messages, such as the name of a function. */
   readonly name: string
+  /** The process of a function that calls, also with the keys of a role that it took on. */
+  readonly processName?: string
   readonly roleName: string
   /** The last part of its ARN, such as the id of a machine. */
   readonly sessionName: string

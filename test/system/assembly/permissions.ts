@@ -84,6 +84,7 @@ export function permissionsOf(deployment: Deployment): Permissions {
         ...policies,
         ...(caller.sessionPolicies && { session: caller.sessionPolicies }),
         ...(owner && { resource: owner }),
+        ...(way && { endpoint: way.policy }),
       },
       {
         action,

@@ -15,6 +15,8 @@ import { deployFunctions } from './functions.ts'
 import { serveGateway } from './gateway.ts'
 import { hostSession, iamSessions } from './host-sessions.ts'
 import { type Identities, openIdentities } from './identities.ts'
+import { type Judged, noted } from './judged.ts'
+import { type Meter, openMeter } from './meter.ts'
 import { permissionsOf } from './permissions.ts'
 import { followSchedules } from './schedules.ts'
 import { servicesOf } from './services.ts'
@@ -28,11 +30,16 @@ export interface RunningAssembly {
   readonly tenantUrl: string
   readonly hostUrl: string
   readonly front: AwsFront
-  /** Who holds which keys. */
+  /** Who holds which keys, functions under their names. */
   readonly identities: Identities
   readonly ec2: Ec2Server
   readonly deployment: Deployment
   readonly machines: StateMachines
+  readonly meter: Meter
+  /** All that was asked of the permissions. */
+  readonly judged: readonly Judged[]
+  /** The name that KMS gave the key of the authorities. */
+  readonly keyArn: string
   /** What failed where nobody was told: invocations, streams, executions that could not go on. */
   readonly failures: readonly string[]
   /** Notes one more of them. */
@@ -82,11 +89,14 @@ async function start(
   ending.push(emulator.stop)
   const kms = await startKmsServer()
   ending.push(kms.close)
-  const deployment = deploy(directory, REGION, { ...(spoil && { spoil }), keyArn: kms.makeKey() })
+  const keyArn = kms.makeKey()
+  const deployment = deploy(directory, REGION, { ...(spoil && { spoil }), keyArn })
   const ec2 = await startCloud(deployment)
   ending.push(ec2.close)
-  const permissions = permissionsOf(deployment)
+  const judged: Judged[] = []
+  const permissions = noted(permissionsOf(deployment), judged)
   const identities = openIdentities()
+  const meter = openMeter()
   const failures: string[] = []
   let stopping = false
   const failed = (thrown: unknown) => {
@@ -99,6 +109,7 @@ async function start(
     vpcId: fleetOf(deployment).vpcId,
     endpoint: () => late.front?.endpoint ?? '',
     identities,
+    meter,
     certificateFile,
     onFailure: (arn, thrown) => failed(`${arn.split(':').at(-1)}: ${String(thrown)}`),
   })
@@ -111,7 +122,7 @@ async function start(
     permissions,
     identities,
     services: servicesOf({ deployment, identities, ...endpoints, ec2, machines }),
-    onCall: () => undefined,
+    onCall: (call, { processName = '' }, answer) => meter.called(processName, call, answer),
     onFault: failed,
   })
   ending.push(late.front.close)
@@ -127,7 +138,6 @@ async function start(
     deployment,
     functions,
     address: ADDRESS,
-    onRequest: () => undefined,
     iamSession: iamSessions({ account: deployment.account, identities, permissions, onRefusal: failed }),
   }
   const tenantApi = await serveGateway({ ...gatewayParts, apiName: `weir-${stage}-tenant` })
@@ -146,6 +156,9 @@ async function start(
     ec2,
     deployment,
     machines,
+    meter,
+    judged,
+    keyArn,
     failures,
     failed,
     tenantToken: (tenantId) => sign('weir', 'ana', { tenant: tenantId, scope: SCOPE_NAMES.join(' ') }),

@@ -27,7 +27,7 @@ export function followSchedules(deployment: Deployment, functions: Functions): (
       for (const { Arn } of Targets) {
         if (!invocable.includes(Arn)) throw new Error(`EventBridge may not invoke ${Arn}`)
         // An invocation may outlast its time; what fails is noted where functions are run.
-        functions.invoke(Arn, {}).catch(() => undefined)
+        functions.invoke(Arn, {}, { scheduled: true }).catch(() => undefined)
       }
       await sleep(minutes * 60_000, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
