@@ -42,7 +42,7 @@ interface TenantDataProps {
 
 /**
  * The only way of the tenant API to the table. A session of these roles is tagged with the tenant whom the authoriser
- * verified, and reaches the items whose partition begins with that tenant and nothing else (decision 0019).
+ * verified, and reaches the items whose partition begins with that tenant and nothing else (decision 0022).
  */
 export class TenantData extends Construct {
   constructor(scope: Construct, id: string, { config, table, callers }: TenantDataProps) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { App, Tags, Validations } from 'aws-cdk-lib'
+import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { z } from 'zod'
 import { type DeploymentConfig, readConfig } from './config.ts'
@@ -50,6 +51,7 @@ export function weirApp(options: { readonly context: Record<string, unknown>; re
     front,
   })
   new ObservabilityStack(app, `weir-${config.stage}-observability`, { config, data })
+  PermissionsBoundary.of(app).apply(data.boundary)
   Tags.of(app).add('managedBy', 'weir')
   Tags.of(app).add('weir:stage', config.stage)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))

@@ -11,7 +11,7 @@ const MOST_TENANTS = 200
 
 /**
  * The ports of a function that answers tenants. The function itself may not touch the table: for each tenant it takes on a
- * role that reaches the rows of this tenant, so that no defect of an endpoint can show another's (decision 0019). What
+ * role that reaches the rows of this tenant, so that no defect of an endpoint can show another's (decision 0022). What
  * else reads the store, as the authorities of clusters do, reads it by the same session.
  */
 export function tenantPorts(settings: Environment<'api'>): (tenantId: string | undefined) => Promise<Ports> {

@@ -13,7 +13,7 @@ export class ForeignKey extends Error {
 
 /**
  * A store cut to the rows of one tenant, or to none for a call in nobody's name. On AWS the role of the session draws this
- * line (decision 0019); where there is no IAM this does, so that a request which works here works there too.
+ * line (decision 0022); where there is no IAM this does, so that a request which works here works there too.
  */
 export function tenantStore(store: Store, tenantId: string | undefined): Store {
   const check = ({ partition }: Pick<Key, 'partition'>): void => {

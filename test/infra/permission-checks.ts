@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { SCHEDULES } from '../../shared/deployment/schedules.ts'
 import type { PortName } from '../../shared/ports/ports.ts'
+import { checkBoundary } from './boundary-checks.ts'
 import { checkFleetPermissions } from './fleet-permission-checks.ts'
 import { type DeployedFunction, deployedFunctions } from './functions.ts'
 import { textsOf } from './intrinsics.ts'
+import { checkMustNots } from './must-not-checks.ts'
 import { idOf, type Permission, permissionsOf, trustedBy } from './policies.ts'
 import type { Named, Synthesized } from './synthesized.ts'
 import { checkTenantData } from './tenant-data-checks.ts'
@@ -67,7 +69,6 @@ export function checkPermissions(get: () => Synthesized): void {
       expect(Object.keys(Properties)).not.toContain('ManagedPolicyArns')
       expect(Object.keys(Properties)).not.toContain('Policies')
     }
-    expect(get().all('AWS::IAM::ManagedPolicy')).toEqual([])
   })
 
   it('a permission names its resource, unless AWS knows none for it', () => {
@@ -102,6 +103,8 @@ export function checkPermissions(get: () => Synthesized): void {
 
   describe('hosts', () => checkFleetPermissions(get))
   describe('tenants', () => checkTenantData(get))
+  describe('the boundary', () => checkBoundary(get))
+  describe('the negative list', () => checkMustNots(get))
 
   it('no function may do what none of its ports is for', () => {
     for (const { name, kind, ports, actions } of functions()) {

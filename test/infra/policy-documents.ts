@@ -36,7 +36,7 @@ function resolved(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const [only, ...others] = Object.keys(value)
   if (only !== undefined && others.length === 0 && /^(Fn::|Ref$)/.test(only)) {
-    return textOf(value).replace(/^<([^.>]+)\.Arn>/, (_, id: string) => madeArn(id))
+    return textOf(value).replace(/^<([^.>]+)\.(\w*)Arn>/, (_, id: string, part: string) => madeArn(id) + part)
   }
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, resolved(part)]))
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkBoundary } from './boundary-checks.ts'
 import { deployedFunctions } from './functions.ts'
 import { type Synthesized, synthesize } from './synthesized.ts'
 
@@ -10,9 +11,11 @@ const subnetIds = {
 }
 const publicAccess = { hostedZoneId: 'Z0PUBLIC', domain: 'kafka.example.com', subnetIds }
 
+const webAclArn = 'arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/weir/1'
+
 let assembly: Synthesized
 beforeAll(() => {
-  assembly = synthesize({ dns, publicAccess })
+  assembly = synthesize({ dns, publicAccess, webAclArn })
 }, 180_000)
 afterAll(() => assembly?.remove())
 
@@ -46,6 +49,17 @@ describe('a deployment with names and public access', () => {
       .filter(({ Properties }) => Number(Properties.FromPort) <= 9094 && Number(Properties.ToPort) >= 9094)
     expect(rules.map(({ Properties }) => Properties.Description)).toEqual(['public entries lead to brokers'])
   })
+})
+
+describe('the boundary, with names and public access', () => checkBoundary(() => assembly))
+
+it('a web application firewall stands before the API of tenants where one is named, and its absence is then excused for no stage of theirs', () => {
+  const [firewall, ...others] = assembly.all('AWS::WAFv2::WebACLAssociation')
+  expect(others).toEqual([])
+  expect(firewall?.Properties.WebACLArn).toBe(webAclArn)
+  expect(JSON.stringify(firewall?.Properties.ResourceArn)).toContain('TenantApiDeploymentStage')
+  const excused = assembly.accepted.filter(({ rule }) => rule.endsWith('-APIG3'))
+  expect(excused.map(({ reason }) => reason)).toEqual([expect.stringContaining('tenants never call it')])
 })
 
 it('a deployment without them offers none, and no function may change names or load balancers', () => {
