@@ -4,16 +4,18 @@ import { OPERATION_TYPES } from '../../shared/lifecycle/lifecycle.ts'
 const count = z.int().nonnegative()
 
 /**
- * What one operation took of AWS, from its order to its end, counted while the synthesized assembly carried it out. Waiting hosts and
- * polls are in it; what would have been used without the operation, too (the sweeper, health reports), is not.
+ * What one operation took of AWS, from its order to its end, counted while the synthesized assembly carried it out. Polls of its
+ * steps are in it; what would have been used without the operation, too (jobs, hosts that wait for news), is not.
  */
 export const OperationUsage = z.strictObject({
   operation: z.enum(OPERATION_TYPES).meta({ description: 'One row for each type of operation' }),
   nodes: z.int().positive().meta({ description: 'Hosts of the cluster; what is counted grows with them' }),
   tenantApiRequests: count.meta({
-    description: 'Requests that API Gateway took from the tenant: the order, and asking until it ended',
+    description: 'Requests that API Gateway took from the tenant: the order, without asking how far it is',
   }),
-  hostApiRequests: count.meta({ description: 'Requests that API Gateway took from the agents' }),
+  hostApiRequests: count.meta({
+    description: 'Requests that API Gateway took from the agents and that brought or took news',
+  }),
   stateTransitions: count.meta({ description: 'Of Standard workflows; every state entered, every retry' }),
   historyEvents: count.meta({ description: 'Of the execution; it costs nothing and is limited to 25,000' }),
   lambdaRequests: count,
