@@ -5,6 +5,7 @@ import { readAssembly } from '../assembly/read-assembly.ts'
 import { synthesizedAssembly } from '../assembly/synthesized-assembly.ts'
 import { billOf, billText } from './bill.ts'
 import { clusterLines, crossZoneGb, type PricedCluster } from './cluster.ts'
+import { figureLines, lookedAfterLines, sweeperLines } from './jobs.ts'
 import { dollars } from './money.ts'
 import { operationLines } from './operation.ts'
 import { OperationUsageFile } from './operation-usage.ts'
@@ -47,11 +48,12 @@ try {
   print(
     `List prices of ${PRICE_REGION}, on demand; "?" rests on a price that could not be confirmed. Other regions differ.`,
   )
-  print(billText('Idle, a month:', billOf(standingLines(readAssembly(assembly.directory)))))
+  print(billText('Idle, a month:', billOf([...standingLines(readAssembly(assembly.directory)), ...figureLines()])))
+  print(billText('With the first cluster, a month, once:', billOf(sweeperLines())))
   for (const cluster of CLUSTERS) {
     const { topology, brokers, instanceType, volumeGiB, publicAccess } = cluster
     const title = `Cluster, a month: ${topology}, ${brokers} brokers ${instanceType} with ${volumeGiB} GiB each${publicAccess ? ', public' : ''}:`
-    print(billText(title, billOf(clusterLines(cluster))))
+    print(billText(title, billOf([...clusterLines(cluster), ...lookedAfterLines()])))
   }
   print(
     `Between three zones ? : ${dollars(amountOf(traffic))} for 1000 GB that are written and read twice (${traffic.quantity} GB cross a border).`,

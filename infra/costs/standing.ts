@@ -48,7 +48,7 @@ const MINUTES: Readonly<Record<string, bigint>> = {
   days: 1440n,
 }
 
-/** What one run of a scheduled function takes when it finds nothing to do: an assumption, on the safe side of what was seen. */
+/** What one run of a scheduled function takes where there is no cluster: an assumption, for want of an account. */
 const IDLE_RUN = { milliseconds: 500n, memoryMiB: 512n, readHalfUnits: 8n } as const
 
 /** Rules that run something by the clock. `rate(…)` only: another schedule would have to be counted differently. */
