@@ -29,7 +29,10 @@ const SecurityGroup = z.strictObject({
 
 /** Who may reach the brokers. */
 export const Network = z.strictObject({
-  access: z.enum(['private', 'public']).default('private'),
+  access: z.enum(['private', 'public']).default('private').meta({
+    description:
+      'public: clients come in from the internet, too, from where the rules let them. Where GET /v1/catalog says so; it cannot be changed later',
+  }),
   securityGroups: z.array(SecurityGroup).max(5).default([]),
 })
 
