@@ -10,6 +10,7 @@ export type Request =
   | { readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack'; readonly index: number }
   | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
   | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
+  | { readonly does: 'letIn'; readonly index: number; readonly inbound: readonly string[]; readonly larger: boolean }
   | { readonly does: 'control'; readonly index: number; readonly action: OperationAction }
 
 /** One thing that a tenant, the cloud or fate does. */
@@ -36,6 +37,9 @@ const CONFIGS: readonly Settings[] = [
   DEADLY_CONFIG,
 ]
 
+/** Where clients may come from. */
+const RANGES = ['10.0.0.0/8', '192.0.2.0/24', '198.51.100.7/32']
+
 const index = fc.nat(9)
 const node = fc.integer({ min: 1, max: 3 })
 const config = fc.constantFrom(...CONFIGS)
@@ -52,6 +56,7 @@ const change: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack'), index }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
   fc.record({ does: does('restartOne', 'repair'), index, node }),
+  fc.record({ does: does('letIn'), index, inbound: fc.subarray([...RANGES]), larger: fc.boolean() }),
   fc.record({ does: does('control'), index, action: fc.constantFrom('pause', 'resume', 'cancel') }),
 )
 
@@ -67,7 +72,18 @@ const stepFault = fc
 
 const CALLS = [
   ...(
-    ['ensureAddress', 'ensureVolume', 'growVolume', 'ensureInstance', 'removeInstance', 'removeVolume', 'list'] as const
+    [
+      'ensureSecurityGroup',
+      'shutOut',
+      'removeSecurityGroup',
+      'ensureAddress',
+      'ensureVolume',
+      'growVolume',
+      'ensureInstance',
+      'removeInstance',
+      'removeVolume',
+      'list',
+    ] as const
   ).map((method) => ({ port: 'hosts', method }) as const),
   ...(
     ['quorum', 'brokers', 'topics', 'createTopic', 'roundTrip', 'deleteUser', 'logDirs', 'alterClusterConfig'] as const

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { DomainError } from '../../shared/errors/domain-error.ts'
+import { inboundRules } from '../../shared/network/inbound-rules.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { ended } from './cluster-life.ts'
 import { askToDelete, grantLimits } from './tenant.ts'
@@ -54,6 +55,8 @@ async function comeToRest(world: World): Promise<void> {
   }
   await world.explained(async () => {
     for (const { status } of clustersOf(world)) expect(['Active', 'Error', 'Repairing']).toContain(status)
+    for (const cluster of clustersOf(world).filter(({ status, networkLags }) => status === 'Active' && !networkLags))
+      expect(world.fleet.inboundOf(cluster)).toEqual(inboundRules(cluster.spec.network).map(({ cidr }) => cidr))
   })
 }
 

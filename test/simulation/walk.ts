@@ -90,6 +90,8 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       return repair(world, cluster, request.node)
     case 'extend':
       return patch(world, cluster, { volumeGiB })
+    case 'letIn':
+      return patch(world, cluster, { inbound: request.inbound, ...(request.larger && { volumeGiB }) })
     case 'configure':
       return patch(world, cluster, { config: request.config })
     case 'extendAndConfigure':
