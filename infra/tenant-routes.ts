@@ -7,8 +7,8 @@ import {
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { routeGroup } from '../shared/contract/route-groups.ts'
-import { ROUTE_NAMES, ROUTES, type RouteName } from '../shared/contract/routes.ts'
+import { ROUTE_BASE_NEEDS, routeGroup, routeGroups } from '../shared/contract/route-groups.ts'
+import { ROUTE_NAMES, ROUTES } from '../shared/contract/routes.ts'
 import { acknowledge } from './acknowledge.ts'
 import { addRequestModel } from './request-models.ts'
 
@@ -20,8 +20,8 @@ export interface TenantRoutesParts {
   readonly functions: ReadonlyMap<string, IFunction>
 }
 
-/** Answered by a function that has no right to anything: what such a function says of a wrong method, any may hear. */
-const WITHOUT_RIGHTS: RouteName = 'getOpenApi'
+/** The group whose function has no right to anything: what such a function says of a wrong method, any may hear. */
+const WITHOUT_RIGHTS = routeGroups().find(({ needs }) => needs.length === ROUTE_BASE_NEEDS.length)?.name ?? ''
 
 /** Gives the API a resource and a method for each route of the table, and an answer to every other method of its paths. */
 export function addTenantRoutes({ api, authorizer, functions }: TenantRoutesParts): void {
@@ -50,7 +50,7 @@ export function addTenantRoutes({ api, authorizer, functions }: TenantRoutesPart
   for (const path of new Set(ROUTE_NAMES.map((name) => ROUTES[name].path))) {
     const other = api.root
       .resourceForPath(path)
-      .addMethod('ANY', integrations.get(routeGroup(WITHOUT_RIGHTS)), { authorizationType: AuthorizationType.NONE })
+      .addMethod('ANY', integrations.get(WITHOUT_RIGHTS), { authorizationType: AuthorizationType.NONE })
     acknowledge(other, 'It answers 405 with the methods that the path has, which is no secret.', 'APIG4', 'COG4')
   }
 }
