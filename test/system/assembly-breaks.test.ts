@@ -223,6 +223,17 @@ describe('the synthesized assembly, run as it would be deployed', () => {
     }
   })
 
+  it('says which methods a path has to whoever calls it with another, whoever that is', async () => {
+    const running = await runAssembly(assembly)
+    try {
+      const answer = await fetch(`${running.tenantUrl}/v1/clusters`, { method: 'PUT' })
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, GET'])
+      expect(await answer.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
+    } finally {
+      await running.stop()
+    }
+  })
+
   it.each(BREAKS)('does not get there without %s', async (_what, spoil, words) => {
     await expect(lifeWithoutHosts(spoil)).rejects.toThrow(words)
   })
