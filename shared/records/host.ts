@@ -34,6 +34,16 @@ export interface EmptyVolume {
   readonly closedSince?: string
 }
 
+/** How far a node had come when it last came any further on its way to being in sync. */
+export interface CatchingUp {
+  /** Of the operation and attempt that waits for it. */
+  readonly mark: string
+  readonly at: string
+  /** Partitions that it was behind on; absent where it was not registered. */
+  readonly behindOn?: number
+  readonly usableBytes?: number
+}
+
 /** The machine behind a broker: what it shall be, what it was last seen to be, and who may speak for it. */
 export interface HostRecord {
   readonly nodeId: number
@@ -57,4 +67,5 @@ export interface HostRecord {
   readonly volumeIncarnation?: number
   /** While it is there and not `Started`, nothing is started on this host. */
   readonly emptyVolume?: EmptyVolume
+  readonly catchingUp?: CatchingUp
 }

@@ -65,7 +65,7 @@ export const configPhase = <Next extends string>(next: Next) => ({
       Type: 'Task',
       Step: 'awaitInSync',
       Node: '$node.nodeId',
-      Retry: pollWithin(1800),
+      Retry: pollWithin(21_600),
       OnError: 'RecordFailure',
       Next: 'RevertConfig',
     },

@@ -35,9 +35,10 @@ export const restartPhase = <Next extends string, OnError extends string, How ex
     },
     AwaitInSync: {
       Type: 'Task',
+      Comment: 'A node that gets on is waited for; the step itself refuses to wait for one that does not.',
       Step: 'awaitInSync',
       Node: '$node.nodeId',
-      Retry: pollWithin(1800),
+      Retry: pollWithin(21_600),
       OnError: onError,
       Next: 'FinishNode',
     },

@@ -3,6 +3,7 @@ import { laggingPartitions } from '../../shared/kafka-safety/roll-gates.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf, loadHost } from '../../shared/state/load.ts'
 import { silentSeconds } from '../../shared/state/silence.ts'
+import { type DistanceToSync, refuseWithoutProgress } from '../catch-up.ts'
 import { lookAtKafka, pollUnlessHostsFail } from '../kafka-view.ts'
 import { ownedBroker } from '../ownership.ts'
 import { defineStep } from '../step.ts'
@@ -29,11 +30,17 @@ export const awaitInSync = defineStep({
     tell?.({ isrBefore: await lookAtSync(ports, cluster, all, broker.nodeId) })
     let inARow = 0
     const calledAt = ports.clock.now()
-    await pollUnlessHostsFail(ports, input, async () => {
+    let distance: DistanceToSync = { behindOn: undefined, usableBytes: undefined }
+    const inSync = pollUnlessHostsFail(ports, input, async () => {
       const missing = await lookAtKafka(look)
       inARow = missing === undefined ? inARow + 1 : 0
       if (missing !== undefined && ports.clock.now() - calledAt >= LISTEN_SECONDS * 1000) await refuseGoneHost()
       return missing ?? (inARow >= LOOKS_IN_A_ROW ? undefined : `Seen in sync ${inARow} times in a row.`)
+    })
+    await inSync.catch(async (thrown: unknown) => {
+      if (thrown instanceof DomainError && thrown.code === 'NOT_YET')
+        await refuseWithoutProgress(ports, input, await withVolume(distance), thrown.message)
+      throw thrown
     })
     tell?.({ isrAfter: await lookAtSync(ports, cluster, all, broker.nodeId) })
     return {}
@@ -45,6 +52,18 @@ export const awaitInSync = defineStep({
       if (seconds === undefined || seconds < GONE_AFTER_SECONDS) return
       const detail = `Nothing has been heard of the host of node ${nodeId} for ${Math.floor(seconds / 60)} minutes.`
       throw new DomainError('HOST_NOT_READY', detail, { metadata: { nodeId } })
+    }
+
+    /** Where the broker cannot be asked, nothing is known of its volume. */
+    async function withVolume(seen: DistanceToSync): Promise<DistanceToSync> {
+      if (seen.behindOn === undefined || !broker.roles.includes('broker')) return seen
+      try {
+        const dirs = await ports.kafka.logDirs(target, broker.nodeId)
+        return { ...seen, usableBytes: dirs.reduce((sum, { usableBytes }) => sum + usableBytes, 0) }
+      } catch (thrown) {
+        if (thrown instanceof DomainError && thrown.code === 'KAFKA_UNAVAILABLE') return seen
+        throw thrown
+      }
     }
 
     async function look(): Promise<string | undefined> {
@@ -63,6 +82,7 @@ export const awaitInSync = defineStep({
       if (registered?.brokers.every((seen) => seen.nodeId !== nodeId))
         return `Broker ${nodeId} is not registered again yet.`
       const lagging = laggingPartitions(topics, nodeId)
+      distance = { ...distance, behindOn: lagging.length }
       return lagging.length === 0
         ? undefined
         : `Broker ${nodeId} is behind on ${lagging.length} partitions, ${lagging[0]} among them.`
