@@ -56,19 +56,6 @@ const BREAKS: readonly (readonly [string, (templates: Templates) => void, RegExp
     /certificatesSteps: Error: the function steps.handler ended/,
   ],
   [
-    'a grant',
-    (templates) => {
-      for (const { Properties } of [
-        ...all(templates, 'AWS::IAM::Policy'),
-        ...all(templates, 'AWS::IAM::ManagedPolicy'),
-      ]) {
-        const text = JSON.stringify(Properties.PolicyDocument)
-        Properties.PolicyDocument = JSON.parse(text.replaceAll('"ec2:AttachVolume"', '"ec2:Forgotten"'))
-      }
-    },
-    /hostsSteps may not ec2:AttachVolume/,
-  ],
-  [
     'the tenant in the policy of its sessions',
     (templates) => {
       for (const { Properties } of all(templates, 'AWS::IAM::Policy')) {
@@ -122,6 +109,11 @@ const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
 
 /** What somebody may get wrong in a policy, one of each kind, and what would be refused then. */
 const WRONG_POLICIES: readonly (readonly [string, (templates: Templates) => void, RegExp])[] = [
+  [
+    'an action',
+    rewrite(POLICIES, 'PolicyDocument', (text) => text.replaceAll('"ec2:AttachVolume"', '"ec2:Forgotten"')),
+    /hostsSteps may not ec2:AttachVolume on arn:\S+:instance\/i-\w+: no policy of the role allows it/,
+  ],
   [
     'a resource',
     rewrite(POLICIES, 'PolicyDocument', (text) => text.replaceAll(':subnet/', ':subnet/other-')),
