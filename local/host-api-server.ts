@@ -18,7 +18,7 @@ export async function serveHostApi(
   context: () => Context,
 ): Promise<HttpServer> {
   const portFile = join(home, 'host-api-port')
-  const handler = hostApiHandler(ports, identifyHost(issuer))
+  const handler = hostApiHandler(ports, identifyHost(issuer), { waitsWhileIdle: true })
   const known = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0
   const server = await serve((event) => handler(event, context()), '127.0.0.1', known)
   writeFileSync(portFile, String(server.port))

@@ -29,8 +29,9 @@ export interface Session {
   keepPulling(signal: AbortSignal): Promise<void>
 }
 
-// When the control plane answers at once although it was asked to wait, it does not want to be asked more often than this.
-const shortAnswerPauseMilliseconds = 5000
+// When the control plane answers at once although it was asked to wait, nothing is going on, and it does not want to be asked
+// more often than this. It is also the longest that an operation waits for its first host.
+const shortAnswerPauseMilliseconds = 10_000
 
 /** A session that is not attached yet. */
 export function createSession(parts: SessionParts): Session {

@@ -23,6 +23,11 @@ interface HostEvent extends APIGatewayProxyEvent {
   host?: HostIdentity
 }
 
+/** Where waiting costs nothing, hosts may always wait for news: on one machine, but not in functions. */
+export interface HostApiOptions {
+  readonly waitsWhileIdle: boolean
+}
+
 const DesiredQuery = z.object({
   generation: z.coerce.number().int(),
   after: z.coerce.number().int().min(0),
@@ -30,7 +35,7 @@ const DesiredQuery = z.object({
 })
 
 type Answer = { readonly status: number; readonly body?: object }
-type Call = (ports: HostPorts, host: HostIdentity, event: HostEvent) => Promise<Answer>
+type Call = (ports: HostPorts, host: HostIdentity, event: HostEvent, options: HostApiOptions) => Promise<Answer>
 
 /** The calls of the protocol; a host may only ask about itself, so no path names one. */
 const CALLS: { readonly [N in HostCallName]: Call } = {
@@ -38,9 +43,9 @@ const CALLS: { readonly [N in HostCallName]: Call } = {
     status: 200,
     body: await attach(ports, host, bodyOf(AttachRequest, event)),
   }),
-  desired: async (ports, host, event) => {
+  desired: async (ports, host, event, options) => {
     const { wait, ...query } = parse(DesiredQuery, event.queryStringParameters ?? {})
-    const body = await desired(ports, host, { ...query, waitSeconds: wait })
+    const body = await desired(ports, host, { ...query, waitSeconds: wait }, options)
     return body ? { status: 200, body } : { status: 304 }
   },
   report: async (ports, host, event) => ({
@@ -54,7 +59,7 @@ const CALLS: { readonly [N in HostCallName]: Call } = {
 }
 
 /** The API of the hosts, for API Gateway events. Callers that are not a host learn nothing: they get 404. */
-export function hostApiHandler(ports: HostPorts, identify: Identify) {
+export function hostApiHandler(ports: HostPorts, identify: Identify, options: HostApiOptions) {
   return middy<HostEvent, APIGatewayProxyResult>()
     .use({
       before: async ({ event }) => {
@@ -76,7 +81,7 @@ export function hostApiHandler(ports: HostPorts, identify: Identify) {
     .handler(async (event) => {
       const call = callOf(event)
       if (!call || !event.host) throw new DomainError('ROUTE_NOT_FOUND', 'There is nothing here.')
-      return answer(await call(ports, event.host, event))
+      return answer(await call(ports, event.host, event, options))
     })
 }
 

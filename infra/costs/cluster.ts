@@ -20,17 +20,20 @@ const METRICS_PER_HOST = 7n
 /** Controllers of their own, whatever the number of brokers. */
 const DEDICATED_CONTROLLERS = 3
 
-/** How long a host waits for news in one request, and how often it reports when nothing happens: `functions/host-api/`. */
-export const POLL_SECONDS = 20n
+/**
+ * How often a host asks for news and reports when nothing happens: it is answered at once (`functions/host-api/`) and pauses for
+ * 5 to 10 seconds (`agent/control-plane/session.ts`).
+ */
+const IDLE_POLL_MILLISECONDS = 7500n
 export const IDLE_REPORT_SECONDS = 8n
 
-/** What the API of the hosts does in that time: a poll looks at the record of the host five times a second. */
+/** What the API of the hosts does for that. */
 const AGENT = {
   memoryMiB: 512n,
-  looksPerPoll: 100n,
-  /** One read of a record of up to 4 KB, as it stands. */
-  halfUnitsPerLook: 2n,
-  /** Assumptions, for want of an account: a report of a few KB, read and written in a transaction. */
+  /** Two records of up to 4 KB, as they stand: of the host, and of the cluster, which says whether an operation runs. */
+  halfUnitsPerPoll: 4n,
+  /** Assumptions, for want of an account: two reads; and a report of a few KB, read and written in a transaction. */
+  pollMilliseconds: 20n,
   reportMilliseconds: 60n,
   halfUnitsPerReport: 8n,
   writeUnitsPerReport: 6n,
@@ -50,10 +53,10 @@ export function clusterLines(cluster: PricedCluster): readonly Line[] {
   const hosts = brokers + controllers
   const data = brokers * BigInt(cluster.volumeGiB) + controllers * BigInt(CONTROLLER_VOLUME_GIB)
   const seconds = HOURS_PER_MONTH * 3600n * hosts
-  const polls = seconds / POLL_SECONDS
+  const polls = (seconds * 1000n) / IDLE_POLL_MILLISECONDS
   const reports = seconds / IDLE_REPORT_SECONDS
-  const busyMilliseconds = seconds * 1000n + reports * AGENT.reportMilliseconds
-  const reads = polls * AGENT.looksPerPoll * AGENT.halfUnitsPerLook + reports * AGENT.halfUnitsPerReport
+  const busyMilliseconds = polls * AGENT.pollMilliseconds + reports * AGENT.reportMilliseconds
+  const reads = polls * AGENT.halfUnitsPerPoll + reports * AGENT.halfUnitsPerReport
   const lines: readonly Line[] = [
     { what: 'machines', price: priceOfMachine(cluster.instanceType), quantity: hosts * HOURS_PER_MONTH },
     { what: 'data volumes', price: 'gp3GibMonth', quantity: data },
@@ -62,7 +65,7 @@ export function clusterLines(cluster: PricedCluster): readonly Line[] {
     { what: 'agents: requests', price: 'apiRequest', quantity: polls + reports },
     { what: 'agents: requests', price: 'lambdaRequest', quantity: polls + reports },
     {
-      what: 'agents: waiting for news',
+      what: 'agents: answering',
       price: 'lambdaMebibyteMillisecond',
       quantity: busyMilliseconds * AGENT.memoryMiB,
     },

@@ -32,7 +32,9 @@ export function callsOfHosts({ clock, once, onDefect }: CallParts): HostCalls {
   return {
     attach: (machine, request) => answered(machine, (ports) => attach(ports, identityOf(machine), request)),
     desired: (machine, query) =>
-      answered(machine, (ports) => desired(ports, identityOf(machine), { ...query, waitSeconds: 0 })),
+      answered(machine, (ports) =>
+        desired(ports, identityOf(machine), { ...query, waitSeconds: 0 }, { waitsWhileIdle: true }),
+      ),
     report: (machine, observed) => answered(machine, (ports) => report(ports, identityOf(machine), observed)),
     certificates: (machine, request) =>
       answered(machine, (ports) => issueCertificate(ports, identityOf(machine), request)),

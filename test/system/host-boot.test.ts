@@ -126,7 +126,7 @@ async function openMachine(): Promise<void> {
   const workflows = idleWorkflows()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const ports = { store, clock: systemClock, ids: ulidIds(systemClock), log, workflows, certificates }
-  const answer = hostApiHandler(ports, identifyInstance(ROLE))
+  const answer = hostApiHandler(ports, identifyInstance(ROLE), { waitsWhileIdle: false })
   region = await openRegion({
     folder,
     name: REGION,

@@ -6,4 +6,6 @@ import { identifyInstance } from '../host-identity.ts'
 const environment = readEnvironment('hostApi', process.env)
 
 /** What API Gateway invokes for the hosts. */
-export const handler = hostApiHandler(await awsPorts(environment), identifyInstance(environment.WEIR_HOST_ROLE))
+export const handler = hostApiHandler(await awsPorts(environment), identifyInstance(environment.WEIR_HOST_ROLE), {
+  waitsWhileIdle: false,
+})

@@ -59,11 +59,13 @@ describe('an agent that attaches', () => {
   })
 })
 
+const WAITING = { waitsWhileIdle: true }
+
 describe('an agent that asks for what is desired', () => {
   it('waits for news and gets it as soon as it is written', async () => {
     const ports = await withHost()
     const { generation } = await attach(ports, identity, request)
-    const asked = desired(ports, identity, { generation, after: 0, waitSeconds: 20 })
+    const asked = desired(ports, identity, { generation, after: 0, waitSeconds: 20 }, WAITING)
     await ports.clock.advance(5000)
     await wish(ports)
     expect(await ports.clock.runUntil(asked)).toMatchObject({ revision: 1 })
@@ -74,14 +76,14 @@ describe('an agent that asks for what is desired', () => {
     const ports = await withHost()
     const { generation } = await attach(ports, identity, request)
     await wish(ports)
-    const asked = desired(ports, identity, { generation, after: 1, waitSeconds: 20 })
+    const asked = desired(ports, identity, { generation, after: 1, waitSeconds: 20 }, WAITING)
     expect(await ports.clock.runUntil(asked)).toBeUndefined()
   })
 
   it('is told to stop when another has succeeded it, also in the middle of its wait', async () => {
     const ports = await withHost()
     const { generation } = await attach(ports, identity, request)
-    const asked = desired(ports, identity, { generation, after: 0, waitSeconds: 20 })
+    const asked = desired(ports, identity, { generation, after: 0, waitSeconds: 20 }, WAITING)
     await ports.clock.advance(1000)
     await attach(ports, identity, request)
     const stale = expect.objectContaining({ code: 'STALE_GENERATION' })

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LONGEST_WAIT_SECONDS } from '../../../functions/host-api/desired.ts'
 import { billOf, billText } from '../../../infra/costs/bill.ts'
-import { clusterLines, crossZoneGb, POLL_SECONDS, type PricedCluster } from '../../../infra/costs/cluster.ts'
+import { clusterLines, crossZoneGb, type PricedCluster } from '../../../infra/costs/cluster.ts'
 import { dollars, nanoDollars, sumOf } from '../../../infra/costs/money.ts'
 import { operationLines } from '../../../infra/costs/operation.ts'
 import usage from '../../../infra/costs/operation-usage.json' with { type: 'json' }
@@ -88,10 +87,6 @@ describe('a cluster', () => {
     expect(crossZoneGb({ zones: 1 }, 5)).toBe(0n)
     expect(crossZoneGb({ zones: 3 }, 0)).toBe(2666n)
     expect(crossZoneGb({ zones: 3 }, 2)).toBe(4000n)
-  })
-
-  it('is polled for as long as its hosts wait', () => {
-    expect(POLL_SECONDS).toBe(BigInt(LONGEST_WAIT_SECONDS))
   })
 })
 
