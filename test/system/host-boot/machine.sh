@@ -23,6 +23,11 @@ mkdir -p "$root/dev/disk/by-id" "$root/dev/shm" "$root$folder"
 ln -s /proc/self/fd "$root/dev/fd"
 # Sockets are met at the place where they are, not at a copy of it.
 mount --bind "$folder" "$root$folder"
+# Programs of this checkout are run here, also where it lies below /tmp.
+checkout=$(realpath "$programs/../../../..")
+mkdir -p "$root$checkout"
+mount --bind "$checkout" "$root$checkout"
+mount -o remount,bind,ro "$root$checkout"
 cp "$programs"/* "$root/usr/local/bin/"
 cp "$folder/hosts" "$root/etc/hosts"
 "$node" "$forward" 169.254.169.254 80 "$folder/metadata.sock" 127.0.0.1 443 "$folder/aws.sock" </dev/null &
