@@ -28,7 +28,6 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'agent-host',
   'asl-cli',
   'asl-kill',
-  'assembly-breaks',
   'deployed-functions',
   'dynamo-lost-answer',
   'dynamo-store',
@@ -42,7 +41,6 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'kafka-config-keys',
   'kafka-fetch',
   'kafka-templates',
-  'openapi-fuzz',
   'sqlite-processes',
   'template-lint',
 ])
