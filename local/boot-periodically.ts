@@ -1,5 +1,6 @@
 import type { Needed } from '../shared/ports/ports.ts'
 import type { LocalFleet } from './local-fleet.ts'
+import { repeatedly } from './repeatedly.ts'
 
 /** How soon a host that reboots is seen to be down: little beside the start of Kafka that follows. */
 const PAUSE_SECONDS = 0.5
@@ -10,15 +11,6 @@ export function bootPeriodically({
   clock,
   log,
 }: Needed<'clock' | 'log'> & { readonly hosts: Pick<LocalFleet, 'bootAgain'> }): () => Promise<void> {
-  const stopping = new AbortController()
-  const booting = (async () => {
-    while (!stopping.signal.aborted) {
-      await hosts.bootAgain().catch((thrown) => log.error('a host did not come on again', {}, thrown))
-      await clock.sleep(PAUSE_SECONDS * 1000, stopping.signal).catch(() => undefined)
-    }
-  })()
-  return async () => {
-    stopping.abort()
-    await booting
-  }
+  const work = () => hosts.bootAgain()
+  return repeatedly({ clock, log }, { pauseSeconds: PAUSE_SECONDS, failure: 'a host did not come on again', work })
 }

@@ -8,7 +8,7 @@ import type { HostIdentity } from './identity.ts'
 const LOOK_PAUSE_MILLISECONDS = 200
 
 /** The longest that a host may wait for news, in seconds: below API Gateway's limit of 29. */
-export const LONGEST_WAIT_SECONDS = 20
+const LONGEST_WAIT_SECONDS = 20
 
 /** What a host asks: for anything newer than `after`, and for how long it would wait. */
 interface DesiredQuery {

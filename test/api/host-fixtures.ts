@@ -1,5 +1,6 @@
 import { report } from '../../functions/host-api/report.ts'
 import { HostReport } from '../../shared/host-protocol/report.ts'
+import type { HostFleet } from '../../shared/ports/hosts.ts'
 import type { Workflows } from '../../shared/ports/workflows.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { loadHost } from '../../shared/state/load.ts'
@@ -56,4 +57,21 @@ export async function brokerDown(h: Harness, clusterId: string, nodeId: number):
     draft.setHealth(nodeId, 'Unavailable', 'It was switched off.')
     draft.setClusterHealth('Degraded')
   })
+}
+
+/** A fleet that tells what there is and lets nothing be done to it. */
+export function onlyListing(list: HostFleet['list']): HostFleet {
+  const refused = async () => Promise.reject(new TypeError('nobody asks for this'))
+  return {
+    ensureSecurityGroup: refused,
+    removeSecurityGroup: refused,
+    ensureAddress: refused,
+    ensureVolume: refused,
+    ensureInstance: refused,
+    growVolume: refused,
+    removeInstance: refused,
+    removeVolume: refused,
+    removeAddress: refused,
+    list,
+  }
 }

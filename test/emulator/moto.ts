@@ -36,3 +36,14 @@ export async function startMoto(): Promise<AwsEmulator> {
     },
   }
 }
+
+/** How a client of the SDK calls moto. */
+export function motoClientSettings({ endpoint }: AwsEmulator) {
+  return { endpoint, region: 'eu-central-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+}
+
+/** What moto must have named of a thing that it made. */
+export function present(named: string | undefined): string {
+  if (named === undefined) throw new Error('moto named nothing that it made')
+  return named
+}

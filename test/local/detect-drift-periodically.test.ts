@@ -4,29 +4,17 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { changeHost } from '../../shared/state/settle-host.ts'
 import { activeCluster } from '../api/cluster-fixtures.ts'
 import { harness } from '../api/harness.ts'
-
-const refused = async () => Promise.reject(new TypeError('nobody asks for this'))
+import { onlyListing } from '../api/host-fixtures.ts'
 
 it('tells of drift after two minutes, and of nothing any more once it is stopped', async () => {
   const h = harness()
   const { clusterId } = await activeCluster(h)
   await changeHost(h.ports, 'acme', clusterId, 2, (host) => ({ ...host, generation: 1, volumeId: 'vol-2' }))
   let lists = 0
-  const hosts = {
-    ensureSecurityGroup: refused,
-    removeSecurityGroup: refused,
-    ensureAddress: refused,
-    ensureVolume: refused,
-    ensureInstance: refused,
-    growVolume: refused,
-    removeInstance: refused,
-    removeVolume: refused,
-    removeAddress: refused,
-    list: async () => {
-      lists++
-      return []
-    },
-  }
+  const hosts = onlyListing(async () => {
+    lists++
+    return []
+  })
   const unavailable = async () => Promise.reject(new DomainError('KAFKA_UNAVAILABLE', 'It does not answer.'))
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const stop = detectDriftPeriodically({ ...h.ports, log, hosts, kafka: { ...h.kafka, brokers: unavailable } })

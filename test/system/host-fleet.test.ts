@@ -23,7 +23,7 @@ import { type LocalFleet, openLocalFleet } from '../../local/local-fleet.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
 import { hostFleetContract } from '../contract/host-fleet-contract.ts'
 import type { AwsEmulator } from '../emulator/aws-emulator.ts'
-import { startMoto } from '../emulator/moto.ts'
+import { motoClientSettings, present, startMoto } from '../emulator/moto.ts'
 
 const ZONE = 'eu-central-1a'
 /** An image that moto knows from the start. */
@@ -35,16 +35,7 @@ beforeAll(async () => {
 })
 afterAll(() => moto?.stop())
 
-const settings = () => ({
-  endpoint: moto.endpoint,
-  region: 'eu-central-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-})
-
-function present(id: string | undefined): string {
-  if (id === undefined) throw new Error('moto named nothing that it made')
-  return id
-}
+const settings = () => motoClientSettings(moto)
 
 /** A network and a template of its own for each test. */
 async function openFleet() {

@@ -20,7 +20,7 @@ import { route53Names } from '../../functions/adapters/route53/names.ts'
 import { namesContract } from '../contract/names-contract.ts'
 import { BESIDE, ENTERED, publicEntriesContract } from '../contract/public-entries-contract.ts'
 import type { AwsEmulator } from '../emulator/aws-emulator.ts'
-import { startMoto } from '../emulator/moto.ts'
+import { motoClientSettings, present, startMoto } from '../emulator/moto.ts'
 
 let moto: AwsEmulator
 beforeAll(async () => {
@@ -28,17 +28,8 @@ beforeAll(async () => {
 })
 afterAll(() => moto?.stop())
 
-const settings = () => ({
-  endpoint: moto.endpoint,
-  region: 'eu-central-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-})
+const settings = () => motoClientSettings(moto)
 const reset = () => fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' })
-
-function present(value: string | undefined): string {
-  if (value === undefined) throw new Error('moto named nothing that it made')
-  return value
-}
 
 const withoutDot = (name: string | undefined) => present(name).replace(/\.$/, '')
 

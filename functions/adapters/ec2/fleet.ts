@@ -1,5 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import type { HostFleet } from '../../../shared/ports/hosts.ts'
+import { FLEET_CLIENT_SETTINGS } from '../aws-client-settings.ts'
+import { tellFailures } from '../tell-failures.ts'
 import { ensureAddress, giveSecurityGroup, removeAddress } from './addresses.ts'
 import { growVolume } from './grow-volume.ts'
 import { ensureInstance, removeInstance } from './instances.ts'
@@ -9,16 +11,6 @@ import { fleetFailure } from './refusals.ts'
 import { ensureEntrySecurityGroup, ensureSecurityGroup, removeSecurityGroup } from './security-groups.ts'
 import { ensureVolume, hasVolume, removeVolume } from './volumes.ts'
 
-/**
- * How EC2 is called: a machine takes longer to be made than other things, and its calls share one rate for the whole account, so
- * the client slows down by itself when it is told to.
- */
-const CLIENT_SETTINGS = {
-  maxAttempts: 5,
-  retryMode: 'adaptive',
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000 },
-} as const
-
 /** What the fleet is made of; the client is by default one of the function's own region and role. */
 export type Ec2FleetParts = Omit<Ec2Parts, 'client'> & Partial<Pick<Ec2Parts, 'client'>>
 
@@ -26,7 +18,10 @@ export type Ec2FleetParts = Omit<Ec2Parts, 'client'> & Partial<Pick<Ec2Parts, 'c
  * Hosts as EC2 machines with a data volume and a network interface that outlive them. Everything is found again by its tags and
  * made under a client token; what takes EC2 longer than a call may last is NOT_YET, and the workflow calls again.
  */
-export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: Ec2FleetParts): Required<HostFleet> {
+export function ec2Fleet({
+  client = new EC2Client(FLEET_CLIENT_SETTINGS),
+  ...rest
+}: Ec2FleetParts): Required<HostFleet> {
   const parts: Ec2Parts = { client, ...rest }
   return {
     ensureSecurityGroup: (cluster, inbound, access = 'private') =>
@@ -51,10 +46,4 @@ export function ec2Fleet({ client = new EC2Client(CLIENT_SETTINGS), ...rest }: E
   }
 }
 
-async function told<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (thrown) {
-    throw fleetFailure(thrown)
-  }
-}
+const told = tellFailures(fleetFailure)

@@ -16,14 +16,27 @@ const KEYS = {
 const MANAGED_BY = 'weir'
 
 /** What a thing is there for. A root volume belongs to its machine: it comes and goes with it. */
-export type Use = 'machine' | 'root' | 'data' | 'address' | 'securityGroup' | 'entrySecurityGroup'
+export type Use = 'machine' | 'root' | 'data' | 'address' | 'securityGroup' | 'entrySecurityGroup' | 'entry'
 
 /** The tags of a thing that is made for a node, or for a cluster as a whole. */
 export function tagsOf(stage: string, owner: NodeRef | ClusterRef, use: Use, incarnation?: number): Tag[] {
+  const { clusterId } = owner
+  const name = ['weir', stage, clusterId, ...('nodeId' in owner ? [owner.nodeId] : [])].join('-')
+  return namedTags(name, stage, owner, use, incarnation)
+}
+
+/** The same under a name of its own. */
+export function namedTags(
+  name: string,
+  stage: string,
+  owner: NodeRef | ClusterRef,
+  use: Use,
+  incarnation?: number,
+): Required<Tag>[] {
   const { tenantId, clusterId } = owner
   const node = 'nodeId' in owner ? String(owner.nodeId) : undefined
   const tags: readonly (readonly [string, string])[] = [
-    ['Name', ['weir', stage, clusterId, ...(node === undefined ? [] : [node])].join('-')],
+    ['Name', name],
     [KEYS.managedBy, MANAGED_BY],
     [KEYS.stage, stage],
     [KEYS.tenant, tenantId],

@@ -2,18 +2,13 @@ import { EC2Client } from '@aws-sdk/client-ec2'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { ClusterRef } from '../../../shared/ports/hosts.ts'
 import type { EntryBroker, PublicEntries, PublicEntry } from '../../../shared/ports/public-entries.ts'
+import { FLEET_CLIENT_SETTINGS } from '../aws-client-settings.ts'
 import { patience } from '../ec2/patience.ts'
+import { tellFailures } from '../tell-failures.ts'
 import { ensureLoadBalancer, findLoadBalancer, removeLoadBalancer } from './load-balancer.ts'
 import type { ElbParts } from './parts.ts'
 import { entryFailure } from './refusals.ts'
 import { ensureDoors, findTargetGroups, removeTargetGroup, unhealthyTargets } from './target-groups.ts'
-
-/** As for machines: all calls of an account share a rate, so the client slows down by itself when it is told to. */
-const CLIENT_SETTINGS = {
-  maxAttempts: 5,
-  retryMode: 'adaptive',
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000 },
-} as const
 
 /** What the entries are made of; the clients are by default those of the function's own region and role. */
 export type ElbEntriesParts = Omit<ElbParts, 'client' | 'ec2'> & Partial<Pick<ElbParts, 'client' | 'ec2'>>
@@ -24,8 +19,8 @@ export type ElbEntriesParts = Omit<ElbParts, 'client' | 'ec2'> & Partial<Pick<El
  */
 export function elbEntries(given: ElbEntriesParts): PublicEntries {
   const parts: ElbParts = {
-    client: new ElasticLoadBalancingV2Client(CLIENT_SETTINGS),
-    ec2: new EC2Client(CLIENT_SETTINGS),
+    client: new ElasticLoadBalancingV2Client(FLEET_CLIENT_SETTINGS),
+    ec2: new EC2Client(FLEET_CLIENT_SETTINGS),
     ...given,
   }
   return {
@@ -72,10 +67,4 @@ async function removeEntry(parts: ElbParts, cluster: ClusterRef): Promise<void> 
   })
 }
 
-async function told<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (thrown) {
-    throw entryFailure(thrown)
-  }
-}
+const told = tellFailures(entryFailure)

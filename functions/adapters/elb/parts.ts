@@ -3,6 +3,7 @@ import type { ElasticLoadBalancingV2Client, Tag } from '@aws-sdk/client-elastic-
 import type { PublicEntrySettings } from '../../../shared/deployment/public-entry-settings.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { ClusterRef } from '../../../shared/ports/hosts.ts'
+import { namedTags } from '../ec2/tags.ts'
 
 /** What every part of the public entries works with. */
 export interface ElbParts {
@@ -23,14 +24,6 @@ export function entryName({ clusterId }: ClusterRef): string {
 }
 
 /** The tags of everything that is made for an entry; rights on it ask for them. */
-export function entryTags(stage: string, { tenantId, clusterId }: ClusterRef): Tag[] {
-  const tags = {
-    Name: `weir-${stage}-${clusterId}-public`,
-    managedBy: 'weir',
-    'weir:stage': stage,
-    'weir:tenant': tenantId,
-    'weir:cluster': clusterId,
-    'weir:use': 'entry',
-  }
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+export function entryTags(stage: string, cluster: ClusterRef): Tag[] {
+  return namedTags(`weir-${stage}-${cluster.clusterId}-public`, stage, cluster, 'entry')
 }

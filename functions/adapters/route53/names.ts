@@ -4,6 +4,7 @@ import type { ClusterRef } from '../../../shared/ports/hosts.ts'
 import type { GivenNames, NamedBroker, Names } from '../../../shared/ports/names.ts'
 import type { PublicEntry } from '../../../shared/ports/public-entries.ts'
 import { AWS_CLIENT_SETTINGS } from '../aws-client-settings.ts'
+import { tellFailures } from '../tell-failures.ts'
 import { bootstrapName, brokerName, publicBootstrapName, publicBrokerName } from './record-names.ts'
 import { namesFailure } from './refusals.ts'
 import { changeRecords, removeRecords } from './zone-records.ts'
@@ -75,10 +76,4 @@ function toEntry(Name: string, { host, aliasZoneId }: PublicEntry): Change {
   return { Action: 'UPSERT', ResourceRecordSet: { Name, Type: 'A', AliasTarget } }
 }
 
-async function told<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (thrown) {
-    throw namesFailure(thrown)
-  }
-}
+const told = tellFailures(namesFailure)

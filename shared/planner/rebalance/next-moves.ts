@@ -1,4 +1,4 @@
-import type { PartitionMove } from './plan-rebalance.ts'
+import { type PartitionMove, takersOf } from './plan-rebalance.ts'
 
 /** How much may be under way at once. */
 export interface InFlightLimits {
@@ -40,9 +40,9 @@ export function nextMoves(
 }
 
 /** The brokers between which data is copied: those that take a replica, and the preferred leader, which gives it. */
-function touched({ from, to }: PartitionMove): readonly number[] {
-  const taking = to.filter((nodeId) => !from.includes(nodeId))
-  return taking.length === 0 ? [] : [...taking, ...from.slice(0, 1)]
+function touched(move: PartitionMove): readonly number[] {
+  const taking = takersOf(move)
+  return taking.length === 0 ? [] : [...taking, ...move.from.slice(0, 1)]
 }
 
 /**
@@ -53,10 +53,10 @@ export function leastSeconds(moves: readonly PartitionMove[], throttleBytesPerSe
   const taken = new Map<number, number>()
   const given = new Map<number, number>()
   const add = (to: Map<number, number>, nodeId: number, bytes: number) => to.set(nodeId, (to.get(nodeId) ?? 0) + bytes)
-  for (const { from, to, bytes } of moves) {
-    const taking = to.filter((nodeId) => !from.includes(nodeId))
-    for (const nodeId of taking) add(taken, nodeId, bytes / taking.length)
-    for (const nodeId of from.slice(0, 1)) add(given, nodeId, bytes)
+  for (const move of moves) {
+    const taking = takersOf(move)
+    for (const nodeId of taking) add(taken, nodeId, move.bytes / taking.length)
+    for (const nodeId of move.from.slice(0, 1)) add(given, nodeId, move.bytes)
   }
   return Math.max(0, ...taken.values(), ...given.values()) / throttleBytesPerSecond
 }
@@ -76,7 +76,7 @@ export function throttledReplicas(moves: readonly PartitionMove[]): readonly Thr
   return [...byTopic].flatMap(([topic, ofTopic]) => {
     const named = (nodeIds: (move: PartitionMove) => readonly number[]) =>
       ofTopic.flatMap((move) => nodeIds(move).map((nodeId) => `${move.partition}:${nodeId}`)).join(',')
-    const followers = named(({ from, to }) => to.filter((nodeId) => !from.includes(nodeId)))
+    const followers = named(takersOf)
     return followers === '' ? [] : [{ topic, leaders: named(({ from }) => from), followers }]
   })
 }

@@ -53,10 +53,8 @@ export function planRebalance(layout: Layout): RebalancePlan {
   const before = balanceOf(draft, bands)
   const stuck = settle(draft)
   for (let turn = 0; turn < MOST_TURNS; turn++) {
-    const copied = draft.replicas.map((nodeIds) => nodeIds.join())
-    spreadBytes(draft, bands)
-    spreadReplicas(draft, bands)
-    if (draft.replicas.every((nodeIds, partition) => nodeIds.join() === copied[partition])) break
+    const moved = [spreadBytes(draft, bands), spreadReplicas(draft, bands)]
+    if (!moved.includes(true)) break
   }
   spreadLeaders(draft, bands)
   const moves = movesOf(layout, draft)
@@ -72,12 +70,16 @@ export function planRebalance(layout: Layout): RebalancePlan {
   }
 }
 
+/** The brokers that get a replica which they do not have yet. */
+export function takersOf({ from, to }: Pick<PartitionMove, 'from' | 'to'>): readonly number[] {
+  return to.filter((nodeId) => !from.includes(nodeId))
+}
+
 function movesOf({ partitions }: Layout, draft: Draft): readonly PartitionMove[] {
   return partitions.flatMap(({ topic, partition, replicas: from, sizeBytes }, index) => {
     const to = draft.replicas[index] ?? []
     if (to.every((nodeId, position) => nodeId === from[position])) return []
-    const added = to.filter((nodeId) => !from.includes(nodeId))
-    return [{ topic, partition, from, to: [...to], bytes: sizeBytes * added.length }]
+    return [{ topic, partition, from, to: [...to], bytes: sizeBytes * takersOf({ from, to }).length }]
   })
 }
 

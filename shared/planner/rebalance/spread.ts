@@ -5,10 +5,10 @@ import { mayMove } from './settle.ts'
 /**
  * Moves bytes from brokers above their band, or to those below it, until no single move helps. What is moved fits what is too
  * much at one end and missing at the other, so every byte is moved once, and no more of them than it takes to come into the
- * bands. No move makes the spread of replicas worse.
+ * bands. No move makes the spread of replicas worse. Says whether anything was moved.
  */
-export function spreadBytes(draft: Draft, bands: Bands): void {
-  improve(draft, bands, 'disk', (from, to) => {
+export function spreadBytes(draft: Draft, bands: Bands): boolean {
+  return improve(draft, bands, 'disk', (from, to) => {
     const off = (dimension: Spread, holder: Holder) => outside(bands(dimension, holder), loadOf(dimension, holder))
     const missing = { bytes: Math.max(0, -off('disk', to)), replicas: Math.max(0, -off('replicas', to)) }
     const room = Math.max(0, bands('disk', to).high - to.bytes)
@@ -18,9 +18,9 @@ export function spreadBytes(draft: Draft, bands: Bands): void {
   })
 }
 
-/** Moves replicas so that brokers hold about as many of them, the smallest first. No move makes the spread of bytes worse. */
-export function spreadReplicas(draft: Draft, bands: Bands): void {
-  improve(draft, bands, 'replicas', () => 0)
+/** Moves replicas so that brokers hold about as many of them, the smallest first. None makes the spread of bytes worse. */
+export function spreadReplicas(draft: Draft, bands: Bands): boolean {
+  return improve(draft, bands, 'replicas', () => 0)
 }
 
 type Spread = 'disk' | 'replicas'
@@ -32,7 +32,7 @@ type WantedBytes = (from: Holder, to: Holder) => number
  * Makes the best single move, again and again: from the fullest broker that can give to the emptiest that can take, in its own
  * zone before another. What two brokers have nothing to exchange for is not tried again until one of them has changed.
  */
-function improve(draft: Draft, bands: Bands, dimension: Spread, wantedBytes: WantedBytes): void {
+function improve(draft: Draft, bands: Bands, dimension: Spread, wantedBytes: WantedBytes): boolean {
   const other: Spread = dimension === 'disk' ? 'replicas' : 'disk'
   const staying = draft.holders.filter(({ leaving }) => !leaving)
   const fruitless = new Map<Holder, Set<Holder>>(staying.map((holder) => [holder, new Set()]))
@@ -68,7 +68,9 @@ function improve(draft: Draft, bands: Bands, dimension: Spread, wantedBytes: Wan
     }
     return false
   }
-  while (moveOne());
+  let moved = false
+  while (moveOne()) moved = true
+  return moved
 }
 
 /** Of a broker's partitions that will do: the largest of at most the wanted size, failing that the smallest above. */

@@ -9,9 +9,7 @@ import { completeDelete } from '../../../workflows/steps/complete-delete.ts'
 import { recordFailure } from '../../../workflows/steps/record-failure.ts'
 import { activeCluster, itemsOf, ordered, paused, textAt } from '../../api/cluster-fixtures.ts'
 import { type Harness, harness, whileTimePasses } from '../../api/harness.ts'
-import { brokerDown, idleWorkflows, reported } from '../../api/host-fixtures.ts'
-
-const refused = async () => Promise.reject(new TypeError('nobody asks for this'))
+import { brokerDown, idleWorkflows, onlyListing, reported } from '../../api/host-fixtures.ts'
 
 /** The ports of the sweeper on a control plane whose executions and machines are as the test says. */
 function sweeping(h: Harness, machines: () => readonly HostResource[] = () => []) {
@@ -22,18 +20,7 @@ function sweeping(h: Harness, machines: () => readonly HostResource[] = () => []
     ...h.ports,
     log,
     workflows: { ...workflows, describe: async () => world.execution },
-    hosts: {
-      ensureSecurityGroup: refused,
-      removeSecurityGroup: refused,
-      ensureAddress: refused,
-      ensureVolume: refused,
-      ensureInstance: refused,
-      growVolume: refused,
-      removeInstance: refused,
-      removeVolume: refused,
-      removeAddress: refused,
-      list: async () => machines(),
-    },
+    hosts: onlyListing(async () => machines()),
   }
   return { ports, world, asked: workflows.asked, sweep: () => sweep(ports, { repairAfterSeconds: 40 }) }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import type { Death } from '../ec2/ec2-server.ts'
+import { Refusal } from '../ec2/query.ts'
 import { readChanges, setXml } from './route53-xml.ts'
 import { InvalidBatch, openZone, type Zone } from './zone.ts'
 
@@ -37,18 +38,6 @@ const ADDRESS = '127.68.0.1'
 /** Pages are as short as the service may make them. */
 const PAGE_SIZE = 2
 
-class Refused extends Error {
-  override readonly name = 'Refused'
-  readonly code: string
-  readonly status: number
-
-  constructor(code: string, status = 400) {
-    super(`${code}: words of AWS that nobody outside may read`)
-    this.code = code
-    this.status = status
-  }
-}
-
 /** Starts an endpoint that speaks the REST of Route 53 and keeps its rules. */
 export async function startRoute53Server(parts: Route53ServerParts): Promise<Route53Server> {
   const { now, inSyncAfter = 30_000 } = parts
@@ -58,7 +47,7 @@ export async function startRoute53Server(parts: Route53ServerParts): Promise<Rou
 
   const zoneOf = (id: string): Zone => {
     const zone = zones.get(id)
-    if (!zone) throw new Refused('NoSuchHostedZone', 404)
+    if (!zone) throw new Refusal('NoSuchHostedZone', 404)
     return zone
   }
   const changeXml = (id: string, at: number) => {
@@ -74,7 +63,7 @@ export async function startRoute53Server(parts: Route53ServerParts): Promise<Rou
   }
   const getChange = (id: string): string => {
     const at = changes.get(id)
-    if (at === undefined) throw new Refused('NoSuchChange', 404)
+    if (at === undefined) throw new Refusal('NoSuchChange', 404)
     return `<GetChangeResponse>${changeXml(id, at)}</GetChangeResponse>`
   }
   const list = (zoneId: string, query: URLSearchParams): string => {
@@ -102,18 +91,18 @@ export async function startRoute53Server(parts: Route53ServerParts): Promise<Rou
     if (death === 'before') return void response.destroy()
     try {
       const refusal = server.refuses(call)
-      if (refusal !== undefined) throw new Refused(refusal)
+      if (refusal !== undefined) throw new Refusal(refusal)
       const answer = isChange ? change(id, body) : kind === 'change' ? getChange(id) : list(id, searchParams)
       if (death === 'after') return void response.destroy()
       response.setHeader('content-type', 'text/xml').end(`<?xml version="1.0"?>${answer}`)
     } catch (thrown) {
-      response.statusCode = thrown instanceof Refused ? thrown.status : 400
+      response.statusCode = thrown instanceof Refusal ? thrown.status : 400
       response.setHeader('content-type', 'text/xml')
       if (thrown instanceof InvalidBatch) {
         response.end(
           `<InvalidChangeBatch><Messages><Message>${thrown.message}</Message></Messages></InvalidChangeBatch>`,
         )
-      } else if (thrown instanceof Refused) {
+      } else if (thrown instanceof Refusal) {
         response.end(
           `<ErrorResponse><Error><Type>Sender</Type><Code>${thrown.code}</Code><Message>${thrown.message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
         )

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { BrokerSpot, Layout, PartitionSpot } from '../../../../shared/planner/rebalance/layout.ts'
+import type { BrokerSpot, Layout } from '../../../../shared/planner/rebalance/layout.ts'
 
 const GIB = 1024 ** 3
 
@@ -39,10 +39,10 @@ export const anyLayout: fc.Arbitrary<Layout> = fc
 /** A layout with nothing to mend: no broker leaves, and replicas are spread over the zones as they can be. */
 export const tidyLayout: fc.Arbitrary<Layout> = anyLayout
   .map(({ brokers, partitions }) => ({ brokers: brokers.map((broker) => ({ ...broker, leaving: false })), partitions }))
-  .filter((layout) => layout.partitions.every((partition) => isSpread(layout, partition, partition.replicas)))
+  .filter((layout) => layout.partitions.every((partition) => isSpread(layout, partition.replicas)))
 
 /** Whether no zone has two replicas more than another zone with a broker that has none. */
-export function isSpread({ brokers }: Layout, _: PartitionSpot, replicas: readonly number[]): boolean {
+export function isSpread({ brokers }: Layout, replicas: readonly number[]): boolean {
   const staying = brokers.filter(({ leaving }) => !leaving)
   const zoneOf = new Map(brokers.map(({ nodeId, zone }) => [nodeId, zone]))
   const count = (zone: string) => replicas.filter((nodeId) => zoneOf.get(nodeId) === zone).length
