@@ -1,10 +1,11 @@
-import { KAFKA_VERSIONS } from '../shared/catalogue/kafka-versions.ts'
+import { metadataVersionName } from '../shared/catalogue/kafka-versions.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { DesiredHost } from '../shared/host-protocol/desired.ts'
 import { publicPort } from '../shared/network/public-access.ts'
 import { isSame } from '../shared/planner/same.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
+import { finalisedLevels } from '../shared/state/finalised-levels.ts'
 
 /** The part of a desired state that is compared: without what changes with every writing of it. */
 export type DesiredContent = Omit<DesiredHost, 'generation' | 'revision'>
@@ -33,7 +34,8 @@ export function desiredContent(
     certificateNonce: 1,
     kafka: {
       version: kafkaVersion,
-      metadataVersion: KAFKA_VERSIONS[kafkaVersion].metadataVersion,
+      // A node on an empty volume joins what the others have, whatever newer levels its release knows.
+      metadataVersion: metadataVersionName(finalisedLevels(cluster)),
       clusterUuid: cluster.kafkaClusterUuid,
       voters: brokers
         .filter(({ roles }) => roles.includes('controller'))

@@ -1,12 +1,34 @@
+/**
+ * The features whose levels a release finalises. `kraft.version` is not among them and never is sent: it would turn the static
+ * quorum into a dynamic one for good (kafka-operations §3).
+ */
+export const KAFKA_FEATURES = [
+  'metadata.version',
+  'group.version',
+  'transaction.version',
+  'eligible.leader.replicas.version',
+  'share.version',
+  'streams.version',
+] as const
+
+/** A feature of Kafka that has levels. */
+export type KafkaFeature = (typeof KAFKA_FEATURES)[number]
+
+/** Levels of features; one that is not named is at level 0, which is off. Every cluster has metadata at some level. */
+export type FeatureLevels = Readonly<Partial<Record<KafkaFeature, number>>> & { readonly 'metadata.version': number }
+
 /** A release of Apache Kafka that tenants may order. Dates are calendar days, UTC. */
 interface KafkaVersionRow {
   readonly recommended: boolean
   readonly supportedFrom: string
   readonly supportedUntil: string
-  /** What `kafka-storage format --release-version` gets: the metadata level the cluster is born with. */
+  /** What `kafka-storage format --release-version` gets: the name of its level of metadata. */
   readonly metadataVersion: string
-  /** The same as Kafka counts it: the newest level that the release knows, and so how it is told from others. */
-  readonly metadataLevel: number
+  /**
+   * What a cluster of this release is born with, and what finalising an upgrade to it brings: the newest level of metadata
+   * that the release knows, by which it is told from others, and the levels that it gives the other features by default.
+   */
+  readonly featureLevels: FeatureLevels
 }
 
 /** The releases. A cluster near the end of support says so in its warnings. */
@@ -16,21 +38,28 @@ export const KAFKA_VERSIONS = {
     supportedFrom: '2024-11-01',
     supportedUntil: '2027-06-30',
     metadataVersion: '3.7-IV4',
-    metadataLevel: 19,
+    featureLevels: { 'metadata.version': 19 },
   },
   '3.9.2': {
     recommended: false,
     supportedFrom: '2026-03-01',
     supportedUntil: '2027-12-31',
     metadataVersion: '3.9-IV0',
-    metadataLevel: 21,
+    featureLevels: { 'metadata.version': 21 },
   },
   '4.3.1': {
     recommended: false,
     supportedFrom: '2026-09-01',
     supportedUntil: '2028-08-31',
     metadataVersion: '4.3-IV0',
-    metadataLevel: 30,
+    featureLevels: {
+      'metadata.version': 30,
+      'group.version': 1,
+      'transaction.version': 2,
+      'eligible.leader.replicas.version': 1,
+      'share.version': 1,
+      'streams.version': 1,
+    },
   },
 } as const satisfies Record<string, KafkaVersionRow>
 
@@ -39,3 +68,16 @@ export type KafkaVersion = keyof typeof KAFKA_VERSIONS
 
 /** The versions, as a non-empty list for schemas. */
 export const KAFKA_VERSION_NAMES = Object.keys(KAFKA_VERSIONS) as [KafkaVersion, ...KafkaVersion[]]
+
+/** The levels that finalising a release brings. */
+export function levelsOfRelease(version: KafkaVersion): FeatureLevels {
+  return KAFKA_VERSIONS[version].featureLevels
+}
+
+/** The name of a level of metadata, for `kafka-storage format --release-version`; only levels of our releases are finalised. */
+export function metadataVersionName(levels: FeatureLevels): string {
+  const level = levels['metadata.version']
+  const row = Object.values(KAFKA_VERSIONS).find(({ featureLevels }) => featureLevels['metadata.version'] === level)
+  if (!row) throw new TypeError(`no release of the catalogue has metadata level ${level}`)
+  return row.metadataVersion
+}

@@ -1,7 +1,8 @@
-import { KAFKA_VERSIONS } from '../catalogue/kafka-versions.ts'
+import { levelsOfRelease } from '../catalogue/kafka-versions.ts'
 import { allowedDynamicDefault, isSameValue } from '../kafka/config-change.ts'
 import type { BrokerFacts, BrokerView, QuorumView } from '../ports/kafka.ts'
 import type { BrokerRecord } from '../records/cluster.ts'
+import { finalisedLevels } from '../state/finalised-levels.ts'
 import type { RecordedCluster } from './compare-fleet.ts'
 import type { Drift } from './drift.ts'
 
@@ -71,10 +72,11 @@ function factsOf(recorded: RecordedCluster, broker: BrokerRecord, facts: BrokerF
 
 function levelsOf({ cluster }: RecordedCluster, { nodeId }: BrokerRecord, facts: BrokerFacts): readonly Drift[] {
   const { kafkaVersion } = cluster.spec
-  const { metadataLevel: wanted } = KAFKA_VERSIONS[kafkaVersion]
+  const newest = levelsOfRelease(kafkaVersion)['metadata.version']
+  const wanted = finalisedLevels(cluster)['metadata.version']
   const { metadataLevel, newestMetadataLevel } = facts
-  const isOther = newestMetadataLevel !== wanted
-  const release = `Broker ${nodeId} knows metadata up to level ${newestMetadataLevel}, Kafka ${kafkaVersion} up to ${wanted}.`
+  const isOther = newestMetadataLevel !== newest
+  const release = `Broker ${nodeId} knows metadata up to level ${newestMetadataLevel}, Kafka ${kafkaVersion} up to ${newest}.`
   const level = `The metadata of broker ${nodeId} is at level ${metadataLevel} and not at ${wanted}.`
   return [
     ...(isOther ? [{ kind: 'VersionDiffers', nodeId, detail: release } as const] : []),

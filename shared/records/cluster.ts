@@ -1,3 +1,4 @@
+import type { FeatureLevels } from '../catalogue/kafka-versions.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { ToldDrift } from '../drift/drift.ts'
@@ -41,6 +42,11 @@ export interface ClusterRecord {
   /** The revision of the Kafka configuration in `spec`, and the newest that there ever was; both 1 where absent. */
   readonly configRevision?: number
   readonly newestConfigRevision?: number
+  /**
+   * The levels of Kafka's features that are finalised: those of the release it was created with until an upgrade is finalised.
+   * Absent only where it was created before they were kept, and then those of its release; read by `finalisedLevels`.
+   */
+  readonly featureLevels?: FeatureLevels
   /** What is not as it was ordered, and since when; absent while all is. */
   readonly drift?: readonly ToldDrift[]
   /** Whether the topics that were ordered with the cluster have been made and announced. */

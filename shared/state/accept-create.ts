@@ -1,3 +1,4 @@
+import { levelsOfRelease } from '../catalogue/kafka-versions.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import { LIFECYCLE } from '../lifecycle/lifecycle.ts'
@@ -92,6 +93,7 @@ function newRecords(ports: StatePorts, requester: Requester, spec: ClusterSpec, 
     status,
     health: 'Unknown',
     kafkaClusterUuid: ports.ids.kafkaClusterUuid(),
+    featureLevels: levelsOfRelease(spec.kafkaVersion),
     generation: 1,
     activeOperationId: operationId,
     eventSequence: 0,

@@ -33,7 +33,7 @@ export function clusterViewTests(scene: () => WeirCluster): void {
     test('with what each broker says of itself: its levels of metadata and what was set while it runs', async () => {
       const { kafka, target } = scene()
       const release = Object.entries(KAFKA_VERSIONS).find(([name]) => name === target.kafkaVersion)
-      const metadataLevel = release?.[1].metadataLevel ?? 0
+      const metadataLevel = release?.[1].featureLevels['metadata.version'] ?? 0
       const sets = { 'log.retention.ms': '7000000' }
       const mine = { 'log.cleaner.backoff.ms': '12345' }
       await kafka.alterClusterConfig(target, sets, [], { validateOnly: false })

@@ -31,6 +31,17 @@ describe('what a host shall be', () => {
     })
   })
 
+  it('is formatted for the levels that the cluster has, also where its release knows newer ones', () => {
+    const spec = { ...aCluster().spec, kafkaVersion: '4.3.1' } as const
+    const rolled = aCluster({ spec, featureLevels: { 'metadata.version': 19 } })
+    expect(desiredContent(rolled, brokers, 1, 'Running').kafka).toMatchObject({
+      version: '4.3.1',
+      metadataVersion: '3.7-IV4',
+    })
+    const { featureLevels: _, ...unsaid } = rolled
+    expect(desiredContent(unsaid, brokers, 1, 'Running').kafka).toMatchObject({ metadataVersion: '4.3-IV0' })
+  })
+
   it('cannot be said before every voter has its address', () => {
     const { address: _, ...without } = aBroker(2)
     const early = [aBroker(1), without]

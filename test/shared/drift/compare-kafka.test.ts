@@ -46,6 +46,16 @@ describe('what Kafka says of itself', () => {
     expect(compareKafka(recorded, { ...asOrdered, facts: new Map() })).toEqual([])
   })
 
+  it('is no drift where a release knows newer levels than those that are finalised', () => {
+    const cluster = { ...recorded.cluster, spec: { ...recorded.cluster.spec, kafkaVersion: '3.9.2' } } as const
+    const levels = { newestMetadataLevel: 21 }
+    const rolled = { ...asOrdered, facts: new Map(brokers.map(({ nodeId }) => [nodeId, facts({}, levels)])) }
+    expect(compareKafka({ ...recorded, cluster }, rolled)).toEqual([])
+    const finalised = { ...cluster, featureLevels: { 'metadata.version': 21 } }
+    const kinds = compareKafka({ ...recorded, cluster: finalised }, rolled).map(({ kind }) => kind)
+    expect(kinds).toEqual(['MetadataLevelDiffers', 'MetadataLevelDiffers', 'MetadataLevelDiffers'])
+  })
+
   it.each([
     ['another cluster', { ...asOrdered, kafkaClusterUuid: 'other' }, { kind: 'KafkaClusterDiffers' }],
     [

@@ -206,7 +206,7 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
           return Number(id) === nodeId ? [[key, value] as const] : []
         }),
       )
-      const { metadataLevel } = KAFKA_VERSIONS[version]
+      const metadataLevel = KAFKA_VERSIONS[version].featureLevels['metadata.version']
       return {
         metadataLevel,
         newestMetadataLevel: metadataLevel,
