@@ -252,6 +252,22 @@ export function figureRows(stage: string): readonly AlarmRow[] {
       periods: 3,
     },
     {
+      id: 'ClustersNotMaintained',
+      meaning: 'What was due for a cluster could not be done: the log of the function maintain says why.',
+      runbook: 'job-trouble.md',
+      metric: figure('ClustersNotMaintained', least),
+      periods: 3,
+    },
+    {
+      id: 'MaintenanceSilent',
+      meaning:
+        'Nothing that is due by the clock is done: no run of the job maintain has come to its end for a quarter of an hour.',
+      runbook: 'job-trouble.md',
+      metric: figure('ClustersNotMaintained', { period: PERIOD, statistic: 'SampleCount' }),
+      periods: 3,
+      whenSilent: true,
+    },
+    {
       id: 'OrphansFound',
       meaning: 'Something bears our tags and belongs to nobody, for an hour already.',
       runbook: 'orphans.md',

@@ -4,7 +4,7 @@ import { fleetVariable } from './grants.ts'
 import { ScheduledJob } from './scheduled-job.ts'
 import type { FunctionSurroundings } from './weir-function.ts'
 
-/** What runs by itself: the sweeper, the look for drift, and the removal of what belongs to nobody. */
+/** What runs by itself: the sweeper, the look for drift, what is due by the clock, and the removal of what belongs to nobody. */
 export class Jobs extends Construct {
   readonly all: readonly ScheduledJob<JobName>[]
 
@@ -28,6 +28,13 @@ export class Jobs extends Construct {
       environment: { ...shared, WEIR_AUTHORITY_KEY_ARN: resources.authorityKey.keyArn },
       memoryMiB: 512,
     })
+    const maintain = new ScheduledJob(this, 'maintain', {
+      ...surroundings,
+      description: 'Does for each cluster what is due by the clock or by what its hosts report',
+      needs: ['store', 'clock', 'ids', 'log'],
+      environment: { WEIR_TABLE: resources.table.tableName, WEIR_STAGE: config.stage },
+      memoryMiB: 512,
+    })
     const orphans = new ScheduledJob(this, 'orphans', {
       ...surroundings,
       description: 'Removes what bears the tags of the deployment and belongs to nobody',
@@ -36,6 +43,6 @@ export class Jobs extends Construct {
       environment: shared,
       memoryMiB: 512,
     })
-    this.all = [sweep, drift, orphans]
+    this.all = [sweep, drift, maintain, orphans]
   }
 }

@@ -11,6 +11,7 @@ import type { Issuer } from './issuer.ts'
 import { lambdaContext } from './lambda-context.ts'
 import { localEngine } from './local-engine.ts'
 import { type LocalPorts, openLocalPorts } from './local-ports.ts'
+import { maintainPeriodically } from './maintain-periodically.ts'
 import type { LocalSettings } from './settings.ts'
 import { sweepPeriodically } from './sweep-periodically.ts'
 import { serveTenantApi } from './tenant-api-server.ts'
@@ -58,6 +59,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
   )
   const stopSweeping = sweepPeriodically(ports)
   const stopLooking = detectDriftPeriodically(ports)
+  const stopMaintaining = maintainPeriodically(ports)
   const stopBooting = bootPeriodically(ports)
   ports.log.info('control plane started', { home: settings.home, port: tenantApi.port })
   return {
@@ -69,6 +71,7 @@ export async function startControlPlane(settings: LocalSettings): Promise<Contro
       await tenantApi.close()
       await stopSweeping()
       await stopLooking()
+      await stopMaintaining()
       await stopBooting()
       await stopFollowing()
       await engine.close()

@@ -13,6 +13,7 @@ export const ENTRIES = {
   changes: 'functions/lambda/entries/changes.ts',
   sweep: 'functions/lambda/entries/sweep.ts',
   drift: 'functions/lambda/entries/drift.ts',
+  maintain: 'functions/lambda/entries/maintain.ts',
   orphans: 'functions/lambda/entries/orphans.ts',
   hostApi: 'functions/lambda/entries/host-api.ts',
 } as const satisfies Record<FunctionKind, string>

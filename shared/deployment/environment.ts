@@ -117,6 +117,7 @@ export const ENVIRONMENTS = {
     WEIR_FLEET: fleet,
     WEIR_STAGE: stage,
   }),
+  maintain: z.object({ ...base, WEIR_TABLE: tableName, WEIR_STAGE: stage }),
   orphans: z.object({ ...base, WEIR_TABLE: tableName, WEIR_FLEET: fleet, WEIR_STAGE: stage }),
   hostApi: z.object({
     ...base,

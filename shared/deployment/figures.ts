@@ -10,6 +10,7 @@ export const FIGURES = {
   DriftedClusters: 'Clusters with something that is not as it was ordered',
   ClustersNotLookedAfter: 'Clusters that a sweep could not look after',
   DriftLooksFailed: 'Clusters that could not be compared with what was ordered',
+  ClustersNotMaintained: 'Clusters for which something that was due could not be done',
   OrphansFound: 'Things that bear the tags of the deployment and belong to no cluster that exists',
   OrphansKept: 'Orphans that only a person may remove, because data may be lost with them',
   OrphansRemoved: 'Orphans that were removed',
@@ -20,6 +21,15 @@ export type FigureName = keyof typeof FIGURES
 
 /** Some of them, with their values. */
 export type Figures = Readonly<Partial<Record<FigureName, number>>>
+
+/** All names. */
+const FIGURE_NAMES = Object.keys(FIGURES) as readonly FigureName[]
+
+/** Both together: what only one of them has stays as it is. */
+export function addFigures(one: Figures, other: Figures): Figures {
+  const named = FIGURE_NAMES.filter((name) => one[name] !== undefined || other[name] !== undefined)
+  return Object.fromEntries(named.map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]))
+}
 
 /** Where they are found among the metrics of the account. */
 export const FIGURES_NAMESPACE = 'Weir'

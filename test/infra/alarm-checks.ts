@@ -101,10 +101,11 @@ export function checkAlarms(get: () => Synthesized): void {
     for (const name of names) expectWatched(`${FIGURES_NAMESPACE} ${name}`, get().config.stage)
   })
 
-  it('the silence of the sweeper is an alarm, and of nothing else: what is not told of is well', () => {
+  it('the silence of the two jobs that run each minute is an alarm, and of nothing else: what is not told of is well', () => {
     const silent = alarms().filter(({ TreatMissingData }) => TreatMissingData === 'breaching')
-    expect(silent.map(idOfAlarm)).toEqual(['SweeperSilent'])
+    expect(silent.map(idOfAlarm).toSorted()).toEqual(['MaintenanceSilent', 'SweeperSilent'])
     expect(alarms().filter(({ TreatMissingData }) => !/^(notBreaching|breaching)$/.test(TreatMissingData))).toEqual([])
     expect(SCHEDULES.sweep.everyMinutes).toBeLessThan(5)
+    expect(SCHEDULES.maintain.everyMinutes).toBeLessThan(5)
   })
 }

@@ -77,6 +77,12 @@ const ROWS: readonly Row[] = [
     actions: /^ec2:(?!Describe)|^(iam|sts|s3|secretsmanager|ssm|events):|^dynamodb:.*Table|^states:SendTask/,
   },
   {
+    who: 'what does the duties that are due',
+    mustNot: 'reach anything but the table',
+    roles: ofKinds('maintain'),
+    actions: /^(ec2|kms|iam|sts|s3|secretsmanager|ssm|events|states):|^dynamodb:.*Table/,
+  },
+  {
     who: 'the remover of what belongs to nobody',
     mustNot: 'make or change anything, or write records of tenants by other means than the store’s',
     roles: ofKinds('orphans'),

@@ -1,4 +1,5 @@
 import { removeOrphans } from '../../functions/jobs/remove-orphans.ts'
+import { maintainHandler } from '../../functions/lambda/maintain.ts'
 import { sweepHandler } from '../../functions/lambda/sweep.ts'
 import type { ClusterRef, HostFleet, NodeRef } from '../../shared/ports/hosts.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
@@ -16,9 +17,11 @@ const HASTY = { patienceSeconds: 0, mostRemovals: 20 }
 /** Invokes the jobs that look after all clusters and after what belongs to none on their schedules, as long as the process lives. */
 export async function sweepOnSchedule(ports: Ports, { isAlive }: Life): Promise<void> {
   const sweep = sweepHandler(ports, () => undefined)
+  const maintain = maintainHandler(ports, () => undefined)
   while (isAlive()) {
     const due = ports.clock.sleep(EVERY_SECONDS * 1000)
     await sweep().catch((thrown) => ports.log.error('the clusters could not be looked after', {}, thrown))
+    await maintain().catch((thrown) => ports.log.error('what is due could not be done', {}, thrown))
     await removeOrphans({ ...ports, hosts: onlyOrphans(ports) }, HASTY).catch((thrown) =>
       ports.log.error('orphans could not be looked for', {}, thrown),
     )

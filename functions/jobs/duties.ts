@@ -1,0 +1,4 @@
+import type { Duty } from './maintain.ts'
+
+/** What is done for each cluster in each run, in this order. */
+export const DUTIES: readonly Duty[] = []
