@@ -3,11 +3,13 @@ import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { configChangeOf, configPhase } from './config-phase.ts'
+import { compileExpansion } from './expand-phase.ts'
 import { exposedWarnings } from './exposed-partitions.ts'
 import { extendPhase, tooSoonBlocker } from './extend-phase.ts'
 import type { PlanFacts } from './facts.ts'
 import { minInSyncAfter, noSpareReplicaBlockers } from './min-in-sync.ts'
 import { networkPhase } from './network-phase.ts'
+import { compileShrink } from './shrink-phase.ts'
 
 /** What a change of one field starts from. */
 export interface ChangeContext {
@@ -48,6 +50,14 @@ function compileVolume({ cluster, brokers, wanted, facts }: ChangeContext): Cons
   if (phase === undefined) return { blockers: [notLarger(now, then)] }
   const tooSoon = tooSoonBlocker(brokers, then, facts)
   return { phase, blockers: tooSoon ? [tooSoon] : [] }
+}
+
+/** Another number of brokers: more join, or some leave. */
+function compileCount(context: ChangeContext): Consequence {
+  const { cluster, wanted } = context
+  if (cluster.spec.topology === 'combined')
+    return immutable('/brokers/count', 'The combined topology always has three brokers.')()
+  return wanted.brokers.count > cluster.spec.brokers.count ? compileExpansion(context) : compileShrink(context)
 }
 
 function compileConfig(context: ChangeContext): Consequence {
@@ -106,14 +116,7 @@ export const CHANGE_KINDS = {
   'brokers/volumeGiB': field('brokers/volumeGiB', (spec) => spec.brokers.volumeGiB, compileVolume),
   config: field('config', (spec) => spec.config, compileConfig),
   kafkaVersion: field('kafkaVersion', (spec) => spec.kafkaVersion, later('/kafkaVersion', 'Upgrading Kafka')),
-  'brokers/count': field(
-    'brokers/count',
-    (spec) => spec.brokers.count,
-    ({ cluster }) =>
-      cluster.spec.topology === 'combined'
-        ? immutable('/brokers/count', 'The combined topology always has three brokers.')()
-        : later('/brokers/count', 'Adding and removing brokers')(),
-  ),
+  'brokers/count': field('brokers/count', (spec) => spec.brokers.count, compileCount),
   'brokers/instanceType': field(
     'brokers/instanceType',
     (spec) => spec.brokers.instanceType,
