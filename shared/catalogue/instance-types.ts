@@ -21,6 +21,8 @@ interface InstanceTypeRow {
   /** The EC2 type behind the public name. */
   readonly ec2InstanceType: string
   readonly volumeGiB: { readonly min: number; readonly max: number }
+  /** What the network and the data volume take for as long as one likes, without bursts. */
+  readonly sustainedMiBPerSecond: { readonly network: number; readonly volume: number }
   readonly process: Readonly<Record<Platform, ProcessProfile>>
 }
 
@@ -41,6 +43,8 @@ export const INSTANCE_TYPES = {
     memoryGiB: 64,
     ec2InstanceType: 'r6a.2xlarge',
     volumeGiB: { min: 1, max: 16_384 },
+    // The baseline of r6a.2xlarge is 3.125 Gbit/s; a gp3 volume for which nothing more is ordered gives 125 MiB/s.
+    sustainedMiBPerSecond: { network: 372, volume: 125 },
     process: {
       ec2: {
         heapMiB: 8192,

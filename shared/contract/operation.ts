@@ -4,6 +4,7 @@ import { OperationTypeName } from './cluster.ts'
 import { Plan } from './plan.ts'
 import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
 import { ErrorCodeName } from './problem.ts'
+import { MovesProgress } from './rebalance.ts'
 
 /** What an operation is doing or is. */
 export const OperationStateName = z
@@ -115,7 +116,7 @@ export const Operation = z
   .object({
     ...head,
     progress: z
-      .object({ brokersDone: z.int(), brokersTotal: z.int() })
+      .object({ brokersDone: z.int(), brokersTotal: z.int(), moves: MovesProgress.optional() })
       .meta({ description: 'Brokers (controllers included) that have reached the end of this operation' }),
     plan: Plan.optional().meta({ description: 'What was planned, of a change of what was ordered' }),
     earlierAttempts: z.array(OperationAttempt).meta({ description: 'Oldest first; at most the newest nine' }),

@@ -15,6 +15,9 @@ export const ClusterId = id('cluster', 'Id of the cluster')
 /** An operation's id. */
 export const OperationId = id('operation', 'Id of the operation')
 
+/** A proposal's id. */
+export const ProposalId = id('proposal', 'Id of the proposal')
+
 /** RFC 3339, UTC, milliseconds. */
 export const Timestamp = z.iso.datetime().meta({ description: 'RFC 3339, UTC', example: '2026-11-21T10:15:02.113Z' })
 

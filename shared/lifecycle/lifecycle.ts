@@ -109,6 +109,17 @@ export const LIFECYCLE = {
     failed: 'Error',
     broker: { path: ['Extending', 'Updating', 'Rebooting'], done: 'Active', failed: 'Error' },
   },
+  /** Replicas and preferred leaders move between brokers that go on serving: none of them is touched. */
+  rebalanceCluster: {
+    offered: false,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Updating'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Updating'], done: 'Active', failed: 'Error' },
+  },
   expandBrokers: {
     offered: false,
     from: ['Active'],

@@ -9,6 +9,7 @@ import type { OperationType } from '../lifecycle/lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
 import type { Placement } from '../placement/place-nodes.ts'
 import type { PublicEntry } from '../ports/public-entries.ts'
+import type { OperationRebalance } from './rebalance.ts'
 
 /** A cluster as stored. Times are RFC 3339, UTC. */
 export interface ClusterRecord {
@@ -49,6 +50,8 @@ export interface ClusterRecord {
   readonly featureLevels?: FeatureLevels
   /** What is not as it was ordered, and since when; absent while all is. */
   readonly drift?: readonly ToldDrift[]
+  /** The operation whose moves may be under way, or whose throttles may stand in Kafka: from before the first one until all are gone. */
+  readonly movedBy?: string
   /** Whether the topics that were ordered with the cluster have been made and announced. */
   readonly topicsCreated?: boolean
   readonly createdAt: string
@@ -170,6 +173,7 @@ export interface OperationRecord {
   readonly plan?: Plan
   readonly config?: OperationConfig
   readonly repair?: RepairWish
+  readonly rebalance?: OperationRebalance
   /** The operation whose execution must be stopped before this one touches anything. */
   readonly preempts?: string
   readonly error?: OperationError

@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   request: 'req',
   instance: 'i',
   volume: 'vol',
+  proposal: 'prp',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

@@ -33,6 +33,9 @@ export const sorts = {
   operation: 'OPERATION#',
   user: 'USER#',
   configRevision: 'CONFIG#',
+  proposal: 'PROPOSAL#',
+  /** Lists of moves: of proposals, and of operations that made their own. */
+  moves: (list: string) => `MOVES#${list}#`,
   /** In an operation's partition. */
   attempt: (attempt: number) => `STEP#${pad(attempt, 5)}#`,
 } as const
@@ -89,6 +92,20 @@ export const keys = {
   configRevision: (tenant: string, cluster: string, revision: number): Key => ({
     partition: partitions.cluster(tenant, cluster),
     sort: `${sorts.configRevision}${pad(revision, 9)}`,
+  }),
+  proposal: (tenant: string, cluster: string, proposal: string): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.proposal}${proposal}`,
+  }),
+  /** A part of a list of moves. */
+  moves: (tenant: string, cluster: string, list: string, part: number): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.moves(list)}${pad(part, 5)}`,
+  }),
+  /** How far an operation is with the moves that it makes. */
+  movesProgress: (tenant: string, operation: string): Key => ({
+    partition: partitions.operation(tenant, operation),
+    sort: 'MOVES',
   }),
   /** The certificate of the cluster's authority, where its key is kept elsewhere. */
   authority: (tenant: string, cluster: string): Key => ({

@@ -29,6 +29,10 @@ export interface BrokerBalance {
   readonly leaders: number
 }
 
+/** What a rebalance may bring into balance. */
+export const BALANCE_KINDS = ['disk', 'replicas', 'leaders'] as const satisfies readonly Dimension[]
+export type BalanceKind = (typeof BALANCE_KINDS)[number]
+
 /** What a rebalance would do. */
 export interface RebalancePlan {
   readonly moves: readonly PartitionMove[]
@@ -46,17 +50,22 @@ const MOST_TURNS = 4
  * Plans where replicas and preferred leaders shall be. What must be comes first: brokers that leave are emptied, replicas
  * are spread over the zones. Then bytes, replicas and leaders are brought into bands around each broker's fair share, with
  * as few bytes as that takes; none of the three is ever made worse for another's sake. Pure: the same layout, the same plan.
+ * `kinds` leaves out what shall not be brought into balance; with `leaders` alone nothing is copied but what leaving takes.
  */
-export function planRebalance(layout: Layout): RebalancePlan {
+export function planRebalance(layout: Layout, kinds: readonly BalanceKind[] = BALANCE_KINDS): RebalancePlan {
   const draft = draftOf(layout)
   const bands = bandsOf(draft)
   const before = balanceOf(draft, bands)
-  const stuck = settle(draft)
+  const copies = kinds.some((kind) => kind !== 'leaders') || draft.holders.some(({ leaving }) => leaving)
+  const stuck = copies ? settle(draft) : []
   for (let turn = 0; turn < MOST_TURNS; turn++) {
-    const moved = [spreadBytes(draft, bands), spreadReplicas(draft, bands)]
+    const moved = [
+      kinds.includes('disk') && spreadBytes(draft, bands),
+      kinds.includes('replicas') && spreadReplicas(draft, bands),
+    ]
     if (!moved.includes(true)) break
   }
-  spreadLeaders(draft, bands)
+  if (kinds.includes('leaders')) spreadLeaders(draft, bands)
   const moves = movesOf(layout, draft)
   return {
     moves,
