@@ -1,4 +1,4 @@
-import { metadataVersionName } from '../shared/catalogue/kafka-versions.ts'
+import { type KafkaVersion, metadataVersionName } from '../shared/catalogue/kafka-versions.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { DesiredHost } from '../shared/host-protocol/desired.ts'
 import { publicPort } from '../shared/network/public-access.ts'
@@ -6,21 +6,25 @@ import { isSame } from '../shared/planner/same.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { finalisedLevels } from '../shared/state/finalised-levels.ts'
+import { nodeVersion } from '../shared/state/node-version.ts'
 
 /** The part of a desired state that is compared: without what changes with every writing of it. */
 export type DesiredContent = Omit<DesiredHost, 'generation' | 'revision'>
 
-/** All that a host of this cluster shall be, from the cluster's spec and the addresses of its nodes. */
+/**
+ * All that a host of this cluster shall be, from the cluster's spec and the addresses of its nodes. It runs the release that it
+ * has, unless it is to get another `version`.
+ */
 export function desiredContent(
   cluster: ClusterRecord,
   brokers: readonly BrokerRecord[],
   nodeId: number,
   processState: 'Running' | 'Stopped',
   restartNonce = 1,
+  version?: KafkaVersion,
 ): DesiredContent {
   const node = brokers.find((broker) => broker.nodeId === nodeId)
   if (!node) throw new DomainError('BROKER_NOT_FOUND', `Cluster ${cluster.clusterId} has no broker ${nodeId}.`)
-  const { kafkaVersion } = cluster.spec
   return {
     clusterId: cluster.clusterId,
     nodeId,
@@ -33,7 +37,7 @@ export function desiredContent(
     instanceType: cluster.spec.brokers.instanceType,
     certificateNonce: 1,
     kafka: {
-      version: kafkaVersion,
+      version: version ?? nodeVersion(cluster, node),
       // A node on an empty volume joins what the others have, whatever newer levels its release knows.
       metadataVersion: metadataVersionName(finalisedLevels(cluster)),
       clusterUuid: cluster.kafkaClusterUuid,
@@ -68,9 +72,10 @@ export function heldBack(host: HostRecord): HostRecord {
 export function relaunchedContent({ nodeId, desired, restartedFor }: HostRecord, mark: string): DesiredContent {
   if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
   const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
-  const nonce = content.kafka.restartNonce
-  const restartNonce = restartedFor === mark ? nonce : nonce + 1
-  return { ...content, kafka: { ...content.kafka, processState: 'Running', restartNonce } }
+  // What a failed operation had prepared is in nobody's way here.
+  const { candidateConfig: _config, candidateVersion: _version, ...kafka } = content.kafka
+  const restartNonce = restartedFor === mark ? kafka.restartNonce : kafka.restartNonce + 1
+  return { ...content, kafka: { ...kafka, processState: 'Running', restartNonce } }
 }
 
 /** The desired state under a new revision, or the old one where nothing in it changes: writing it twice is writing it once. */

@@ -1,6 +1,7 @@
 import type { HostSpec } from '../shared/ports/hosts.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
+import { nodeVersion } from '../shared/state/node-version.ts'
 
 /** What the fleet must know to make a node's machine and volume. A cluster's first ones are incarnation 1. */
 export function hostSpec(
@@ -16,7 +17,7 @@ export function hostSpec(
     roles: broker.roles,
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB: broker.volumeGiB,
-    kafkaVersion: cluster.spec.kafkaVersion,
+    kafkaVersion: nodeVersion(cluster, broker),
     incarnation,
     volumeIncarnation,
   }

@@ -25,6 +25,7 @@ export function addBrokerCommands(program: Command, terminal: Terminal): void {
         ZONE: ({ zone }) => zone,
         STATUS: ({ status }) => status,
         HEALTH: ({ health }) => health,
+        KAFKA: ({ kafkaVersion }) => kafkaVersion,
         ENDPOINT: ({ endpoint }) => endpoint,
         VOLUME: ({ volumeGiB }) => `${volumeGiB} GiB`,
         CONFIG: ({ configRevision, runningConfigRevision }) =>

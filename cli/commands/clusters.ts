@@ -81,7 +81,7 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Health: cluster.health,
     'Allowed actions': cluster.allowedActions.join(', '),
     'Active operation': cluster.activeOperationId,
-    Kafka: cluster.kafkaVersion,
+    Kafka: kafkaText(cluster),
     Topology: cluster.topology,
     Brokers: `${brokers.count} × ${brokers.instanceType}, ${brokers.volumeGiB} GiB each`,
     Zones: cluster.availabilityZones.join(', '),
@@ -99,4 +99,11 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Drift: cluster.drift.map(({ detail, since }) => `${detail} (since ${since})`).join('\n'),
     Age: ageText(cluster.createdAt, now),
   }
+}
+
+/** The release, and in the middle of an upgrade which nodes run which. */
+function kafkaText({ kafkaVersion, runningKafkaVersions: running = [] }: Cluster): string {
+  if (running.every(({ version }) => version === kafkaVersion)) return kafkaVersion
+  const nodes = running.map(({ version, nodes: ids }) => `${version} on ${ids.join(', ')}`)
+  return `${kafkaVersion} ordered; ${nodes.join('; ')}`
 }

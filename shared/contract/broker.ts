@@ -17,6 +17,9 @@ export const Broker = z
     status: BrokerStatusName,
     health: HealthName,
     statusReason: z.string().optional(),
+    kafkaVersion: z
+      .string()
+      .meta({ description: 'The release that it runs; in the middle of an upgrade not that of its cluster' }),
     instanceType: z.string(),
     volumeGiB: z.int(),
     endpoint: z

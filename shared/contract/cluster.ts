@@ -64,6 +64,13 @@ export const Cluster = z
       .meta({ description: 'What would be accepted now; everything else would be answered 409' }),
     activeOperationId: OperationId.optional(),
     connection: Connection.optional(),
+    runningKafkaVersions: z
+      .array(z.object({ version: z.string(), nodes: z.array(z.int()) }))
+      .optional()
+      .meta({
+        description:
+          'The releases that its nodes run, the oldest first; not in lists. More than one: an upgrade is under way or was left in the middle',
+      }),
     warnings: z.array(Warning),
     drift: z.array(Drift).meta({
       description: 'What is not as it was ordered, as two looks in a row have found; each is gone when it is mended',

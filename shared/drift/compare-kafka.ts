@@ -3,6 +3,7 @@ import { allowedDynamicDefault, isSameValue } from '../kafka/config-change.ts'
 import type { BrokerFacts, BrokerView, QuorumView } from '../ports/kafka.ts'
 import type { BrokerRecord } from '../records/cluster.ts'
 import { finalisedLevels } from '../state/finalised-levels.ts'
+import { nodeVersion } from '../state/node-version.ts'
 import type { RecordedCluster } from './compare-fleet.ts'
 import type { Drift } from './drift.ts'
 
@@ -58,8 +59,9 @@ function votersOf(nodes: readonly BrokerRecord[], { quorum }: SeenKafka): readon
 }
 
 /** The release by the host's own word, to the last digit. */
-function releaseOf({ cluster, hosts }: RecordedCluster, { nodeId }: BrokerRecord): readonly Drift[] {
-  const { kafkaVersion: wanted } = cluster.spec
+function releaseOf({ cluster, hosts }: RecordedCluster, broker: BrokerRecord): readonly Drift[] {
+  const { nodeId } = broker
+  const wanted = nodeVersion(cluster, broker)
   const host = hosts.find((candidate) => candidate.nodeId === nodeId)
   const found = host?.observed?.process.kafkaVersion
   if (found === undefined || found === wanted || host?.observed?.generation !== host?.generation) return []
@@ -70,8 +72,9 @@ function factsOf(recorded: RecordedCluster, broker: BrokerRecord, facts: BrokerF
   return facts ? [...levelsOf(recorded, broker, facts), ...settingsOf(recorded, broker, facts)] : []
 }
 
-function levelsOf({ cluster }: RecordedCluster, { nodeId }: BrokerRecord, facts: BrokerFacts): readonly Drift[] {
-  const { kafkaVersion } = cluster.spec
+function levelsOf({ cluster }: RecordedCluster, broker: BrokerRecord, facts: BrokerFacts): readonly Drift[] {
+  const { nodeId } = broker
+  const kafkaVersion = nodeVersion(cluster, broker)
   const newest = levelsOfRelease(kafkaVersion)['metadata.version']
   const wanted = finalisedLevels(cluster)['metadata.version']
   const { metadataLevel, newestMetadataLevel } = facts
@@ -86,7 +89,8 @@ function levelsOf({ cluster }: RecordedCluster, { nodeId }: BrokerRecord, facts:
 
 function settingsOf({ cluster }: RecordedCluster, broker: BrokerRecord, { settings }: BrokerFacts): readonly Drift[] {
   const { nodeId, configRevision = 1 } = broker
-  const { kafkaVersion: version, config, brokers } = cluster.spec
+  const { config, brokers } = cluster.spec
+  const version = nodeVersion(cluster, broker)
   const isSame = (key: string, one: string | undefined, other: string) =>
     one !== undefined && isSameValue(version, key, one, other)
   const drifts: Drift[] = []

@@ -45,6 +45,9 @@ export const DesiredHost = z.strictObject({
     candidateConfig: z.record(z.string(), z.string()).optional().meta({
       description: 'A configuration that may be ordered: to be shown to Kafka, and not to be used',
     }),
+    candidateVersion: z.enum(KAFKA_VERSION_NAMES).optional().meta({
+      description: 'A release that is to come: put beside the one in use, and shown the configuration, and not started',
+    }),
     processState: z.enum(['Running', 'Stopped']),
     restartNonce: z.int(),
   }),

@@ -1,4 +1,4 @@
-import type { FeatureLevels } from '../catalogue/kafka-versions.ts'
+import type { FeatureLevels, KafkaVersion } from '../catalogue/kafka-versions.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { ToldDrift } from '../drift/drift.ts'
@@ -68,6 +68,10 @@ export interface BrokerRecord extends Placement {
   readonly orderedGiB?: number
   /** When the volume may be changed again, where the fleet sets such a time. */
   readonly volumeChangeableAt?: string
+  /** The release of Kafka that it runs, as was proven last; that of its cluster where absent. */
+  readonly kafkaVersion?: KafkaVersion
+  /** The release that it is being brought to: until that is proven, or taken back, it may run either. */
+  readonly orderedVersion?: KafkaVersion
   readonly address?: string
   /** What clients call it; its address where it has no name. */
   readonly name?: string
@@ -105,6 +109,12 @@ export interface OperationConfig {
   readonly change: ConfigChange
   /** The way back. */
   readonly undo: ConfigChange
+}
+
+/** The release that an operation brings the nodes to, and the one that was ordered before. */
+export interface OperationUpgrade {
+  readonly from: KafkaVersion
+  readonly to: KafkaVersion
 }
 
 /** What whoever asked for a repair said about one node's volume. */
@@ -172,6 +182,7 @@ export interface OperationRecord {
   /** What it was planned to do, where it is a change of what was ordered. */
   readonly plan?: Plan
   readonly config?: OperationConfig
+  readonly upgrade?: OperationUpgrade
   readonly repair?: RepairWish
   readonly rebalance?: OperationRebalance
   /** The operation whose execution must be stopped before this one touches anything. */

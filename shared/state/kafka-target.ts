@@ -1,8 +1,9 @@
 import { listenerPorts } from '../kafka/listeners.ts'
 import type { KafkaTarget } from '../ports/kafka.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import { oldestVersion } from './node-version.ts'
 
-/** Where the control plane reaches a cluster, from the addresses of its hosts. */
+/** Where the control plane reaches a cluster, from the addresses of its hosts, and what all of its nodes understand. */
 export function kafkaTarget(cluster: ClusterRecord, brokers: readonly BrokerRecord[]): KafkaTarget {
   const at = (role: 'broker' | 'controller', port: number) =>
     brokers.flatMap(({ roles, address }) =>
@@ -11,7 +12,7 @@ export function kafkaTarget(cluster: ClusterRecord, brokers: readonly BrokerReco
   return {
     tenantId: cluster.tenantId,
     clusterId: cluster.clusterId,
-    kafkaVersion: cluster.spec.kafkaVersion,
+    kafkaVersion: oldestVersion(cluster, brokers),
     brokers: at('broker', listenerPorts.REPLICATION),
     controllers: at('controller', listenerPorts.CONTROLLER),
     clientListeners: at('broker', listenerPorts.CLIENT),

@@ -42,6 +42,19 @@ describe('what a host shall be', () => {
     expect(desiredContent(unsaid, brokers, 1, 'Running').kafka).toMatchObject({ metadataVersion: '4.3-IV0' })
   })
 
+  it('has the release that the node runs, which is not that of its cluster in the middle of an upgrade, or the one it is to get', () => {
+    const spec = { ...aCluster().spec, kafkaVersion: '3.9.2' } as const
+    const mixed = [
+      aBroker(1, { kafkaVersion: '3.7.1', orderedVersion: '3.9.2' }),
+      aBroker(2, { kafkaVersion: '3.9.2' }),
+    ]
+    const versions = mixed.map(
+      ({ nodeId }) => desiredContent(aCluster({ spec }), mixed, nodeId, 'Running').kafka.version,
+    )
+    expect(versions).toEqual(['3.7.1', '3.9.2'])
+    expect(desiredContent(aCluster({ spec }), mixed, 1, 'Running', 2, '3.9.2').kafka.version).toBe('3.9.2')
+  })
+
   it('cannot be said before every voter has its address', () => {
     const { address: _, ...without } = aBroker(2)
     const early = [aBroker(1), without]
@@ -67,8 +80,9 @@ describe('a new desired state', () => {
   })
 })
 
-it('of a repair starts Kafka anew once and gives up a reboot that never came', () => {
-  const desired = nextDesired(undefined, 1, { ...content, retiredBootId: 'boot-1' })
+it('of a repair starts Kafka anew once and gives up a reboot that never came, and a candidate', () => {
+  const prepared = { ...content.kafka, candidateConfig: {}, candidateVersion: '4.3.1' } as const
+  const desired = nextDesired(undefined, 1, { ...content, retiredBootId: 'boot-1', kafka: prepared })
   const host = { nodeId: 1, generation: 1, desired }
   const once = relaunchedContent(host, 'op_1')
   expect(once).toEqual({ ...content, kafka: { ...content.kafka, restartNonce: content.kafka.restartNonce + 1 } })

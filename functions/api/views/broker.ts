@@ -3,6 +3,7 @@ import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import { publicPort } from '../../../shared/network/public-access.ts'
 import type { BrokerRecord, ClusterRecord } from '../../../shared/records/cluster.ts'
 import type { HostRecord } from '../../../shared/records/host.ts'
+import { nodeVersion } from '../../../shared/state/node-version.ts'
 
 /** A broker as its tenant sees it. Nothing of the machine behind it is shown but how far it has come. */
 export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: HostRecord | undefined): Broker {
@@ -17,6 +18,7 @@ export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: H
     status,
     health,
     ...(reasons.length > 0 && { statusReason: reasons.join(' ') }),
+    kafkaVersion: nodeVersion(cluster, broker),
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB,
     ...(isReachable ? { endpoint: `${name ?? address}:${listenerPorts.CLIENT}` } : {}),

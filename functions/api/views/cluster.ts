@@ -9,6 +9,7 @@ import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
 import { brokersOf } from '../../../shared/state/load.ts'
+import { runningVersions } from '../../../shared/state/node-version.ts'
 
 /** How long before the end of support a version is warned about: time to plan, test and carry out an upgrade. */
 export const END_OF_SUPPORT_WARNING_DAYS = 180
@@ -66,10 +67,14 @@ export async function clusterView(
   { store, clock }: Needed<'store' | 'clock'>,
   record: ClusterRecord,
 ): Promise<Cluster> {
-  const summary = clusterSummary(record, clock.now())
   const { tenantId, clusterId, caCertificatePem } = record
-  if (!isServing(record) || caCertificatePem === undefined) return summary
   const brokers = await brokersOf(store, tenantId, clusterId)
+  const runningKafkaVersions = runningVersions(record, brokers).map(({ version, nodes }) => ({
+    version,
+    nodes: [...nodes],
+  }))
+  const summary = { ...clusterSummary(record, clock.now()), runningKafkaVersions }
+  if (!isServing(record) || caCertificatePem === undefined) return summary
   return {
     ...summary,
     connection: {

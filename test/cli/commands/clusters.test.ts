@@ -118,6 +118,6 @@ describe('weir brokers list', () => {
   it('shows a row for each broker', async () => {
     await activeCluster(api())
     const { out } = await weir(api(), ['brokers', 'list', 'orders'])
-    expect(out).toMatch(/^2 +broker,controller +az-2 +Active +Healthy +10\.0\.0\.2:9092 +100 GiB/m)
+    expect(out).toMatch(/^2 +broker,controller +az-2 +Active +Healthy +3\.7\.1 +10\.0\.0\.2:9092 +100 GiB/m)
   })
 })

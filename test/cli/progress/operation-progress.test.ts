@@ -12,6 +12,7 @@ const broker = (nodeId: number, patch: Partial<Broker> = {}): Broker => ({
   zone: 'az-1',
   status: 'Starting',
   health: 'Unknown',
+  kafkaVersion: '3.7.1',
   instanceType: 'r2a.2xlarge',
   volumeGiB: 1,
   configRevision: 1,

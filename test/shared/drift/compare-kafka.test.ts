@@ -56,6 +56,17 @@ describe('what Kafka says of itself', () => {
     expect(kinds).toEqual(['MetadataLevelDiffers', 'MetadataLevelDiffers', 'MetadataLevelDiffers'])
   })
 
+  it('is no drift in the middle of an upgrade, where every node runs the release that it has', () => {
+    const cluster = { ...recorded.cluster, spec: { ...recorded.cluster.spec, kafkaVersion: '3.9.2' } } as const
+    const nodes = recorded.brokers.map(
+      (broker) => ({ ...broker, kafkaVersion: broker.nodeId === 2 ? '3.9.2' : '3.7.1' }) as const,
+    )
+    expect(compareKafka({ ...recorded, cluster, brokers: nodes }, onNode2({}, { newestMetadataLevel: 21 }))).toEqual([])
+    expect(compareKafka({ ...recorded, cluster, brokers: nodes }, asOrdered)).toMatchObject([
+      { kind: 'VersionDiffers', nodeId: 2 },
+    ])
+  })
+
   it.each([
     ['another cluster', { ...asOrdered, kafkaClusterUuid: 'other' }, { kind: 'KafkaClusterDiffers' }],
     [
