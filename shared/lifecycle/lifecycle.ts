@@ -22,6 +22,8 @@ interface LifecycleRow {
     readonly path: readonly [BrokerStatus, ...BrokerStatus[]]
     readonly done: BrokerStatus
     readonly failed: BrokerStatus
+    /** How a broker goes that the operation has brought into being and takes away again when it is cancelled. */
+    readonly withdrawn?: readonly [BrokerStatus, ...BrokerStatus[]]
   }
 }
 
@@ -128,7 +130,7 @@ export const LIFECYCLE = {
     path: ['Expanding'],
     done: 'Active',
     failed: 'Error',
-    broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error' },
+    broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error', withdrawn: ['Deleting', 'Deleted'] },
   },
   shrinkBrokers: {
     offered: false,

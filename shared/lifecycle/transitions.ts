@@ -65,17 +65,24 @@ export function clusterTransitions(): readonly Transition<ClusterStatus>[] {
 export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
   return OPERATION_TYPES.flatMap((type) => {
     const { broker, preempts } = lifecycleOf(type)
-    const comesIntoBeing = type === 'createCluster' || type === 'expandBrokers'
-    const starts: (BrokerStatus | undefined)[] = comesIntoBeing
-      ? [undefined]
-      : preempts
-        ? [...RESTING, ...TRANSITIONAL]
-        : [...RESTING]
+    const { withdrawn = [] } = broker
+    const starts = brokerStarts(type, preempts)
+    const gone = edges<BrokerStatus>(type, [...broker.path, broker.failed], withdrawn, [broker.failed])
+    const leaving = gone.filter(({ from }) => from !== withdrawn.at(-1))
     const passThroughActive = broker.path
       .slice(1)
       .map((stage) => ({ operation: type, from: 'Active', to: stage }) as const)
-    return [...edges<BrokerStatus>(type, starts, broker.path, [broker.done, broker.failed]), ...passThroughActive]
+    const coming = edges<BrokerStatus>(type, starts, broker.path, [broker.done, broker.failed])
+    return [...coming, ...passThroughActive, ...leaving]
   })
+}
+
+/** Where a broker may be when an operation begins with it. */
+function brokerStarts(type: OperationType, preempts: boolean): readonly (BrokerStatus | undefined)[] {
+  if (type === 'createCluster') return [undefined]
+  // One that did not come up is begun with again.
+  if (type === 'expandBrokers') return [undefined, 'Error']
+  return preempts ? [...RESTING, ...TRANSITIONAL] : RESTING
 }
 
 const RESTING = ['Active', 'Stopped', 'Error'] as const

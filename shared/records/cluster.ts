@@ -43,6 +43,8 @@ export interface ClusterRecord {
   /** The revision of the Kafka configuration in `spec`, and the newest that there ever was; both 1 where absent. */
   readonly configRevision?: number
   readonly newestConfigRevision?: number
+  /** The highest node id of those that are gone: none is ever used again, because Kafka keeps settings of a broker by its id. */
+  readonly highestGoneNodeId?: number
   /**
    * The levels of Kafka's features that are finalised: those of the release it was created with until an upgrade is finalised.
    * Absent only where it was created before they were kept, and then those of its release; read by `finalisedLevels`.
@@ -80,6 +82,11 @@ export interface BrokerRecord extends Placement {
   readonly statusReason?: string
   /** Why it is not repaired by itself, although it should be; a person has to look. */
   readonly repairHeld?: string
+  /**
+   * The operation that adds it to a cluster which serves without it. Until that makes it `Active` it is not billed, nobody is led
+   * to it, and it can be taken away again.
+   */
+  readonly joining?: string
   /** The last operation that is done with this broker: when it is taken up again, it passes the broker over. */
   readonly doneIn?: string
   /** The last operation that grew its volume; growth has a mark of its own, because restarts may follow in the same operation. */

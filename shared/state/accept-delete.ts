@@ -2,7 +2,7 @@ import { DomainError } from '../errors/domain-error.ts'
 import { LIFECYCLE } from '../lifecycle/lifecycle.ts'
 import { mayStart } from '../lifecycle/transitions.ts'
 import type { Write } from '../ports/store.ts'
-import type { ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
@@ -55,8 +55,9 @@ export async function acceptDelete(
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')
     // A cluster that never came up was never billed: it has no ledger to end.
-    // Nor has a broker any more that an earlier delete took away before it failed.
-    const billed = cluster.ledgerSequence > 0 ? draft.brokers().filter(({ status }) => status !== 'Deleted') : []
+    // Nor has a broker any more that an earlier delete took away before it failed, nor one yet that was still joining.
+    const isBilled = ({ status, joining }: BrokerRecord) => status !== 'Deleted' && joining === undefined
+    const billed = cluster.ledgerSequence > 0 ? draft.brokers().filter(isBilled) : []
     draft.bill(
       billed.map(({ nodeId, volumeGiB }) => ({ nodeId, volumeGiB })),
       'delete accepted',

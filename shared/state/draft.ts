@@ -37,6 +37,12 @@ export interface Draft {
   enterCluster(to: ClusterStatus, health: Health): void
   enterBroker(nodeId: number, to: BrokerStatus, patch?: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
   setBroker(nodeId: number, patch: Partial<Omit<BrokerRecord, 'status' | 'nodeId'>>): void
+  /** A node that comes into being; its status must be that of its operation's beginning. */
+  addBroker(broker: Omit<BrokerRecord, 'updatedAt'>): void
+  /** It belongs to the cluster like all others from here on. */
+  settleBroker(nodeId: number): void
+  /** The node is gone, its record with it, and its id is never used again. */
+  removeBroker(nodeId: number): void
   /** What is known of a node, beside what it is doing; announced where it changes. */
   setHealth(nodeId: number, health: Health, reason: string | undefined): void
   setClusterHealth(health: Health): void
@@ -62,6 +68,7 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
   let operation = snapshot.operation
   const brokers = new Map(snapshot.brokers.map((broker) => [broker.nodeId, broker]))
   const touched = new Set<number>()
+  const removed = new Set<number>()
   const extra: Write[] = []
   const callers: Write[] = []
   const events: EventRecord[] = []
@@ -106,6 +113,19 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
     emit('kafka.cluster.health_changed.v1', clusterId, { from, to })
   }
 
+  const enterBroker: Draft['enterBroker'] = (nodeId, to, patch = {}) => {
+    // A reason belongs to the status that it was given for.
+    const { statusReason: _, repairHeld: _held, ...before } = broker(nodeId)
+    replaceBroker({ ...before, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
+    if (before.status === to) return
+    emit('kafka.broker.state_changed.v1', `${clusterId}/${nodeId}`, {
+      nodeId,
+      zone: before.zone,
+      from: before.status,
+      to,
+    })
+  }
+
   return {
     now,
     cluster: () => cluster,
@@ -125,19 +145,20 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
         emit('kafka.cluster.state_changed.v1', clusterId, { from, to, health, revision: cluster.specRevision })
       setClusterHealth(health)
     },
-    enterBroker: (nodeId, to, patch = {}) => {
-      // A reason belongs to the status that it was given for.
-      const { statusReason: _, repairHeld: _held, ...before } = broker(nodeId)
-      replaceBroker({ ...before, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
-      if (before.status === to) return
-      emit('kafka.broker.state_changed.v1', `${clusterId}/${nodeId}`, {
-        nodeId,
-        zone: before.zone,
-        from: before.status,
-        to,
-      })
-    },
+    enterBroker,
     setBroker: (nodeId, patch) => replaceBroker({ ...broker(nodeId), ...patch }),
+    addBroker: (added) => replaceBroker({ ...added, updatedAt: now }),
+    settleBroker: (nodeId) => {
+      const { joining: _, ...settled } = broker(nodeId)
+      replaceBroker(settled)
+    },
+    removeBroker: (nodeId) => {
+      enterBroker(nodeId, 'Deleted')
+      brokers.delete(nodeId)
+      touched.delete(nodeId)
+      removed.add(nodeId)
+      cluster = { ...cluster, highestGoneNodeId: Math.max(nodeId, cluster.highestGoneNodeId ?? 0) }
+    },
     setHealth: (nodeId, to, reason) => {
       const { statusReason: _, repairHeld, ...before } = broker(nodeId)
       const held = to === 'Healthy' ? undefined : repairHeld
@@ -200,9 +221,12 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
       // A change that came to nothing must stay one: no version is touched and nobody is woken.
       if (cluster !== snapshot.cluster || !snapshot.clusterBefore)
         writes.push(...clusterWrites(cluster, snapshot.clusterBefore, now))
-      for (const nodeId of touched) {
-        const before = snapshot.brokersBefore.find(({ record }) => record.nodeId === nodeId)
-        writes.push(putRecord(keys.broker(tenantId, clusterId, nodeId), broker(nodeId), before))
+      const storedBroker = (nodeId: number) => snapshot.brokersBefore.find(({ record }) => record.nodeId === nodeId)
+      for (const nodeId of touched)
+        writes.push(putRecord(keys.broker(tenantId, clusterId, nodeId), broker(nodeId), storedBroker(nodeId)))
+      for (const nodeId of removed) {
+        const before = storedBroker(nodeId)
+        if (before) writes.push({ ...before.key, delete: true, guard: { version: before.version } })
       }
       if (operation && operation !== snapshot.operationBefore?.record) {
         writes.push(putRecord(keys.operation(tenantId, operation.operationId), operation, snapshot.operationBefore))

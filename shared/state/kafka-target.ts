@@ -3,11 +3,14 @@ import type { KafkaTarget } from '../ports/kafka.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { oldestVersion } from './node-version.ts'
 
-/** Where the control plane reaches a cluster, from the addresses of its hosts, and what all of its nodes understand. */
+/**
+ * Where the control plane reaches a cluster, from the addresses of its hosts, and what all of its nodes understand. Nobody is led
+ * to a node that joins it only now.
+ */
 export function kafkaTarget(cluster: ClusterRecord, brokers: readonly BrokerRecord[]): KafkaTarget {
   const at = (role: 'broker' | 'controller', port: number) =>
-    brokers.flatMap(({ roles, address }) =>
-      roles.includes(role) && address !== undefined ? [`${address}:${port}`] : [],
+    brokers.flatMap(({ roles, address, joining }) =>
+      roles.includes(role) && address !== undefined && joining === undefined ? [`${address}:${port}`] : [],
     )
   return {
     tenantId: cluster.tenantId,

@@ -7,10 +7,11 @@ export const finishBroker = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     await changeCluster(ports, input, (draft) => {
-      const { nodeId, status } = draft.broker(nodeOf(input))
+      const { nodeId, status, joining } = draft.broker(nodeOf(input))
       if (status === 'Deleted') return
       draft.enterBroker(nodeId, 'Deleted')
-      if (draft.cluster().ledgerSequence > 0) draft.bill([{ nodeId, volumeGiB: 0 }], 'volume deleted')
+      if (draft.cluster().ledgerSequence > 0 && joining === undefined)
+        draft.bill([{ nodeId, volumeGiB: 0 }], 'volume deleted')
     })
     return {}
   },

@@ -6,7 +6,7 @@ import { type Facts, type Invariant, Violation } from './facts.ts'
 /**
  * The ledger says at every moment what the cluster is: nothing until it was Active for the first time; from then on each
  * host with its machine and the size of its volume; once its delete is accepted the volumes that are still there, and
- * nothing when they are gone.
+ * nothing when they are gone. A node that joins is not on the bill before it is Active, nor one that left.
  */
 export function exactLedger(): Invariant {
   const billed = new Map<string, Map<number, Billable>>()
@@ -19,7 +19,10 @@ export function exactLedger(): Invariant {
     }
     const touched = commit.changes.flatMap((change) => (isOfACluster(change.kind) ? [change.clusterId] : []))
     for (const clusterId of new Set(touched)) {
-      const is = [...(billed.get(clusterId)?.values() ?? [])].toSorted(byNode)
+      const left = facts.brokers.get(clusterId)
+      const is = [...(billed.get(clusterId)?.values() ?? [])]
+        .filter(({ nodeId, volumeGiB, instanceType }) => left?.has(nodeId) || volumeGiB > 0 || instanceType)
+        .toSorted(byNode)
       const due = dueFor(facts, clusterId)
       const isRight = due ? isDeepStrictEqual(is, due) : is.every((row) => row.volumeGiB === 0 && !row.instanceType)
       if (!isRight)
@@ -35,7 +38,9 @@ const byNode = (a: { readonly nodeId: number }, b: { readonly nodeId: number }) 
 function dueFor(facts: Facts, clusterId: string): readonly Billable[] | undefined {
   const cluster = facts.clusters.get(clusterId)
   if (!cluster) return undefined
-  const brokers = [...(facts.brokers.get(clusterId)?.values() ?? [])].toSorted(byNode)
+  const brokers = [...(facts.brokers.get(clusterId)?.values() ?? [])]
+    .filter(({ joining }) => joining === undefined)
+    .toSorted(byNode)
   return cluster.ledgerSequence === 0 ? [] : brokers.map((broker) => dueForNode(cluster, broker))
 }
 
