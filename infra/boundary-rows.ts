@@ -31,8 +31,8 @@ const CHANGING = [
   ...on('ec2', 'DeleteNetworkInterface DeleteSecurityGroup DeleteVolume ModifyNetworkInterfaceAttribute ModifyVolume'),
   ...on('ec2', 'RevokeSecurityGroupEgress RevokeSecurityGroupIngress RunInstances StartInstances TerminateInstances'),
   ...on('ec2', 'UpdateSecurityGroupRuleDescriptionsIngress'),
-  ...on('elasticloadbalancing', 'DeleteLoadBalancer DeleteTargetGroup ModifyLoadBalancerAttributes'),
-  ...on('elasticloadbalancing', 'ModifyTargetGroupAttributes RegisterTargets'),
+  ...on('elasticloadbalancing', 'DeleteListener DeleteLoadBalancer DeleteTargetGroup DeregisterTargets'),
+  ...on('elasticloadbalancing', 'ModifyLoadBalancerAttributes ModifyTargetGroupAttributes RegisterTargets'),
 ]
 
 /** What has no resource to name: descriptions, traces, and the delivery of logs. */

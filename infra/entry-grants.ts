@@ -47,6 +47,8 @@ export function grantEntries(role: Role, stage: string): void {
   })
   allow([on('ModifyLoadBalancerAttributes'), on('DeleteLoadBalancer')], [balancers], ours)
   allow([on('ModifyTargetGroupAttributes'), on('RegisterTargets'), on('DeleteTargetGroup')], [groups], ours)
+  allow([on('DeregisterTargets')], [groups], ours)
+  allow([on('DeleteListener')], [listeners], ours)
   const prefix = `IAM5[Resource::arn:<AWS::Partition>:elasticloadbalancing:${stack.region}:<AWS::AccountId>:`
   acknowledge(
     role,

@@ -20,10 +20,18 @@ const Entries = z.record(
   z.string(),
   z.object({
     host: z.string(),
-    brokers: z.array(z.object({ nodeId: z.int(), address: z.string(), zone: z.string() })),
+    brokers: z.array(
+      z.object({ nodeId: z.int(), address: z.string(), zone: z.string(), leaving: z.boolean().optional() }),
+    ),
   }),
 )
 type Entry = z.output<typeof Entries>[string]
+
+/** What one entry listens on, by port, and whom the common port leads to, which may change meanwhile. */
+interface Doors {
+  readonly open: Map<number, PassThrough>
+  readonly all: Target[]
+}
 
 /** The last byte of the entry's address, beside those of the cluster's nodes; no node has this id. */
 const LAST_BYTE = 254
@@ -33,27 +41,33 @@ const LAST_BYTE = 254
  * passed through. The control plane's process does so, so they end with it, as those to a load balancer never would.
  */
 export function localEntries(file: string): LocalEntries {
-  const listening = new Map<string, readonly PassThrough[]>()
+  const listening = new Map<string, Doors>()
   const inTurn = takingTurns()
   const nameOf = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
   const read = () => (existsSync(file) ? Entries.parse(JSON.parse(readFileSync(file, 'utf8'))) : {})
   const write = (entries: z.output<typeof Entries>) => replaceFile(file, JSON.stringify(entries))
 
   async function open(name: string, { host, brokers }: Entry): Promise<void> {
-    if (listening.has(name)) return
-    const targets = brokers.map(({ address }): Target => ({ host: address, port: listenerPorts.PUBLIC }))
-    listening.set(name, [
-      await passThrough({ host, port: PUBLIC_BOOTSTRAP_PORT }, targets),
-      ...(await Promise.all(
-        brokers.map(({ nodeId, address }) =>
-          passThrough({ host, port: publicPort(nodeId) }, [{ host: address, port: listenerPorts.PUBLIC }]),
-        ),
-      )),
+    const doors: Doors = listening.get(name) ?? { open: new Map(), all: [] }
+    listening.set(name, doors)
+    const target = ({ address }: Entry['brokers'][number]): Target => ({ host: address, port: listenerPorts.PUBLIC })
+    const staying = brokers.filter(({ leaving }) => leaving !== true)
+    doors.all.splice(0, doors.all.length, ...staying.map(target))
+    const wanted = new Map<number, readonly Target[]>([
+      [PUBLIC_BOOTSTRAP_PORT, doors.all],
+      ...brokers.map((broker) => [publicPort(broker.nodeId), [target(broker)]] as const),
     ])
+    for (const [port, each] of [...doors.open]) {
+      if (wanted.has(port)) continue
+      await each.close()
+      doors.open.delete(port)
+    }
+    for (const [port, targets] of wanted)
+      if (!doors.open.has(port)) doors.open.set(port, await passThrough({ host, port }, targets))
   }
 
   async function close(name: string): Promise<void> {
-    await Promise.all((listening.get(name) ?? []).map((each) => each.close()))
+    await Promise.all([...(listening.get(name)?.open.values() ?? [])].map((each) => each.close()))
     listening.delete(name)
   }
 

@@ -5,6 +5,8 @@ import type { PublicEntry } from './public-entries.ts'
 export interface NamedBroker {
   readonly nodeId: number
   readonly address: string
+  /** It is on its way out: its own name still leads to it, that of the cluster no longer does. */
+  readonly leaving?: boolean
 }
 
 /** The names that clients know a cluster by. They never change, whatever becomes of machines and addresses. */
@@ -18,7 +20,10 @@ export interface GivenNames {
 
 /** The names of clusters in the DNS, where the deployment gives them any. */
 export interface Names {
-  /** The cluster and its brokers have names that lead to these addresses; undefined where a deployment gives none. */
+  /**
+   * The cluster and exactly these brokers have names that lead to these addresses: names of other brokers of the cluster are gone.
+   * Undefined where a deployment gives none.
+   */
   ensureNames(cluster: ClusterRef, brokers: readonly NamedBroker[]): Promise<GivenNames | undefined>
   /** The same for clients from the internet: all names lead to the public entry, whose ports tell the brokers apart. */
   ensurePublicNames(

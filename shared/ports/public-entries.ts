@@ -5,6 +5,8 @@ export interface EntryBroker {
   readonly nodeId: number
   readonly address: string
   readonly zone: string
+  /** It is on its way out: its own port still leads to it, the one of all no longer does. */
+  readonly leaving?: boolean
 }
 
 /** Where clients from the internet come in. */
@@ -20,7 +22,7 @@ export interface PublicEntry {
  * all of them and one to each (shared/network/public-access.ts).
  */
 export interface PublicEntries {
-  /** The cluster has its entry; a repeat finds what is there. */
+  /** The cluster has its entry, which leads to exactly these brokers: ports of others are closed. A repeat finds what is there. */
   ensureEntry(cluster: ClusterRef, brokers: readonly EntryBroker[]): Promise<PublicEntry>
   /** What keeps clients from reaching every broker through the entry, or nothing. */
   missingOf(cluster: ClusterRef, brokers: readonly EntryBroker[]): Promise<string | undefined>

@@ -50,6 +50,21 @@ export function namesContract(open: () => Promise<NamesUnderTest>): void {
     })
   })
 
+  it('leads the name of all to nobody who leaves, whose own name goes when it has left; names of the other kind stay', async () => {
+    const { names, records } = await open()
+    await names.ensureNames(NAMED, brokers)
+    await names.ensurePublicNames(NAMED, [1, 2, 3], ENTRY)
+    const left = ['10.0.0.1', '10.0.0.2']
+    await names.ensureNames(NAMED, [...brokers.slice(0, 2), { nodeId: 3, address: '10.0.0.3', leaving: true }])
+    expect(await records()).toMatchObject({ [`bootstrap.${end}`]: left, [`b3.${end}`]: ['10.0.0.3'] })
+    for (let times = 1; times <= 2; times++) await names.ensureNames(NAMED, brokers.slice(0, 2))
+    expect(await records()).toMatchObject({ [`bootstrap.${end}`]: left, [`b3-public.${end}`]: [ENTRY.host] })
+    expect(await records()).not.toHaveProperty([`b3.${end}`])
+    await names.ensurePublicNames(NAMED, [1, 2], ENTRY)
+    expect(await records()).not.toHaveProperty([`b3-public.${end}`])
+    expect(await records()).toMatchObject({ [`b2-public.${end}`]: [ENTRY.host], [`b2.${end}`]: ['10.0.0.2'] })
+  })
+
   it('removes all names of a cluster, again and again, and leaves those of others alone', async () => {
     const { names, records } = await open()
     await names.ensureNames(NAMED, brokers)

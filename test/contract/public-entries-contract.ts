@@ -32,7 +32,7 @@ export async function whenThere<T>(pause: () => void, call: () => Promise<T>): P
 export function doorsTo(brokers: readonly EntryBroker[]): Record<string, readonly string[]> {
   const target = ({ address }: EntryBroker) => `${address}:9094`
   return {
-    9094: brokers.map(target),
+    9094: brokers.filter(({ leaving }) => leaving !== true).map(target),
     ...Object.fromEntries(brokers.map((broker) => [9200 + broker.nodeId, [target(broker)]])),
   }
 }
@@ -46,6 +46,17 @@ export function publicEntriesContract(open: () => Promise<EntriesUnderTest>): vo
     pause()
     expect(await whenThere(pause, () => entries.ensureEntry(ENTERED, brokers))).toEqual(first)
     expect(await doors()).toEqual(doorsTo(brokers))
+  })
+
+  it('leads to brokers that come, no longer by the common port to one that leaves, and in the end not at all to it', async () => {
+    const { entries, brokers, doors, pause } = await open()
+    const [first, ...others] = brokers
+    if (!first) throw new Error('there are no brokers')
+    for (const wanted of [others, brokers, [{ ...first, leaving: true }, ...others], others, others]) {
+      await whenThere(pause, () => entries.ensureEntry(ENTERED, wanted))
+      pause()
+      expect(await doors()).toEqual(doorsTo(wanted))
+    }
   })
 
   it('is removed again and again, and where there never was one', async () => {

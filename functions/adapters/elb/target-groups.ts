@@ -1,8 +1,11 @@
 import {
   CreateListenerCommand,
   CreateTargetGroupCommand,
+  DeleteListenerCommand,
   DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
   DescribeTargetHealthCommand,
+  type Listener,
   ModifyTargetGroupAttributesCommand,
   paginateDescribeListeners,
   paginateDescribeTargetGroups,
@@ -23,11 +26,12 @@ interface Door {
   readonly addresses: readonly string[]
 }
 
-/** All doors of an entry: one that leads to every broker, and one for each. */
+/** All doors of an entry: one that leads to every broker that stays, and one for each. */
 function doorsOf(cluster: ClusterRef, brokers: readonly EntryBroker[]): readonly Door[] {
   const name = (what: string | number) => `${entryName(cluster)}-${what}`
+  const staying = brokers.filter(({ leaving }) => leaving !== true)
   return [
-    { name: name('all'), port: PUBLIC_BOOTSTRAP_PORT, addresses: brokers.map(({ address }) => address) },
+    { name: name('all'), port: PUBLIC_BOOTSTRAP_PORT, addresses: staying.map(({ address }) => address) },
     ...brokers.map(({ nodeId, address }) => ({ name: name(nodeId), port: publicPort(nodeId), addresses: [address] })),
   ]
 }
@@ -39,18 +43,51 @@ export async function findTargetGroups({ client }: ElbParts, cluster: ClusterRef
   return found.filter(({ TargetGroupName }) => TargetGroupName?.startsWith(`${entryName(cluster)}-`))
 }
 
-/** Every door is there. Its listener is made last, so that a door that has one needs no further look. */
+/**
+ * Exactly these doors are there. The listener of one is made last, so that a door that has one needs no further look, but for
+ * whom the door of all leads to.
+ */
 export async function ensureDoors(
   parts: ElbParts,
   cluster: ClusterRef,
   loadBalancerArn: string | undefined,
   brokers: readonly EntryBroker[],
 ): Promise<void> {
-  const open = new Set<number | undefined>()
+  const open: Listener[] = []
   const pages = paginateDescribeListeners({ client: parts.client }, { LoadBalancerArn: loadBalancerArn })
-  for await (const { Listeners = [] } of pages) for (const { Port } of Listeners) open.add(Port)
-  for (const door of doorsOf(cluster, brokers)) {
-    if (!open.has(door.port)) await openDoor(parts, cluster, loadBalancerArn, door)
+  for await (const { Listeners = [] } of pages) open.push(...Listeners)
+  const doors = doorsOf(cluster, brokers)
+  for (const door of doors) {
+    const listener = open.find(({ Port }) => Port === door.port)
+    if (!listener) await openDoor(parts, cluster, loadBalancerArn, door)
+    else if (door.port === PUBLIC_BOOTSTRAP_PORT) await leadTo(parts, listener, door.addresses)
+  }
+  for (const listener of open.filter(({ Port }) => !doors.some(({ port }) => port === Port)))
+    await closeDoor(parts, listener)
+  const names = new Set<string | undefined>(doors.map(({ name }) => name))
+  for (const group of await findTargetGroups(parts, cluster))
+    if (!names.has(group.TargetGroupName)) await removeTargetGroup(parts, group)
+}
+
+async function leadTo({ client }: ElbParts, { DefaultActions }: Listener, addresses: readonly string[]): Promise<void> {
+  const TargetGroupArn = DefaultActions?.[0]?.TargetGroupArn
+  const { TargetHealthDescriptions = [] } = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
+  // One that is let go is still told of while its connections end.
+  const led = TargetHealthDescriptions.flatMap(({ Target, TargetHealth }) =>
+    Target?.Id === undefined || TargetHealth?.State === 'draining' ? [] : [Target.Id],
+  )
+  const asTargets = (ids: readonly string[]) => ids.map((Id) => ({ Id, Port: listenerPorts.PUBLIC }))
+  const added = asTargets(addresses.filter((address) => !led.includes(address)))
+  const over = asTargets(led.filter((address) => !addresses.includes(address)))
+  if (added.length > 0) await client.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: added }))
+  if (over.length > 0) await client.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: over }))
+}
+
+async function closeDoor({ client }: ElbParts, { ListenerArn }: Listener): Promise<void> {
+  try {
+    await client.send(new DeleteListenerCommand({ ListenerArn }))
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown
   }
 }
 
@@ -111,7 +148,8 @@ export async function unhealthyTargets(
   for (const { TargetGroupArn } of groups) {
     const { TargetHealthDescriptions = [] } = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }))
     for (const { Target, TargetHealth } of TargetHealthDescriptions) {
-      if (TargetHealth?.State !== 'healthy' && Target?.Id !== undefined) unwell.add(Target.Id)
+      const isWell = TargetHealth?.State === 'healthy' || TargetHealth?.State === 'draining'
+      if (!isWell && Target?.Id !== undefined) unwell.add(Target.Id)
     }
   }
   return [...unwell]

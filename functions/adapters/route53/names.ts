@@ -1,13 +1,13 @@
-import { type Change, GetChangeCommand, Route53Client } from '@aws-sdk/client-route-53'
+import { GetChangeCommand, type ResourceRecordSet, Route53Client } from '@aws-sdk/client-route-53'
 import type { DnsSettings } from '../../../shared/deployment/dns-settings.ts'
 import type { ClusterRef } from '../../../shared/ports/hosts.ts'
 import type { GivenNames, NamedBroker, Names } from '../../../shared/ports/names.ts'
 import type { PublicEntry } from '../../../shared/ports/public-entries.ts'
 import { AWS_CLIENT_SETTINGS } from '../aws-client-settings.ts'
 import { tellFailures } from '../tell-failures.ts'
-import { bootstrapName, brokerName, publicBootstrapName, publicBrokerName } from './record-names.ts'
+import { bootstrapName, brokerName, isBrokerName, publicBootstrapName, publicBrokerName } from './record-names.ts'
 import { namesFailure } from './refusals.ts'
-import { changeRecords, removeRecords } from './zone-records.ts'
+import { putRecords, removeRecords } from './zone-records.ts'
 
 /** As long as a client may go on with an address; short, because nothing but a query a minute is saved by more. */
 const TTL_SECONDS = 60
@@ -32,11 +32,9 @@ export function route53Names(parts: Route53NamesParts): Names {
     if (!dns) return undefined
     const bootstrap = bootstrapName(dns, clusterId)
     const named = brokers.map(({ nodeId, address }) => ({ nodeId, address, name: brokerName(dns, clusterId, nodeId) }))
-    const all = named.map(({ address }) => address)
-    const changeId = await changeRecords({ client, dns }, [
-      toAddresses(bootstrap, all),
-      ...named.map(({ name, address }) => toAddresses(name, [address])),
-    ])
+    const staying = brokers.filter(({ leaving }) => leaving !== true).map(({ address }) => address)
+    const records = [toAddresses(bootstrap, staying), ...named.map(({ name, address }) => toAddresses(name, [address]))]
+    const changeId = await putRecords({ client, dns }, clusterId, records, (name) => isBrokerName(name, false))
     return { bootstrap, brokers: named.map(({ nodeId, name }) => ({ nodeId, name })), changeId }
   }
 
@@ -44,10 +42,9 @@ export function route53Names(parts: Route53NamesParts): Names {
     if (!publicDns) return undefined
     const bootstrap = publicBootstrapName(publicDns, clusterId)
     const brokers = nodeIds.map((nodeId) => ({ nodeId, name: publicBrokerName(publicDns, clusterId, nodeId) }))
-    const changeId = await changeRecords({ client, dns: publicDns }, [
-      toEntry(bootstrap, entry),
-      ...brokers.map(({ name }) => toEntry(name, entry)),
-    ])
+    const records = [toEntry(bootstrap, entry), ...brokers.map(({ name }) => toEntry(name, entry))]
+    const zone = { client, dns: publicDns }
+    const changeId = await putRecords(zone, clusterId, records, (name) => isBrokerName(name, true))
     return { bootstrap, brokers, changeId }
   }
 
@@ -64,16 +61,16 @@ export function route53Names(parts: Route53NamesParts): Names {
   }
 }
 
-function toAddresses(Name: string, addresses: readonly string[]): Change {
+function toAddresses(Name: string, addresses: readonly string[]): ResourceRecordSet {
   const ResourceRecords = addresses.map((Value) => ({ Value }))
-  return { Action: 'UPSERT', ResourceRecordSet: { Name, Type: 'A', TTL: TTL_SECONDS, ResourceRecords } }
+  return { Name, Type: 'A', TTL: TTL_SECONDS, ResourceRecords }
 }
 
 /** An alias: the addresses of the entry may change, and a query for it costs nothing. */
-function toEntry(Name: string, { host, aliasZoneId }: PublicEntry): Change {
+function toEntry(Name: string, { host, aliasZoneId }: PublicEntry): ResourceRecordSet {
   if (aliasZoneId === undefined) throw new Error(`${host} is nothing that a name can be an alias of`)
   const AliasTarget = { HostedZoneId: aliasZoneId, DNSName: host, EvaluateTargetHealth: false }
-  return { Action: 'UPSERT', ResourceRecordSet: { Name, Type: 'A', AliasTarget } }
+  return { Name, Type: 'A', AliasTarget }
 }
 
 const told = tellFailures(namesFailure)

@@ -17,6 +17,11 @@ export function bootstrapName(dns: Domain, clusterId: string): string {
   return `bootstrap.${clusterDomain(dns, clusterId)}`
 }
 
+/** Tells whether a record is a broker's own name, by what stands before the domain of its cluster. */
+export function isBrokerName(name: string, isPublic: boolean): boolean {
+  return (isPublic ? /^b\d+-public\./ : /^b\d+\./).test(name)
+}
+
 /** The same for clients from the internet. In one zone with the others they are told apart by this. */
 export function publicBrokerName(dns: Domain, clusterId: string, nodeId: number): string {
   return `b${nodeId}-public.${clusterDomain(dns, clusterId)}`

@@ -20,7 +20,7 @@ export interface ZoneParts {
 }
 
 /** Makes some changes, all or none, and answers their id. */
-export async function changeRecords({ client, dns }: ZoneParts, changes: readonly Change[]): Promise<string> {
+async function changeRecords({ client, dns }: ZoneParts, changes: readonly Change[]): Promise<string> {
   const { ChangeInfo } = await client.send(
     new ChangeResourceRecordSetsCommand({ HostedZoneId: dns.hostedZoneId, ChangeBatch: { Changes: [...changes] } }),
   )
@@ -29,17 +29,39 @@ export async function changeRecords({ client, dns }: ZoneParts, changes: readonl
   return ChangeInfo.Id.replace(/^\/change\//, '')
 }
 
+/** Makes some records what they shall be; of the cluster's other ones those that are of the same `kind` by their names go. */
+export function putRecords(
+  parts: ZoneParts,
+  clusterId: string,
+  records: readonly ResourceRecordSet[],
+  kind: (name: string) => boolean,
+): Promise<string> {
+  const wanted = new Set(records.map(({ Name }) => `${Name}.`))
+  const isOver = ({ Name = '' }: ResourceRecordSet) => kind(Name) && !wanted.has(Name)
+  return havingLooked(parts, clusterId, (found) =>
+    changeRecords(parts, [...records.map(put), ...found.filter(isOver).map(deletion)]),
+  )
+}
+
 /** Removes all records of a cluster. */
-export async function removeRecords(parts: ZoneParts, clusterId: string): Promise<void> {
+export function removeRecords(parts: ZoneParts, clusterId: string): Promise<void> {
+  return havingLooked(parts, clusterId, async (found) => {
+    if (found.length > 0) await changeRecords(parts, found.map(deletion))
+  })
+}
+
+const put = (record: ResourceRecordSet): Change => ({ Action: 'UPSERT', ResourceRecordSet: record })
+const deletion = (record: ResourceRecordSet): Change => ({ Action: 'DELETE', ResourceRecordSet: record })
+
+async function havingLooked<T>(
+  parts: ZoneParts,
+  clusterId: string,
+  change: (found: readonly ResourceRecordSet[]) => Promise<T>,
+): Promise<T> {
   for (let looks = 1; ; looks++) {
-    const left = await recordsOf(parts, clusterId)
-    if (left.length === 0) return
+    const found = await recordsOf(parts, clusterId)
     try {
-      await changeRecords(
-        parts,
-        left.map((ResourceRecordSet) => ({ Action: 'DELETE', ResourceRecordSet })),
-      )
-      return
+      return await change(found)
     } catch (thrown) {
       // A record must be named as it is: somebody has changed or removed one since it was read.
       if (!isInvalidBatch(thrown) || looks === MOST_LOOKS) throw thrown

@@ -30,7 +30,8 @@ export function namesModel({ clock, random }: { readonly clock: Clock; readonly 
   }
 
   function given(cluster: ClusterRef, bootstrap: string, brokers: GivenNames['brokers']): GivenNames {
-    const before = clusters.get(owner(cluster)) ?? []
+    const isPublic = (name: string) => name.includes('-public.')
+    const before = [...(clusters.get(owner(cluster)) ?? [])].filter((name) => isPublic(name) !== isPublic(bootstrap))
     clusters.set(owner(cluster), new Set([...before, bootstrap, ...brokers.map(({ name }) => name)]))
     return { bootstrap, brokers, changeId: String(changes.push(clock.now())) }
   }

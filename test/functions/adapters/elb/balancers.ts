@@ -200,9 +200,28 @@ export function openBalancers({ now, pace, subnets, securityGroups, vpcId, isHea
     },
     CreateListener: createListener,
     DescribeListeners: (query) => {
-      const ports = [...named(query.text('LoadBalancerArn')).listeners.keys()]
-      const { page: some, NextMarker } = page(query, ports)
-      return { Listeners: some.map((Port) => ({ Port })), NextMarker }
+      const { arn, listeners } = named(query.text('LoadBalancerArn'))
+      const { page: some, NextMarker } = page(query, [...listeners])
+      return {
+        Listeners: some.map(([Port, { targetGroupArn: TargetGroupArn }]) => ({
+          ListenerArn: `${arn.replace(':loadbalancer/', ':listener/')}/${Port}`,
+          Port,
+          DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+        })),
+        NextMarker,
+      }
+    },
+    DeleteListener: (query) => {
+      const [, arn = '', port] =
+        /^(.*)\/(\d+)$/.exec(query.text('ListenerArn').replace(':listener/', ':loadbalancer/')) ?? []
+      if (!balancers.get(arn)?.listeners.delete(Number(port))) throw new Refusal('ListenerNotFound')
+      return {}
+    },
+    DeregisterTargets: (query) => {
+      const { targets } = group(query.text('TargetGroupArn'))
+      for (const at of query.members('Targets.member'))
+        targets.delete(`${query.text(`${at}Id`)}:${query.text(`${at}Port`)}`)
+      return {}
     },
   }
   return { balancers, groups, settle, actions }
