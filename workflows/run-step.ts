@@ -53,5 +53,7 @@ function faultOf(error: DomainError): { faultNodeId?: number } {
 
 async function statusOf(ports: Ports, { tenantId, clusterId, nodeId }: StepInput): Promise<string | undefined> {
   if (nodeId === undefined) return undefined
-  return (await brokersOf(ports.store, tenantId, clusterId)).find((broker) => broker.nodeId === nodeId)?.status
+  const brokers = await brokersOf(ports.store, tenantId, clusterId)
+  // What has come to its end has left the list.
+  return brokers.find((broker) => broker.nodeId === nodeId)?.status ?? 'Deleted'
 }
