@@ -30,8 +30,9 @@ export async function closedGate(
       roles.includes('controller') ? ports.kafka.quorum(target) : undefined,
       roles.includes('broker') ? lookAtReplicas(ports, target) : undefined,
     ])
-    if (moving.length > 0)
-      return `${moving.length} partitions are being moved between brokers, ${moving[0]} among them.`
+    const [first] = moving
+    if (first)
+      return `${moving.length} partitions are being moved between brokers, ${first.topic}-${first.partition} among them.`
     const gates = [
       ...(quorum ? [controllerGate(quorum, nodeId)] : []),
       ...(replicas ? [brokerGate(replicas.topics, replicas.minInSync, nodeId)] : []),

@@ -1,16 +1,8 @@
-/** How to reach one cluster from the control plane: its internal mTLS listeners. */
-export interface KafkaTarget {
-  readonly tenantId: string
-  readonly clusterId: string
-  /** Kafka's version decides which API versions are spoken. */
-  readonly kafkaVersion: string
-  /** `host:9091` of the brokers. */
-  readonly brokers: readonly string[]
-  /** `host:9093` of the controllers. */
-  readonly controllers: readonly string[]
-  /** `host:9092` of the brokers, for the canary, which goes the tenants' way. */
-  readonly clientListeners: readonly string[]
-}
+import type { KafkaMembership } from './kafka-membership.ts'
+import type { KafkaMoves } from './kafka-moves.ts'
+import type { KafkaTarget } from './kafka-target.ts'
+
+export type { KafkaTarget } from './kafka-target.ts'
 
 /** A voter as the leader of the quorum sees it. */
 export interface VoterView {
@@ -55,10 +47,14 @@ export interface LogDirView {
   readonly usableBytes: number
 }
 
-/** A setting as one broker has it in force; `dynamicDefault` where it comes from the cluster's dynamic default. */
+/**
+ * A setting as one broker has it in force; `dynamicDefault` where it comes from the cluster's dynamic default, `overridden`
+ * where it was set on that broker only.
+ */
 export interface BrokerSetting {
   readonly value: string | undefined
   readonly dynamicDefault: boolean
+  readonly overridden: boolean
   /** What would be in force without any dynamic value: from the broker's file, else Kafka's own. */
   readonly beneath: string | undefined
 }
@@ -112,7 +108,7 @@ export interface AccessRule {
  * What the control plane does with a running cluster. Every call may be repeated. KAFKA_UNAVAILABLE when no listener
  * answers within the call's own limit; a refusal by Kafka that a caller can mend is INVALID_FIELD with Kafka's words.
  */
-export interface Kafka {
+export interface Kafka extends KafkaMoves, KafkaMembership {
   /** Asks the controllers; DescribeQuorum names the active controller, Metadata does not (kafka-operations §8.3). */
   quorum(target: KafkaTarget): Promise<QuorumView>
   /** The cluster id that Kafka itself reports and its unfenced brokers. */
@@ -123,8 +119,6 @@ export interface Kafka {
   minInSyncReplicas(target: KafkaTarget, topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Those of these topics that have a `min.insync.replicas` of their own and do not take the cluster's. */
   topicsWithOwnMinInSync(target: KafkaTarget, topics: readonly string[]): Promise<ReadonlySet<string>>
-  /** The partitions that are being moved between brokers now, as `topic-partition`. */
-  reassignments(target: KafkaTarget): Promise<readonly string[]>
   /** The log directories of one broker, as it sees them itself. KAFKA_UNAVAILABLE while it is not registered or one is offline. */
   logDirs(target: KafkaTarget, nodeId: number): Promise<readonly LogDirView[]>
   /**

@@ -81,6 +81,20 @@ export function memoryKafka(): MemoryKafka {
     topicsWithOwnMinInSync: async (_target, names) =>
       new Set(names.filter((name) => topics.get(name)?.config?.['min.insync.replicas'] !== undefined)),
     reassignments: async () => [],
+    replicaSizes: unused,
+    moveReplicas: unused,
+    cancelMoves: unused,
+    throttleReplicas: unused,
+    clearTopicThrottles: unused,
+    topicsWithThrottles: unused,
+    throttleBrokers: unused,
+    clearBrokerThrottles: unused,
+    brokersWithThrottles: unused,
+    electPreferredLeaders: unused,
+    registeredBrokers: unused,
+    unregisterBroker: unused,
+    features: unused,
+    updateFeatures: unused,
     awaitUser: async (_target, user, password) => {
       if (users.get(user) !== password) throw new DomainError('KAFKA_UNAVAILABLE', `the brokers do not know ${user}`)
     },

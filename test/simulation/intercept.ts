@@ -15,7 +15,7 @@ const EFFECTS: Readonly<Record<string, RegExp>> = {
   hosts: /^(ensure|grow|remove)/,
   names: /^(ensure|remove)/,
   publicEntries: /^(ensure|remove)/,
-  kafka: /^(create|delete|put|roundTrip)/,
+  kafka: /^(create|delete|put|roundTrip|move|cancel|throttle|clear(Topic|Broker)|elect|unregister|updateFeatures)/,
   certificates: /^(ensureAuthority|forget)$/,
   workflows: /./,
   events: /./,

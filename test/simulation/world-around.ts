@@ -61,7 +61,8 @@ export function worldAround(parts: AroundParts): WorldAround {
     random,
     faults,
     boot: (machine) => {
-      const machineParts = { clock, faults, calls: hostCalls, isServing: kafka.isServing, onRestart, kill: fleet.kill }
+      const { isServing, canJoin } = kafka
+      const machineParts = { clock, faults, calls: hostCalls, isServing, canJoin, onRestart, kill: fleet.kill }
       byItself(() => void runMachine(machine, machineParts).catch(onDefect))
     },
     onRemove,

@@ -9,13 +9,15 @@ import { DomainError } from '../../../shared/errors/domain-error.ts'
 import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import type { BrokerSetting, KafkaTarget } from '../../../shared/ports/kafka.ts'
 import { type Entrance, type FailoverParts, firstAnswer, unavailable, withConnection } from './connections.ts'
+import { onController } from './controllers.ts'
 import { isPassing, refusalsIn, unexpected } from './failures.ts'
 import { readBrokers } from './metadata.ts'
 
 /** What Kafka calls the resource of the dynamic default of all brokers. */
 const ALL_BROKERS = ''
 
-/** The source DYNAMIC_DEFAULT_BROKER_CONFIG in an answer. */
+/** The sources DYNAMIC_BROKER_CONFIG and DYNAMIC_DEFAULT_BROKER_CONFIG in an answer. */
+const OVERRIDDEN = 2
 const DYNAMIC_DEFAULT = 3
 
 /** The sources STATIC_BROKER_CONFIG and DEFAULT_CONFIG. */
@@ -54,18 +56,9 @@ export async function clearOverrides(
   keys: readonly string[],
   entrance: Entrance,
 ): Promise<void> {
-  const failures: unknown[] = []
-  for (const address of target.controllers) {
-    try {
-      return await withConnection(address, entrance, (connection) =>
-        alterConfig(connection, String(nodeId), { sets: {}, deletes: keys, validateOnly: false }),
-      )
-    } catch (error) {
-      if (!isPassing(error)) throw error
-      failures.push(error)
-    }
-  }
-  throw unavailable(failures)
+  await onController(target, entrance, (connection) =>
+    alterConfig(connection, String(nodeId), { sets: {}, deletes: keys, validateOnly: false }),
+  )
 }
 
 interface Alteration {
@@ -133,7 +126,12 @@ export async function readBrokerConfig(
         results.flatMap(({ configs }) =>
           configs.map(({ name, value, configSource, synonyms }) => [
             name,
-            { value: value ?? undefined, dynamicDefault: configSource === DYNAMIC_DEFAULT, beneath: beneath(synonyms) },
+            {
+              value: value ?? undefined,
+              dynamicDefault: configSource === DYNAMIC_DEFAULT,
+              overridden: configSource === OVERRIDDEN,
+              beneath: beneath(synonyms),
+            },
           ]),
         ),
       )

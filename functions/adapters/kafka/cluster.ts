@@ -10,10 +10,20 @@ import { roundTrip } from './canary.ts'
 import { alterClusterConfig, clearOverrides, overrideOnBroker, readBrokerConfig } from './cluster-config.ts'
 import { firstAnswer } from './connections.ts'
 import { cachedIdentities } from './identity.ts'
-import { readLogDirs } from './log-dirs.ts'
+import { readLogDirs, readReplicaSizes } from './log-dirs.ts'
+import { readFeatures, readRegistered, tellsOfFenced, unregisterBroker, updateFeatures } from './membership.ts'
 import { readBrokers, readTopics } from './metadata.ts'
+import { cancelMoves, electPreferredLeaders, moveReplicas, readReassignments } from './moves.ts'
 import { quorumView } from './quorum.ts'
-import { readMinInSync, readOwnMinInSync, readReassignments } from './replication.ts'
+import { readMinInSync, readOwnMinInSync } from './replication.ts'
+import {
+  clearBrokerThrottles,
+  clearTopicThrottles,
+  readBrokersWithThrottles,
+  readTopicsWithThrottles,
+  throttleBrokers,
+  throttleReplicas,
+} from './throttles.ts'
 import { createTopic, deleteTopic } from './topics.ts'
 import { deleteUser, putUser } from './users.ts'
 
@@ -39,6 +49,29 @@ export function kafkaCluster({ certificates, clock, log }: KafkaClusterParts): K
     minInSyncReplicas: (target, topics) => onBroker(target, (connection) => readMinInSync(connection, topics)),
     topicsWithOwnMinInSync: (target, topics) => onBroker(target, (connection) => readOwnMinInSync(connection, topics)),
     reassignments: (target) => onBroker(target, readReassignments),
+    replicaSizes: async (target, nodeId) =>
+      readReplicaSizes({ clock, log }, target, nodeId, { tls: await identity(target) }),
+    moveReplicas: (target, moves) =>
+      onBroker(target, (connection) => moveReplicas(connection, target.kafkaVersion, moves)),
+    cancelMoves: (target, partitions) =>
+      onBroker(target, (connection) => cancelMoves(connection, target.kafkaVersion, partitions)),
+    throttleReplicas: (target, throttled) => onBroker(target, (connection) => throttleReplicas(connection, throttled)),
+    clearTopicThrottles: (target, topics) => onBroker(target, (connection) => clearTopicThrottles(connection, topics)),
+    topicsWithThrottles: (target) => onBroker(target, readTopicsWithThrottles),
+    throttleBrokers: async (target, nodeIds, bytesPerSecond) =>
+      throttleBrokers(target, nodeIds, bytesPerSecond, { tls: await identity(target) }),
+    clearBrokerThrottles: async (target, nodeIds) =>
+      clearBrokerThrottles(target, nodeIds, { tls: await identity(target) }),
+    brokersWithThrottles: async (target) =>
+      readBrokersWithThrottles({ clock, log }, target, { tls: await identity(target) }),
+    electPreferredLeaders: (target, partitions) =>
+      onBroker(target, (connection) => electPreferredLeaders(connection, partitions)),
+    registeredBrokers: async (target) =>
+      tellsOfFenced(target.kafkaVersion) ? onBroker(target, readRegistered) : 'unknown',
+    unregisterBroker: async (target, nodeId) => unregisterBroker(target, nodeId, { tls: await identity(target) }),
+    features: async (target) => readFeatures(target, { tls: await identity(target) }),
+    updateFeatures: async (target, levels, options) =>
+      updateFeatures(target, levels, options, { tls: await identity(target) }),
     logDirs: async (target, nodeId) => readLogDirs({ clock, log }, target, nodeId, { tls: await identity(target) }),
     alterClusterConfig: (target, sets, deletes, { validateOnly }) =>
       onBroker(target, (connection) => alterClusterConfig(connection, sets, deletes, validateOnly)),

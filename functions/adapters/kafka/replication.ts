@@ -1,16 +1,7 @@
-import {
-  ConfigResourceTypes,
-  ConfigSources,
-  type Connection,
-  describeConfigsV4,
-  listPartitionReassignmentsV0,
-} from '@platformatic/kafka'
+import { ConfigResourceTypes, ConfigSources, type Connection, describeConfigsV4 } from '@platformatic/kafka'
 import { isPassing, unexpected } from './failures.ts'
 
 const KEY = 'min.insync.replicas'
-
-/** Kafka answers from memory; the time is for a controller that has just changed. */
-const LIST_MILLISECONDS = 5000
 
 /** The `min.insync.replicas` in force for each topic: its own, or what it takes from the brokers. */
 export async function readMinInSync(
@@ -48,15 +39,5 @@ async function describe(connection: Connection, topics: readonly string[]) {
     )
   } catch (error) {
     throw isPassing(error) ? error : unexpected('DescribeConfigs', error)
-  }
-}
-
-/** The partitions that are being moved between brokers now. */
-export async function readReassignments(connection: Connection): Promise<readonly string[]> {
-  try {
-    const { topics } = await listPartitionReassignmentsV0.api.async(connection, LIST_MILLISECONDS, null)
-    return topics.flatMap(({ name, partitions }) => partitions.map(({ partitionIndex }) => `${name}-${partitionIndex}`))
-  } catch (error) {
-    throw isPassing(error) ? error : unexpected('ListPartitionReassignments', error)
   }
 }

@@ -29,6 +29,8 @@ export interface AgentParts {
   readonly faults: FaultPlan
   readonly calls: HostCalls
   readonly isServing: (machine: Machine) => boolean
+  /** Whether the release of its process can work at the levels of the cluster; one that cannot ends at its start. */
+  readonly canJoin: (machine: Machine) => boolean
   /** Told right before the agent stops a Kafka process in order to start it again, or to reboot the machine. */
   readonly onRestart: (machine: Machine) => void
 }

@@ -10,13 +10,13 @@ const CRASH_PAUSE_SECONDS = 4
 /** After so many ends without serving the agent calls it a loop. */
 const CRASHES_OF_A_LOOP = 3
 
-type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing'>
+type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing' | 'canJoin'>
 
 /** Lets the machine's Kafka process come up or end, as the time that has passed demands. */
-export function advanceKafka(machine: Machine, { clock, faults }: Parts): void {
+export function advanceKafka(machine: Machine, { clock, faults, canJoin }: Parts): void {
   const { kafka } = machine
   if (!kafka || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
-  if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka)) {
+  if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka) && canJoin(machine)) {
     kafka.isUp = true
     kafka.upAt ??= clock.now()
     kafka.exitCount = 0

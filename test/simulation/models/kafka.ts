@@ -1,26 +1,12 @@
 import type { Random } from '../../../local/asl/random.ts'
-import { KAFKA_VERSIONS } from '../../../shared/catalogue/kafka-versions.ts'
 import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
-import type { AccessRule, Kafka, KafkaTarget, NewTopic } from '../../../shared/ports/kafka.ts'
+import type { Kafka, KafkaTarget, NewTopic } from '../../../shared/ports/kafka.ts'
 import type { FaultPlan } from '../faults.ts'
+import { bytesOn, type KafkaData, noData, partitionKey, type ServingBroker } from './kafka-data.ts'
+import { bornWith, canJoin, isCordoned, membershipModel, newestMetadataLevel } from './kafka-membership.ts'
+import { advanceMoves, movesModel } from './kafka-moves.ts'
 import { isOn, type KafkaProcess, type Machine } from './machine.ts'
-
-/** A topic with the nodes that hold each partition, the preferred leader first. */
-interface PlacedTopic extends NewTopic {
-  readonly replicas: readonly (readonly number[])[]
-}
-
-/** What a cluster keeps on its volumes. */
-export interface KafkaData {
-  readonly topics: Map<string, PlacedTopic>
-  readonly users: Map<string, string>
-  readonly rules: AccessRule[]
-  /** The dynamic defaults of all brokers. */
-  readonly settings: Map<string, string>
-  /** Dynamic settings of one broker, by `nodeId/key`. */
-  readonly overrides: Map<string, string>
-}
 
 /** All Kafka clusters of the simulated world. */
 export interface KafkaModel extends Kafka {
@@ -29,6 +15,8 @@ export interface KafkaModel extends Kafka {
   isServing(machine: Machine): boolean
   /** Whether its replicas have caught up since it came up. */
   isInSync(machine: Machine): boolean
+  /** Whether the release that the node is to run can work at the levels of its cluster. */
+  canJoin(machine: Machine): boolean
 }
 
 interface KafkaParts {
@@ -58,13 +46,7 @@ const LONGEST_CALL_MILLISECONDS = 60
 export function kafkaModel({ clock, random, faults, machines }: KafkaParts): KafkaModel {
   const all = new Map<string, KafkaData>()
   const data = (clusterId: string): KafkaData => {
-    const known = all.get(clusterId) ?? {
-      topics: new Map(),
-      users: new Map(),
-      rules: [],
-      settings: new Map(),
-      overrides: new Map(),
-    }
+    const known = all.get(clusterId) ?? noData(clock.now())
     all.set(clusterId, known)
     return known
   }
@@ -83,8 +65,16 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
   const brokersUp = (nodes: readonly Node[]) =>
     nodes.filter(
       ({ machine, kafka }) =>
-        kafka.desired.roles.includes('broker') && !faults.host('brokerNeverRegisters', machine.node.nodeId),
+        kafka.desired.roles.includes('broker') &&
+        !faults.host('brokerNeverRegisters', machine.node.nodeId) &&
+        !data(machine.node.clusterId).forgotten.has(kafka),
     )
+  const serving = (clusterId: string): readonly ServingBroker[] =>
+    brokersUp(nodesUp(clusterId)).map(({ machine, kafka }) => ({
+      nodeId: machine.node.nodeId,
+      upAt: kafka.upAt ?? 0,
+      inSync: isInSync(machine),
+    }))
   const holdsReplicas = ({ clusterId, nodeId }: Machine['node']) =>
     [...data(clusterId).topics.values()].some(({ replicas }) => replicas.flat().includes(nodeId))
   // Who holds nothing has nothing to fetch.
@@ -106,7 +96,20 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     const nodes = nodesUp(target.clusterId)
     if (!nodes.some(({ machine }) => listeners.some((listener) => listener.startsWith(`${machine.address}:`))))
       throw unavailable()
+    if (hasQuorum(nodes)) lookAround(target.clusterId, nodes)
     return nodes
+  }
+  /** Takes note of what has happened since somebody looked last. */
+  function lookAround(clusterId: string, nodes: readonly Node[]): void {
+    const cluster = data(clusterId)
+    for (const { kafka } of nodes) bornWith(cluster, kafka.desired.kafka.version)
+    for (const { machine, kafka } of brokersUp(nodes))
+      cluster.registered.set(machine.node.nodeId, kafka.desired.kafka.version)
+    advanceMoves(cluster, serving(clusterId), clock.now())
+  }
+  async function metadataOfControllers(target: KafkaTarget): Promise<KafkaData> {
+    if (!hasQuorum(await reach(target, target.controllers))) throw unavailable()
+    return data(target.clusterId)
   }
   async function metadata(target: KafkaTarget): Promise<KafkaData> {
     const nodes = await reach(target, target.brokers)
@@ -115,7 +118,10 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
   }
 
   return {
+    ...movesModel({ clock, metadata, metadataOfControllers, brokersUp: serving, unavailable }),
+    ...membershipModel({ metadata, metadataOfControllers, nodesUp, brokersUp: serving }),
     data,
+    canJoin: ({ node, kafka }) => kafka === undefined || canJoin(data(node.clusterId), kafka.desired.kafka.version),
     isServing: (machine) => machine.kafka?.isUp === true && hasQuorum(nodesUp(machine.node.clusterId)),
     quorum: async (target) => {
       const nodes = await reach(target, target.controllers)
@@ -144,14 +150,18 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     },
     isInSync,
     topics: async (target) => {
-      const { topics } = await metadata(target)
+      const { topics, moves, leaders } = await metadata(target)
       const inSync = nodesUp(target.clusterId).flatMap(({ machine }) => (isInSync(machine) ? machine.node.nodeId : []))
       return [...topics.values()].map(({ name, replicas }) => ({
         name,
         internal: false,
         partitions: replicas.map((ids, partition) => {
+          const key = partitionKey(name, partition)
+          const move = moves.get(key)
           const isr = ids.filter((nodeId) => inSync.includes(nodeId))
-          return { partition, leader: isr[0] ?? -1, replicas: ids, isr }
+          const leader = isr.find((nodeId) => nodeId === leaders.get(key)) ?? isr[0] ?? -1
+          const whole = move ? [...move.to, ...ids.filter((nodeId) => !move.to.includes(nodeId))] : ids
+          return { partition, leader, replicas: whole, isr }
         }),
       }))
     },
@@ -160,7 +170,8 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       const node = nodes.find(({ machine }) => machine.node.nodeId === nodeId)
       if (!node || !hasQuorum(nodes)) throw unavailable()
       const totalBytes = node.machine.fileSystemGiB * 1024 ** 3
-      return [{ path: '/data', totalBytes, usableBytes: totalBytes }]
+      const usedBytes = bytesOn(data(target.clusterId), nodeId)
+      return [{ path: '/data', totalBytes, usableBytes: Math.max(0, totalBytes - usedBytes) }]
     },
     alterClusterConfig: async (target, sets, deletes, { validateOnly }) => {
       const { settings } = await metadata(target)
@@ -190,13 +201,14 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
           {
             value: overrides.get(`${nodeId}/${key}`) ?? settings.get(key) ?? file[key],
             dynamicDefault: settings.has(key) && !overrides.has(`${nodeId}/${key}`),
+            overridden: overrides.has(`${nodeId}/${key}`),
             beneath: file[key],
           },
         ]),
       )
     },
     brokerFacts: async (target, nodeId) => {
-      const { settings, overrides } = await metadata(target)
+      const { settings, overrides, features } = await metadata(target)
       const node = brokersUp(nodesUp(target.clusterId)).find(({ machine }) => machine.node.nodeId === nodeId)
       if (!node) throw unavailable()
       const { config: file, version } = node.kafka.desired.kafka
@@ -206,10 +218,9 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
           return Number(id) === nodeId ? [[key, value] as const] : []
         }),
       )
-      const metadataLevel = KAFKA_VERSIONS[version].featureLevels['metadata.version']
       return {
-        metadataLevel,
-        newestMetadataLevel: metadataLevel,
+        metadataLevel: features.get('metadata.version') ?? 0,
+        newestMetadataLevel: newestMetadataLevel(version),
         settings: new Map(
           [...new Set([...Object.keys(file), ...settings.keys(), ...own.keys()])].map((key) => {
             const [override, clusterDefault] = [own.get(key), settings.get(key)]
@@ -226,9 +237,14 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       }
     },
     createTopic: async (target, topic) => {
-      const { topics } = await metadata(target)
+      const cluster = await metadata(target)
+      const { topics } = cluster
       if (topics.has(topic.name)) throw new DomainError('TOPIC_EXISTS', `There is a topic ${topic.name}.`)
-      const nodeIds = brokersUp(nodesUp(target.clusterId)).map(({ machine }) => machine.node.nodeId)
+      const nodeIds = brokersUp(nodesUp(target.clusterId)).flatMap(({ machine: { node } }) =>
+        isCordoned(cluster, node.nodeId) ? [] : node.nodeId,
+      )
+      if (topic.assignment?.flat().some((nodeId) => isCordoned(cluster, nodeId)))
+        throw new DomainError('INVALID_FIELD', 'Kafka refuses the assignment: a broker is cordoned.')
       if (!topic.assignment && nodeIds.length < topic.replicationFactor) throw unavailable()
       topics.set(topic.name, {
         ...topic,
@@ -239,14 +255,16 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       })
     },
     deleteTopic: async (target, name) => {
-      ;(await metadata(target)).topics.delete(name)
+      const { topics, moves, topicSettings } = await metadata(target)
+      topics.delete(name)
+      for (const [key, { topic }] of moves) if (topic === name) moves.delete(key)
+      for (const key of topicSettings.keys()) if (key.startsWith(`${name}/`)) topicSettings.delete(key)
     },
     putUser: async (target, user, password) => {
       ;(await metadata(target)).users.set(user, password)
     },
     minInSyncReplicas: async (_target, names) => new Map(names.map((name) => [name, 2])),
     topicsWithOwnMinInSync: async () => new Set(),
-    reassignments: async () => [],
     awaitUser: async (target, user, password) => {
       if ((await metadata(target)).users.get(user) !== password) {
         throw new DomainError('KAFKA_UNAVAILABLE', `the brokers do not know ${user}`)
@@ -276,7 +294,7 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
               : undefined
       if (missing !== undefined) throw new DomainError('CANARY_FAILED', `What was missing: ${missing}.`)
       const up = brokersUp(nodesUp(target.clusterId)).map(({ machine }) => machine.node.nodeId)
-      const leaderless = (topic?.assignment ?? []).findIndex((replicas) => !up.includes(replicas[0] ?? -1))
+      const leaderless = (topic?.replicas ?? []).findIndex((replicas) => !up.includes(replicas[0] ?? -1))
       if (leaderless >= 0) throw new DomainError('CANARY_FAILED', `Partition ${leaderless} has lost its leader.`)
     },
   }
