@@ -82,6 +82,10 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     'Allowed actions': cluster.allowedActions.join(', '),
     'Active operation': cluster.activeOperationId,
     Kafka: kafkaText(cluster),
+    'Supported until': cluster.support.until,
+    'Feature levels': Object.entries(cluster.featureLevels)
+      .map(([feature, level]) => `${feature} ${level}`)
+      .join(', '),
     Topology: cluster.topology,
     Brokers: `${brokers.count} × ${brokers.instanceType}, ${brokers.volumeGiB} GiB each`,
     Zones: cluster.availabilityZones.join(', '),

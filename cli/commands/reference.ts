@@ -3,6 +3,9 @@ import { renderTable } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 
+/** How the support of a release stands, in a column that is empty where nothing is to be said. */
+const SUPPORT_TEXT = { Supported: '', EndsSoon: 'ends soon', Ended: 'has ended' } as const
+
 /** `weir catalog`, `weir quotas`, `weir errors`. */
 export function addReferenceCommands(program: Command, terminal: Terminal): void {
   program
@@ -17,7 +20,7 @@ export function addReferenceCommands(program: Command, terminal: Terminal): void
         row.recommended ? 'recommended' : '',
         row.supportedFrom,
         row.supportedUntil,
-        row.nearEndOfSupport ? 'ends soon' : '',
+        SUPPORT_TEXT[row.support],
       ])
       output.say(renderTable(['KAFKA', '', 'FROM', 'UNTIL', 'SUPPORT'], versions))
       const types = body.instanceTypes.map((row) => [

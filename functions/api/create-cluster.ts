@@ -1,3 +1,5 @@
+import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
+import { supportOf } from '../../shared/catalogue/support.ts'
 import { ROUTES } from '../../shared/contract/routes.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { notOfferedViolation } from '../../shared/network/public-access.ts'
@@ -20,6 +22,7 @@ export const createCluster = defineEndpoint({
       const violation = notOfferedViolation()
       throw new DomainError('INVALID_FIELD', `${violation.pointer} ${violation.detail}.`, { violations: [violation] })
     }
+    assertStillSupported(spec.kafkaVersion, ports.clock.now())
     const nodes = placeNodes(spec)
     if (query.validateOnly) {
       await assertNameIsFree(ports.store, tenantId, spec.name)
@@ -47,3 +50,13 @@ export const createCluster = defineEndpoint({
     return accepted(operation)
   },
 })
+
+/** Clusters that exist go on with a release that has ended; nobody begins a new one with it. */
+function assertStillSupported(version: KafkaVersion, now: number): void {
+  const { until, state } = supportOf(version, now)
+  if (state !== 'Ended') return
+  const detail = `Kafka ${version} has not been supported since ${until} and cannot be ordered any more.`
+  throw new DomainError('VERSION_NOT_SUPPORTED', detail, {
+    violations: [{ pointer: '/kafkaVersion', rule: 'version_not_supported', detail }],
+  })
+}

@@ -1,11 +1,11 @@
 import { INSTANCE_TYPE_NAMES, INSTANCE_TYPES } from '../../shared/catalogue/instance-types.ts'
-import { KAFKA_VERSION_NAMES, KAFKA_VERSIONS } from '../../shared/catalogue/kafka-versions.ts'
+import { KAFKA_VERSION_NAMES, KAFKA_VERSIONS, levelsOfRelease } from '../../shared/catalogue/kafka-versions.ts'
+import { supportOf } from '../../shared/catalogue/support.ts'
 import { AVAILABILITY_ZONES } from '../../shared/catalogue/zones.ts'
 import type { ClusterSpec } from '../../shared/contract/cluster-spec.ts'
 import { ROUTES } from '../../shared/contract/routes.ts'
 import { CONTROLLER_COUNT } from '../../shared/placement/place-nodes.ts'
 import { defineEndpoint } from './endpoint.ts'
-import { nearEndOfSupport } from './views/cluster.ts'
 
 const TOPOLOGIES = [
   {
@@ -34,12 +34,15 @@ export const getCatalog = defineEndpoint({
       body: {
         kafkaVersions: KAFKA_VERSION_NAMES.map((version) => {
           const { recommended, supportedFrom, supportedUntil } = KAFKA_VERSIONS[version]
+          const { state } = supportOf(version, now)
           return {
             version,
             recommended,
             supportedFrom,
             supportedUntil,
-            nearEndOfSupport: nearEndOfSupport(supportedUntil, now),
+            support: state,
+            featureLevels: { ...levelsOfRelease(version) },
+            nearEndOfSupport: state !== 'Supported',
           }
         }),
         instanceTypes: INSTANCE_TYPE_NAMES.map((name) => {

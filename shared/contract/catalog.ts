@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SupportStateName } from './cluster.ts'
 
 /** What can be ordered now. */
 export const Catalog = z
@@ -9,6 +10,11 @@ export const Catalog = z
         recommended: z.boolean(),
         supportedFrom: z.iso.date(),
         supportedUntil: z.iso.date(),
+        support: SupportStateName,
+        featureLevels: z.record(z.string(), z.int()).meta({
+          description:
+            "The levels of Kafka's features that a cluster of this release is created with, and finalised to",
+        }),
         nearEndOfSupport: z.boolean().meta({ description: 'Support ends within 180 days, or has ended' }),
       }),
     ),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { END_OF_SUPPORT_WARNING_DAYS, SUPPORT_STATES } from '../catalogue/support.ts'
 import { DRIFT_KIND_NAMES } from '../drift/drift.ts'
 import { OPERATION_TYPES, type OperationType } from '../lifecycle/lifecycle.ts'
 import { CLUSTER_STATUSES, HEALTHS } from '../lifecycle/statuses.ts'
@@ -33,6 +34,12 @@ export const Connection = z
     caCertificatePem: z.string().meta({ description: 'The authority that signed the brokers: verify them with it' }),
   })
   .meta({ id: 'Connection' })
+
+/** How the support of a Kafka release stands. */
+export const SupportStateName = z.enum(SUPPORT_STATES).meta({
+  id: 'SupportState',
+  description: `EndsSoon: within ${END_OF_SUPPORT_WARNING_DAYS} days. Ended: it cannot be ordered any more. ${MAY_GROW}`,
+})
 
 /** Something a tenant should know about a resource that works. */
 export const Warning = z
@@ -71,6 +78,14 @@ export const Cluster = z
         description:
           'The releases that its nodes run, the oldest first; not in lists. More than one: an upgrade is under way or was left in the middle',
       }),
+    support: z
+      .object({ until: z.iso.date(), state: SupportStateName })
+      .meta({ description: 'Of its Kafka release, to the end of that day (UTC)' }),
+    featureLevels: z.record(z.string(), z.int()).meta({
+      description:
+        "The levels of Kafka's features that are finalised; those of its release once an upgrade is finalised. A feature that is not named is off",
+      example: { 'metadata.version': 19 },
+    }),
     warnings: z.array(Warning),
     drift: z.array(Drift).meta({
       description: 'What is not as it was ordered, as two looks in a row have found; each is gone when it is mended',

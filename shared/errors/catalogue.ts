@@ -50,6 +50,7 @@ export const ERRORS = {
   INVALID_FIELD: { status: 422, title: 'A field of the body breaks its rule' },
   FIELD_IMMUTABLE: { status: 422, title: 'The field never changes' },
   CHANGE_NOT_SUPPORTED: { status: 422, title: 'This release cannot make the change' },
+  VERSION_NOT_SUPPORTED: { status: 422, title: 'The Kafka release is not supported any more' },
   VOLUME_NOT_LARGER: { status: 422, title: 'A volume can only grow' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used before with another request' },
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is required' },

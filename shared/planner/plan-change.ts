@@ -1,3 +1,4 @@
+import { supportWarning } from '../catalogue/support.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import { PLAN_PHASE_KINDS, type Plan, type PlanBlocker, type PlanPhase } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
@@ -35,13 +36,17 @@ export function planChange(
   const phases = inOrder(consequences.flatMap(({ phase }) => phase ?? []))
   const blockers = consequences.flatMap(({ blockers: found = [] }) => found)
   const operation = operationOf(phases)
+  const ending = supportWarning(wanted.kafkaVersion, facts.now)
   return {
     ...(operation && { operation }),
     changes: differing.map(({ pointer, read }) => ({ pointer, from: read(cluster.spec), to: read(wanted) })),
     phases,
     restarts: phases.reduce((sum, { restarts }) => sum + restarts, 0),
     estimateSeconds: phases.reduce((sum, phase) => sum + phase.estimateSeconds, 0),
-    warnings: consequences.flatMap(({ warnings = [] }) => warnings),
+    warnings: [
+      ...consequences.flatMap(({ warnings = [] }) => warnings),
+      ...(ending === undefined || touched.length === 0 ? [] : [ending]),
+    ],
     blockers: operation ? [...blockers, ...statusBlockers(cluster, operation), ...quotaBlockers(context)] : blockers,
   }
 }

@@ -1,4 +1,5 @@
 import type { FeatureLevels, KafkaVersion } from '../catalogue/kafka-versions.ts'
+import type { SupportState } from '../catalogue/support.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { ToldDrift } from '../drift/drift.ts'
@@ -50,6 +51,8 @@ export interface ClusterRecord {
    * Absent only where it was created before they were kept, and then those of its release; read by `finalisedLevels`.
    */
   readonly featureLevels?: FeatureLevels
+  /** What was announced last of the support of its release. */
+  readonly supportTold?: { readonly kafkaVersion: KafkaVersion; readonly state: SupportState }
   /** What is not as it was ordered, and since when; absent while all is. */
   readonly drift?: readonly ToldDrift[]
   /** The operation whose moves may be under way, or whose throttles may stand in Kafka: from before the first one until all are gone. */

@@ -1,4 +1,5 @@
 import { levelsOfRelease } from '../catalogue/kafka-versions.ts'
+import { supportWarning } from '../catalogue/support.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import { LIFECYCLE } from '../lifecycle/lifecycle.ts'
@@ -120,13 +121,14 @@ function newRecords(ports: StatePorts, requester: Requester, spec: ClusterSpec, 
     generation: cluster.generation,
     createdAt: now,
     deadlineAt: new Date(ports.clock.now() + CREATE_DEADLINE_MINUTES * 60_000).toISOString(),
-    warnings: createWarnings(spec),
+    warnings: createWarnings(spec, ports.clock.now()),
   }
   return { cluster, brokers, operation }
 }
 
-function createWarnings(spec: ClusterSpec): string[] {
-  const warnings: string[] = []
+function createWarnings(spec: ClusterSpec, now: number): string[] {
+  const ending = supportWarning(spec.kafkaVersion, now)
+  const warnings = ending === undefined ? [] : [ending]
   if (spec.availabilityZones.length < 3) {
     warnings.push(
       'With fewer than three availability zones, the loss of the zone that holds two controllers stops the cluster.',

@@ -191,3 +191,23 @@ describe('public access', () => {
     expect((await h.post('/v1/clusters', wanted)).status).toBe(202)
   })
 })
+
+it('an order for a release that is not supported any more is refused with its date, checked only or not', async () => {
+  const h = harness()
+  await h.clock.advance(Date.UTC(2027, 5, 30, 23) - h.clock.now())
+  const accepted = await h.post('/v1/clusters?validateOnly=true', aCluster())
+  expect(accepted.body).toMatchObject({ warnings: [{ code: 'VERSION_NEAR_END_OF_SUPPORT' }] })
+  await h.clock.advance(2 * 3600_000)
+  const before = await h.commits()
+  for (const query of ['', '?validateOnly=true']) {
+    const answer = await h.post(`/v1/clusters${query}`, aCluster())
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({
+      code: 'VERSION_NOT_SUPPORTED',
+      detail: expect.stringContaining('2027-06-30'),
+      errors: [{ pointer: '/kafkaVersion' }],
+    })
+  }
+  expect(await h.commits()).toBe(before)
+  expect((await h.post('/v1/clusters', aCluster({ kafkaVersion: '4.3.1' }))).status).toBe(202)
+})

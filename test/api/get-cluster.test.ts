@@ -50,10 +50,20 @@ describe('200', () => {
   it('warns of a version whose support ends within 180 days', async () => {
     const h = harness()
     const { clusterId } = await ordered(h)
-    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({ warnings: [] })
+    const until = '2027-06-30'
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      support: { until, state: 'Supported' },
+      warnings: [],
+    })
     await h.clock.advance(Date.UTC(2027, 1, 1) - h.clock.now())
     expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      support: { until, state: 'EndsSoon' },
       warnings: [{ code: 'VERSION_NEAR_END_OF_SUPPORT' }],
+    })
+    await h.clock.advance(Date.UTC(2027, 6, 1) - h.clock.now())
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
+      support: { until, state: 'Ended' },
+      warnings: [{ code: 'VERSION_SUPPORT_ENDED' }],
     })
   })
 })

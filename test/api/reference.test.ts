@@ -9,7 +9,13 @@ describe('GET /v1/catalog', () => {
     const { body } = await h.get('/v1/catalog')
     expect(body).toMatchObject({
       kafkaVersions: expect.arrayContaining([
-        expect.objectContaining({ version: '3.7.1', recommended: true, nearEndOfSupport: false }),
+        expect.objectContaining({
+          version: '3.7.1',
+          recommended: true,
+          nearEndOfSupport: false,
+          support: 'Supported',
+          featureLevels: { 'metadata.version': 19 },
+        }),
       ]),
       instanceTypes: [{ name: 'r2a.2xlarge', vCpu: 8, memoryGiB: 64 }],
       availabilityZones: ['az-1', 'az-2', 'az-3'],
@@ -18,7 +24,9 @@ describe('GET /v1/catalog', () => {
     })
     await h.clock.advance(Date.UTC(2027, 5, 1) - h.clock.now())
     expect((await h.get('/v1/catalog')).body).toMatchObject({
-      kafkaVersions: expect.arrayContaining([expect.objectContaining({ version: '3.7.1', nearEndOfSupport: true })]),
+      kafkaVersions: expect.arrayContaining([
+        expect.objectContaining({ version: '3.7.1', nearEndOfSupport: true, support: 'EndsSoon' }),
+      ]),
     })
   })
 })

@@ -1,4 +1,4 @@
-import { KAFKA_VERSIONS } from '../../../shared/catalogue/kafka-versions.ts'
+import { supportOf, supportWarning } from '../../../shared/catalogue/support.ts'
 import type { Cluster } from '../../../shared/contract/cluster.ts'
 import type { ToldDrift } from '../../../shared/drift/drift.ts'
 import { listenerPorts } from '../../../shared/kafka/listeners.ts'
@@ -7,24 +7,17 @@ import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
 import { PUBLIC_BOOTSTRAP_PORT } from '../../../shared/network/public-access.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
+import { finalisedLevels } from '../../../shared/state/finalised-levels.ts'
 import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
 import { brokersOf } from '../../../shared/state/load.ts'
 import { runningVersions } from '../../../shared/state/node-version.ts'
 
-/** How long before the end of support a version is warned about: time to plan, test and carry out an upgrade. */
-export const END_OF_SUPPORT_WARNING_DAYS = 180
-
-/** Tells whether support of a version ends soon or has ended. */
-export function nearEndOfSupport(supportedUntil: string, now: number): boolean {
-  return now > Date.parse(supportedUntil) - END_OF_SUPPORT_WARNING_DAYS * 24 * 3600 * 1000
-}
-
 /** What a tenant should know about a cluster of this version. */
 export function versionWarnings(version: ClusterRecord['spec']['kafkaVersion'], now: number): Cluster['warnings'] {
-  const { supportedUntil } = KAFKA_VERSIONS[version]
-  return nearEndOfSupport(supportedUntil, now)
-    ? [{ code: 'VERSION_NEAR_END_OF_SUPPORT', detail: `Kafka ${version} is supported until ${supportedUntil}.` }]
-    : []
+  const detail = supportWarning(version, now)
+  if (detail === undefined) return []
+  const isOver = supportOf(version, now).state === 'Ended'
+  return [{ code: isOver ? 'VERSION_SUPPORT_ENDED' : 'VERSION_NEAR_END_OF_SUPPORT', detail }]
 }
 
 /** A cluster in a list: without its connection, which takes a look at every broker. */
@@ -41,6 +34,8 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
       (type) => type !== 'repairBrokers' || record.ledgerSequence > 0,
     ),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
+    support: supportOf(spec.kafkaVersion, now),
+    featureLevels: { ...finalisedLevels(record) },
     warnings: versionWarnings(spec.kafkaVersion, now),
     drift: (record.drift ?? []).map(driftView),
     revision: record.specRevision,

@@ -44,7 +44,7 @@ export const createCluster = defineRoute({
     200: { description: 'The order is valid (validateOnly)', body: ClusterValidation },
     202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },
   },
-  errors: ['NAME_TAKEN', 'QUOTA_EXCEEDED'],
+  errors: ['NAME_TAKEN', 'QUOTA_EXCEEDED', 'VERSION_NOT_SUPPORTED'],
   idempotent: true,
 })
 
