@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ClusterSpec, LabelName, LabelValue, Network } from './cluster-spec.ts'
+import { ClusterSpec, DiskAutoscaling, LabelName, LabelValue, MaintenanceWindow, Network } from './cluster-spec.ts'
 
 const { name, kafkaVersion, topology, brokers, availabilityZones, deletionProtection } = ClusterSpec.shape
 const { count, instanceType, volumeGiB } = brokers.shape
@@ -33,6 +33,14 @@ export const ClusterPatch = z
     config: patched(z.record(z.string(), z.string().nullable())),
     labels: patched(z.record(LabelName, LabelValue.nullable())),
     deletionProtection: patched(deletionProtection.unwrap()),
+    maintenanceWindow: patched(MaintenanceWindow.partial()),
+    diskAutoscaling: patched(
+      z.strictObject({
+        plannedAtPercent: patched(DiskAutoscaling.shape.plannedAtPercent.unwrap()),
+        emergencyAtPercent: patched(DiskAutoscaling.shape.emergencyAtPercent.unwrap()),
+        limitGiB: DiskAutoscaling.shape.limitGiB.optional(),
+      }),
+    ),
   })
   .meta({
     id: 'ClusterPatch',

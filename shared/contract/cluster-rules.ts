@@ -1,3 +1,4 @@
+import { diskAutoscalingViolations } from '../disks/autoscaling-rules.ts'
 import type { Violation } from '../errors/domain-error.ts'
 import { validateKafkaConfig } from '../kafka/validate-config.ts'
 import { defaultReplication } from '../kafka/weir-defaults.ts'
@@ -17,6 +18,7 @@ export const clusterRules = partRules(ClusterSpec, (parts) => [
   ...topicsViolations(parts),
   ...inboundViolations(parts),
   ...publicAccessViolations(parts),
+  ...diskAutoscalingViolations(parts),
 ])
 
 function topologyViolations({ topology, brokers, availabilityZones: zones }: Parts): readonly Violation[] {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { INSTANCE_TYPE_NAMES, INSTANCE_TYPES } from '../catalogue/instance-types.ts'
 import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
 import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
+import { DEFAULT_WINDOW, WEEKDAYS } from '../maintenance/window.ts'
 import { MAX_INBOUND_RANGES } from '../network/inbound-rules.ts'
 import { alsoShownAs, textUpTo } from './primitives.ts'
 
@@ -66,6 +67,37 @@ export const LabelValue = textUpTo(128)
 
 const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB
 
+/** When Weir may begin by itself what is not urgent. */
+export const MaintenanceWindow = z
+  .strictObject({
+    day: z.enum(WEEKDAYS),
+    startTime: z
+      .string()
+      .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a time of the day as HH:MM, in UTC')
+      .meta({ example: '03:00' }),
+    durationHours: z.int().min(1).max(24),
+  })
+  .meta({
+    description:
+      'When Weir may begin by itself what is not urgent: once a week, in UTC. What has begun goes on after its end',
+  })
+
+const thresholdPercent = z.int().min(10).max(98)
+
+/** How volumes grow by themselves; at least one of the thresholds is there. */
+export const DiskAutoscaling = z
+  .strictObject({
+    plannedAtPercent: thresholdPercent.optional().meta({
+      description: 'When a volume is so full, all grow in the next maintenance window; absent: never',
+    }),
+    emergencyAtPercent: thresholdPercent.optional().meta({
+      description: 'When a volume is so full, all grow at once, or right after the operation that runs; absent: never',
+    }),
+    limitGiB: z.int().min(volume.min).max(volume.max).meta({ description: 'No volume grows beyond this by itself' }),
+  })
+  .meta({ description: 'How volumes grow by themselves; absent: they do not' })
+export type DiskAutoscaling = z.output<typeof DiskAutoscaling>
+
 /** The wish of a tenant for a cluster, as given to `POST /v1/clusters` and kept with its defaults filled in. */
 export const ClusterSpec = z.strictObject({
   name: ClusterName,
@@ -107,6 +139,8 @@ export const ClusterSpec = z.strictObject({
     .meta({ override: alsoShownAs({ maxProperties: MAX_LABELS }) })
     .default({}),
   deletionProtection: z.boolean().default(false),
+  maintenanceWindow: MaintenanceWindow.default({ ...DEFAULT_WINDOW }),
+  diskAutoscaling: DiskAutoscaling.optional(),
   topics: z.array(TopicSpec).max(100).default([]),
 })
 export type ClusterSpec = z.output<typeof ClusterSpec>

@@ -103,6 +103,8 @@ const field = (name: Field, read: ChangeKind['read'], compile: ChangeKind['compi
 export const CHANGE_KINDS = {
   labels: field('labels', (spec) => spec.labels, atOnce),
   deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
+  maintenanceWindow: field('maintenanceWindow', (spec) => spec.maintenanceWindow, atOnce),
+  diskAutoscaling: field('diskAutoscaling', (spec) => spec.diskAutoscaling, atOnce),
   'network/access': field(
     'network/access',
     (spec) => spec.network.access,

@@ -10,6 +10,7 @@ import type { OperationType } from '../lifecycle/lifecycle.ts'
 import type { BrokerStatus, ClusterStatus, Health, OperationState } from '../lifecycle/statuses.ts'
 import type { Placement } from '../placement/place-nodes.ts'
 import type { PublicEntry } from '../ports/public-entries.ts'
+import type { Held, MaintenanceRecord } from './maintenance.ts'
 import type { OperationRebalance } from './rebalance.ts'
 
 /** A cluster as stored. Times are RFC 3339, UTC. */
@@ -57,6 +58,10 @@ export interface ClusterRecord {
   readonly drift?: readonly ToldDrift[]
   /** The operation whose moves may be under way, or whose throttles may stand in Kafka: from before the first one until all are gone. */
   readonly movedBy?: string
+  /** What Weir is going to do with it by itself, or is doing; absent where that is nothing. */
+  readonly maintenance?: readonly MaintenanceRecord[]
+  /** Volumes should grow by themselves and are at the limit that their tenant has set; why, and since when. */
+  readonly diskLimit?: Held
   /** Whether the topics that were ordered with the cluster have been made and announced. */
   readonly topicsCreated?: boolean
   readonly createdAt: string
@@ -71,6 +76,8 @@ export interface BrokerRecord extends Placement {
   readonly volumeGiB: number
   /** The size that was ordered for it and counts against the tenant's limit, while it is larger than what there is. */
   readonly orderedGiB?: number
+  /** The highest of the thresholds that its use has crossed and that was announced; absent below all of them. */
+  readonly diskThresholdPercent?: number
   /** When the volume may be changed again, where the fleet sets such a time. */
   readonly volumeChangeableAt?: string
   /** The release of Kafka that it runs, as was proven last; that of its cluster where absent. */

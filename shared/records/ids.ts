@@ -7,6 +7,7 @@ export const ID_PREFIXES = {
   instance: 'i',
   volume: 'vol',
   proposal: 'prp',
+  maintenance: 'mnt',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

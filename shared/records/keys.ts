@@ -36,6 +36,7 @@ export const sorts = {
   proposal: 'PROPOSAL#',
   /** Lists of moves: of proposals, and of operations that made their own. */
   moves: (list: string) => `MOVES#${list}#`,
+  maintenance: 'MAINTENANCE#',
   /** In an operation's partition. */
   attempt: (attempt: number) => `STEP#${pad(attempt, 5)}#`,
 } as const
@@ -106,6 +107,11 @@ export const keys = {
   movesProgress: (tenant: string, operation: string): Key => ({
     partition: partitions.operation(tenant, operation),
     sort: 'MOVES',
+  }),
+  /** What Weir has done with a cluster by itself; ids sort by time. */
+  maintenance: (tenant: string, cluster: string, maintenance: string): Key => ({
+    partition: partitions.cluster(tenant, cluster),
+    sort: `${sorts.maintenance}${maintenance}`,
   }),
   /** The certificate of the cluster's authority, where its key is kept elsewhere. */
   authority: (tenant: string, cluster: string): Key => ({
