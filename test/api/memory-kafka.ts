@@ -3,6 +3,7 @@ import type { AccessRule, Kafka, NewTopic } from '../../shared/ports/kafka.ts'
 
 /** A Kafka of the mind: topics, users and rules of any cluster, and failures on demand. */
 export interface MemoryKafka extends Kafka {
+  readonly created: ReadonlyMap<string, NewTopic>
   readonly users: Map<string, string>
   readonly rules: AccessRule[]
   readonly calls: string[]
@@ -33,6 +34,7 @@ export function memoryKafka(): MemoryKafka {
   }
 
   return {
+    created: topics,
     users,
     rules,
     calls,

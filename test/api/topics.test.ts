@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { loadBrokers } from '../../shared/state/load.ts'
+import { putRecord } from '../../shared/state/stored.ts'
 import { activeCluster, itemsOf, ordered, textAt } from './cluster-fixtures.ts'
-import { harness } from './harness.ts'
+import { type Harness, harness } from './harness.ts'
 
 const TOPIC = { name: 'orders', partitions: 6, replicationFactor: 3, config: { 'retention.ms': '1000' } }
 
@@ -51,6 +53,47 @@ describe('POST', () => {
     expect(answers).toEqual([[409, 'IDEMPOTENCY_IN_PROGRESS'], 201])
     await h.projectEvents()
     expect(itemsOf(await h.get('/v1/events?type=kafka.topic.created.v1'))).toHaveLength(1)
+  })
+
+  describe('while brokers are on their way out', () => {
+    async function draining(h: Harness, nodeIds: readonly number[]) {
+      const { clusterId } = await activeCluster(h, { topology: 'dedicated', brokers: { count: 6, volumeGiB: 100 } })
+      const rows = await loadBrokers(h.ports.store, 'acme', clusterId)
+      await h.ports.store.transact(
+        rows
+          .filter(({ record }) => nodeIds.includes(record.nodeId))
+          .map((row) => putRecord(row.key, { ...row.record, status: 'Draining' }, row)),
+      )
+      return clusterId
+    }
+
+    it('places a topic on those that stay, in every zone, and tells clients of those only', async () => {
+      const h = harness()
+      const clusterId = await draining(h, [104, 105, 106])
+      expect((await h.post(`/v1/clusters/${clusterId}/topics`, TOPIC)).status).toBe(201)
+      const made = h.kafka.created.get('orders')
+      expect(made?.assignment).toHaveLength(TOPIC.partitions)
+      for (const replicas of made?.assignment ?? []) expect(replicas.toSorted()).toEqual([101, 102, 103])
+      const { body } = await h.get(`/v1/clusters/${clusterId}`)
+      expect(body).toMatchObject({
+        connection: { bootstrapServers: [101, 102, 103].map((nodeId) => `10.0.0.${nodeId}:9092`) },
+      })
+    })
+
+    it('refuses one that needs more brokers than stay', async () => {
+      const h = harness()
+      const clusterId = await draining(h, [104, 105, 106])
+      const answer = await h.post(`/v1/clusters/${clusterId}/topics`, { ...TOPIC, replicationFactor: 4 })
+      expect([answer.status, textAt(answer, 'code')]).toEqual([422, 'INVALID_FIELD'])
+      expect(h.kafka.created.has('orders')).toBe(false)
+    })
+
+    it('leaves the choice to Kafka where all of them stay', async () => {
+      const h = harness()
+      const { clusterId } = await activeCluster(h)
+      await h.post(`/v1/clusters/${clusterId}/topics`, TOPIC)
+      expect(h.kafka.created.get('orders')).not.toHaveProperty('assignment')
+    })
   })
 
   it('refuses a name that is there, and lets the same key try another', async () => {

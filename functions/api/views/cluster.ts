@@ -9,6 +9,7 @@ import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
 import { finalisedLevels } from '../../../shared/state/finalised-levels.ts'
 import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
+import { isLeaving } from '../../../shared/state/leaving.ts'
 import { brokersOf } from '../../../shared/state/load.ts'
 import { runningVersions } from '../../../shared/state/node-version.ts'
 
@@ -70,12 +71,14 @@ export async function clusterView(
   }))
   const summary = { ...clusterSummary(record, clock.now()), runningKafkaVersions }
   if (!isServing(record) || caCertificatePem === undefined) return summary
+  // Who bootstraps from now on need not know brokers that are on their way out.
+  const staying = brokers.filter((broker) => !isLeaving(broker))
   return {
     ...summary,
     connection: {
       bootstrapServers: record.names
         ? [`${record.names.bootstrap}:${listenerPorts.CLIENT}`]
-        : [...kafkaTarget(record, brokers).clientListeners],
+        : [...kafkaTarget(record, staying).clientListeners],
       ...(record.publicNames && {
         publicBootstrapServers: [`${record.publicNames.bootstrap}:${PUBLIC_BOOTSTRAP_PORT}`],
       }),
