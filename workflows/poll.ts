@@ -13,8 +13,9 @@ export async function pollOneCall(
   ports: Needed<'clock'>,
   look: () => Promise<string | undefined>,
   intervalMilliseconds = LOOK_INTERVAL_MILLISECONDS,
+  callSeconds = POLL_CALL_SECONDS,
 ): Promise<void> {
-  const until = ports.clock.now() + POLL_CALL_SECONDS * 1000
+  const until = ports.clock.now() + callSeconds * 1000
   for (;;) {
     const nextAt = ports.clock.now() + intervalMilliseconds
     const missing = await look()

@@ -75,6 +75,23 @@ function roundsWithin(withinSeconds: number): number {
   return Math.max(1, rounds)
 }
 
+/** How long one call that moves replicas looks on, in seconds: brokers shall not run out of moves between two calls. */
+export const MOVES_CALL_SECONDS = 60
+
+/** The pause between two such calls: with it a whole execution's time of moving costs the history less than 25,000 events. */
+export const MOVES_PAUSE_SECONDS = 20
+
+/** Moves go on for as long as an execution may last; the step itself refuses to go on where they come no further. */
+export const POLL_MOVES: readonly Retrier[] = [
+  {
+    ErrorEquals: ['NOT_YET'],
+    IntervalSeconds: MOVES_PAUSE_SECONDS,
+    BackoffRate: 1,
+    MaxAttempts: Math.floor(EXECUTION_LIMIT_SECONDS / (MOVES_CALL_SECONDS + MOVES_PAUSE_SECONDS)),
+  },
+  ...RETRY_TRANSIENT,
+]
+
 /** Capacity comes back when others give machines up: ten minutes of trying before the operation fails. */
 export const RETRY_NO_CAPACITY: Retrier = {
   ErrorEquals: ['NO_CAPACITY'],

@@ -58,6 +58,6 @@ export interface MovesProgressRecord {
   /** When Kafka was last asked, and for how long nothing had come further by then; pauses of ours do not count. */
   readonly lookedAt: string
   readonly idleSeconds: number
-  /** The least that was ever left to copy, in bytes. */
-  readonly leastLeftBytes: number
+  /** Of each partition under way, as `topic-partition`, the least that was ever left to copy, in bytes. */
+  readonly leastLeft: Readonly<Record<string, number>>
 }

@@ -1,4 +1,5 @@
 import { activateBroker } from './activate-broker.ts'
+import { advanceMoves } from './advance-moves.ts'
 import { applyDynamicConfig } from './apply-dynamic-config.ts'
 import { assessVolumes } from './assess-volumes.ts'
 import { awaitBroker } from './await-broker.ts'
@@ -13,6 +14,7 @@ import { chooseRepair } from './choose-repair.ts'
 import { completeDelete } from './complete-delete.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createTopics } from './create-topics.ts'
+import { electLeaders } from './elect-leaders.ts'
 import { ensureAddress } from './ensure-address.ts'
 import { ensureAuthority } from './ensure-authority.ts'
 import { ensureInstance } from './ensure-instance.ts'
@@ -38,6 +40,7 @@ import { growVolume } from './grow-volume.ts'
 import { judgeConfigFailure } from './judge-config-failure.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { launchOnEmptyVolume } from './launch-on-empty-volume.ts'
+import { planMoves } from './plan-moves.ts'
 import { preflightConfig } from './preflight-config.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
 import { rebootHost } from './reboot-host.ts'
@@ -45,6 +48,7 @@ import { recordCancelled } from './record-cancelled.ts'
 import { recordFailure } from './record-failure.ts'
 import { recordPaused } from './record-paused.ts'
 import { relaunchKafka } from './relaunch-kafka.ts'
+import { releaseMoves } from './release-moves.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
 import { removeNames } from './remove-names.ts'
@@ -57,7 +61,9 @@ import { restoreNode } from './restore-node.ts'
 import { revertConfig } from './revert-config.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
+import { throttleMoves } from './throttle-moves.ts'
 import { verifyConfig } from './verify-config.ts'
+import { verifyMoves } from './verify-moves.ts'
 import { verifyVolume } from './verify-volume.ts'
 
 /** Every step by name; workflows, functions, grants and the operation's story all go by this table. */
@@ -122,6 +128,12 @@ export const STEPS = {
   relaunchKafka,
   replaceVolume,
   launchOnEmptyVolume,
+  planMoves,
+  throttleMoves,
+  advanceMoves,
+  verifyMoves,
+  releaseMoves,
+  electLeaders,
   recordFailure,
 } as const
 

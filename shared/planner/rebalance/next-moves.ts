@@ -1,3 +1,4 @@
+import type { ReplicaSpot, ThrottledReplicas } from '../../ports/kafka-moves.ts'
 import { type PartitionMove, takersOf } from './plan-rebalance.ts'
 
 /** How much may be under way at once. */
@@ -5,6 +6,11 @@ export interface InFlightLimits {
   readonly partitions: number
   /** Of one broker, given or taken: what it copies besides serving its clients. */
   readonly partitionsPerBroker: number
+  /**
+   * While a broker has less than this to copy it gets more partitions all the same, small ones, so that its throttle does not run
+   * dry until somebody looks again. None where absent.
+   */
+  readonly bytesPerBroker?: number
 }
 
 /**
@@ -12,6 +18,9 @@ export interface InFlightLimits {
  * undo (kafka-operations §5.4, rule 4).
  */
 export const IN_FLIGHT: InFlightLimits = { partitions: 50, partitionsPerBroker: 5 }
+
+/** However small they are: Kafka's controller and the throttled replicas of a topic have to cope with them. */
+export const MOST_IN_FLIGHT = 500
 
 /**
  * What to begin now, of what is left: whenever a partition is done another one follows, so that no broker idles until a whole batch has
@@ -23,16 +32,25 @@ export function nextMoves(
   inFlight: readonly PartitionMove[],
   limits: InFlightLimits = IN_FLIGHT,
 ): readonly PartitionMove[] {
-  const busy = new Map<number, number>()
+  const busy = new Map<number, { partitions: number; bytes: number }>()
+  const ofBroker = (nodeId: number) => busy.get(nodeId) ?? { partitions: 0, bytes: 0 }
   const begin = (move: PartitionMove) => {
-    for (const nodeId of touched(move)) busy.set(nodeId, (busy.get(nodeId) ?? 0) + 1)
+    for (const nodeId of touched(move)) {
+      const { partitions, bytes } = ofBroker(nodeId)
+      busy.set(nodeId, { partitions: partitions + 1, bytes: bytes + move.bytes })
+    }
   }
+  const runsDry = (nodeId: number) => ofBroker(nodeId).bytes < (limits.bytesPerBroker ?? 0)
   for (const move of inFlight) begin(move)
   const largestFirst = waiting.toSorted((a, b) => b.bytes - a.bytes)
   const begun: PartitionMove[] = []
   for (const move of largestFirst) {
-    if (inFlight.length + begun.length >= limits.partitions) break
-    if (touched(move).some((nodeId) => (busy.get(nodeId) ?? 0) >= limits.partitionsPerBroker)) continue
+    const underWay = inFlight.length + begun.length
+    const brokers = touched(move)
+    const isDry = brokers.length > 0 && brokers.every(runsDry)
+    if (underWay >= MOST_IN_FLIGHT) break
+    if (underWay >= limits.partitions && !isDry) continue
+    if (!isDry && brokers.some((nodeId) => ofBroker(nodeId).partitions >= limits.partitionsPerBroker)) continue
     begin(move)
     begun.push(move)
   }
@@ -61,22 +79,16 @@ export function leastSeconds(moves: readonly PartitionMove[], throttleBytesPerSe
   return Math.max(0, ...taken.values(), ...given.values()) / throttleBytesPerSecond
 }
 
-/** The replicas of a topic that the throttle holds for, as Kafka's two topic settings name them. */
-export interface ThrottledReplicas {
-  readonly topic: string
-  /** `leader.replication.throttled.replicas`: all that have the partition now, as any of them may give it. */
-  readonly leaders: string
-  /** `follower.replication.throttled.replicas`: only the new ones, so that ordinary followers are not slowed down. */
-  readonly followers: string
-}
-
-/** The throttled replicas of the topics that are moved (kafka-operations §5.4, rule 3; `ReassignPartitionsCommand`). */
+/**
+ * The throttled replicas of the topics that are moved: all that have the partition now may give it, and only the new ones take
+ * it, so that ordinary followers are not slowed down (kafka-operations §5.4, rule 3; `ReassignPartitionsCommand`).
+ */
 export function throttledReplicas(moves: readonly PartitionMove[]): readonly ThrottledReplicas[] {
   const byTopic = Map.groupBy(moves, ({ topic }) => topic)
   return [...byTopic].flatMap(([topic, ofTopic]) => {
-    const named = (nodeIds: (move: PartitionMove) => readonly number[]) =>
-      ofTopic.flatMap((move) => nodeIds(move).map((nodeId) => `${move.partition}:${nodeId}`)).join(',')
-    const followers = named(takersOf)
-    return followers === '' ? [] : [{ topic, leaders: named(({ from }) => from), followers }]
+    const spots = (nodeIds: (move: PartitionMove) => readonly number[]): readonly ReplicaSpot[] =>
+      ofTopic.flatMap((move) => nodeIds(move).map((nodeId) => ({ partition: move.partition, nodeId })))
+    const followers = spots(takersOf)
+    return followers.length === 0 ? [] : [{ topic, leaders: spots(({ from }) => from), followers }]
   })
 }

@@ -1,4 +1,5 @@
 import { INSTANCE_TYPES, type InstanceType } from '../../catalogue/instance-types.ts'
+import type { MovesProgressRecord } from '../../records/rebalance.ts'
 
 const MIB = 1024 * 1024
 
@@ -32,12 +33,30 @@ function sustained(instanceType: InstanceType): number {
 /** Of incoming writes, a taker has to copy at least so much more to catch up at all (kafka-operations §5.4, rule 3). */
 const TIMES_INCOMING = 2
 
-/** The throttle that lets moves go on, given the most that was seen to come in at a broker's moved replicas; never a lower one. */
-export function throttleAbove(bytesPerSecond: number, peakIncomingBytesPerSecond: number): number {
-  return Math.max(bytesPerSecond, Math.ceil(TIMES_INCOMING * peakIncomingBytesPerSecond))
+/** Copying that has come no further for so long is as slow as what comes in: each time the throttle is doubled. */
+const RAISE_EVERY_SECONDS = 300
+
+/**
+ * The throttle that lets moves go on: what it is, unless more comes in at a broker's moved replicas than it can catch up with, or
+ * nothing has come further for a while. Never a lower one.
+ */
+export function raisedThrottle(
+  before: Pick<MovesProgressRecord, 'idleSeconds'>,
+  { idleSeconds, throttleBytesPerSecond }: Pick<MovesProgressRecord, 'idleSeconds' | 'throttleBytesPerSecond'>,
+  incomingBytesPerSecond: number,
+): number {
+  const periods = (seconds: number) => Math.floor(seconds / RAISE_EVERY_SECONDS)
+  const isIdle = periods(idleSeconds) > periods(before.idleSeconds)
+  const wanted = Math.max(TIMES_INCOMING * incomingBytesPerSecond, isIdle ? 2 * throttleBytesPerSecond : 0)
+  return Math.max(throttleBytesPerSecond, Math.min(Math.ceil(wanted), toBytes(MOST_THROTTLE)))
 }
 
 /** In the unit of Kafka's settings. */
 export function toBytes(throttleMiBPerSecond: number): number {
   return throttleMiBPerSecond * MIB
+}
+
+/** In the unit of the API, to one digit. */
+export function toMiB(bytesPerSecond: number): number {
+  return Math.round((bytesPerSecond / MIB) * 10) / 10
 }

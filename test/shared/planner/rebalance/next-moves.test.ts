@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   IN_FLIGHT,
   leastSeconds,
+  MOST_IN_FLIGHT,
   nextMoves,
   throttledReplicas,
 } from '../../../../shared/planner/rebalance/next-moves.ts'
@@ -47,6 +48,19 @@ describe('the next moves', () => {
     )
   })
 
+  it('give a broker more small ones while it has less to copy than its throttle lets through', () => {
+    const small = Array.from({ length: 20 }, (_, index) => move(index, [1, 2], [3, 2], 10))
+    const limits = { partitions: 2, partitionsPerBroker: 2 }
+    expect(nextMoves(small, [], limits)).toHaveLength(2)
+    expect(nextMoves(small, [], { ...limits, bytesPerBroker: 95 })).toHaveLength(10)
+    expect(nextMoves(small, small.slice(0, 10), { ...limits, bytesPerBroker: 95 })).toEqual([])
+  })
+
+  it('are never more than Kafka copes with, however small they are', () => {
+    const tiny = Array.from({ length: 2 * MOST_IN_FLIGHT }, (_, index) => move(index, [1, 2], [3, 2], 1))
+    expect(nextMoves(tiny, [], { ...IN_FLIGHT, bytesPerBroker: 1e9 })).toHaveLength(MOST_IN_FLIGHT)
+  })
+
   it('keep as many partitions under way as they may while brokers are free', () => {
     const { moves } = planRebalance(largeLayout(30, 60))
     expect(nextMoves(moves, [])).toHaveLength(IN_FLIGHT.partitions)
@@ -64,9 +78,14 @@ describe('the least duration', () => {
 describe('the throttled replicas', () => {
   it('are all old ones as givers and only the new ones as takers, by topic', () => {
     const other = { ...move(0, [7, 8], [8, 9], 5), topic: 'payments' }
+    const spots = (...names: readonly string[]) =>
+      names.map((name) => {
+        const [partition, nodeId] = name.split(':').map(Number)
+        return { partition, nodeId }
+      })
     expect(throttledReplicas([move(0, [1, 2], [3, 2], 9), move(1, [2, 1], [2, 4], 9), other])).toEqual([
-      { topic: 'orders', leaders: '0:1,0:2,1:2,1:1', followers: '0:3,1:4' },
-      { topic: 'payments', leaders: '0:7,0:8', followers: '0:9' },
+      { topic: 'orders', leaders: spots('0:1', '0:2', '1:2', '1:1'), followers: spots('0:3', '1:4') },
+      { topic: 'payments', leaders: spots('0:7', '0:8'), followers: spots('0:9') },
     ])
   })
 

@@ -1,0 +1,29 @@
+import { DomainError } from '../../shared/errors/domain-error.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { lookAtKafka } from '../kafka-view.ts'
+import { asMover, brokersInvolved, operationMoves } from '../moves.ts'
+import { defineStep } from '../step.ts'
+
+/**
+ * Every broker that gives or takes replicas is throttled before the first of them is moved. From here on the cluster bears the
+ * operation's mark, by which whatever is left of it in Kafka is found if the operation dies.
+ */
+export const throttleMoves = defineStep({
+  needs: ['kafka', 'certificates'],
+  timeoutSeconds: 60,
+  run: async (input, ports) => {
+    const { target, moves, progress } = await operationMoves(ports, input)
+    await changeCluster(ports, input, (draft) => {
+      const { movedBy } = draft.cluster()
+      if (movedBy !== input.operationId) draft.setCluster({ movedBy: input.operationId })
+    })
+    const missing = await lookAtKafka(async () => {
+      await asMover(ports, input, moves, () =>
+        ports.kafka.throttleBrokers(target, brokersInvolved(moves), progress.throttleBytesPerSecond),
+      )
+      return undefined
+    })
+    if (missing !== undefined) throw new DomainError('NOT_YET', missing)
+    return {}
+  },
+})
