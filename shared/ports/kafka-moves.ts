@@ -65,7 +65,7 @@ export interface KafkaMoves {
   replicaSizes(target: KafkaTarget, nodeId: number): Promise<readonly ReplicaSize[]>
   /**
    * Begins moves, each on its own: answers those that Kafka refuses. A partition that is as wanted or on its way there is
-   * none of them; one on its way elsewhere goes the new way. Kafka never changes the number of replicas here.
+   * none of them; one on its way elsewhere goes the new way. From 4.1 on Kafka refuses another number of replicas.
    */
   moveReplicas(target: KafkaTarget, moves: readonly WantedReplicas[]): Promise<readonly PartitionRefusal[]>
   /** Brings the old replicas back. None under way is fine, and so is a topic that is gone. */

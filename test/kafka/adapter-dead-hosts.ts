@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { expectForgotten } from './adapter-membership.ts'
 import { brokerIds, findTopic, passwordOf, roundTrip, type WeirCluster } from './weir-cluster.ts'
 
 /** What is left when hosts die; the cluster is gone afterwards. */
@@ -35,6 +36,11 @@ export function deadHostTests(scene: () => WeirCluster): void {
       await roundTrip(scene(), kafka, 'late', 'late')
     })
 
+    test('what the cluster keeps of one that is dead can be taken away without it, and it is forgotten', async () => {
+      const alive = await brokerIds(scene())
+      await expectForgotten(scene(), [1, 2, 3].find((nodeId) => !alive.includes(nodeId)) ?? 0)
+    })
+
     test('all of them, every call says that Kafka is not available', async () => {
       const { cluster, hasty, target } = scene()
       await cluster.stop()
@@ -44,6 +50,15 @@ export function deadHostTests(scene: () => WeirCluster): void {
         hasty.topics(target),
         hasty.createTopic(target, { name: 'x', partitions: 1, replicationFactor: 1, config: {} }),
         hasty.deleteTopic(target, 'x'),
+        hasty.reassignments(target),
+        hasty.replicaSizes(target, 1),
+        hasty.moveReplicas(target, [{ topic: 'x', partition: 0, replicas: [1] }]),
+        hasty.throttleBrokers(target, [1], 1),
+        hasty.topicsWithThrottles(target),
+        hasty.registeredBrokers({ ...target, kafkaVersion: '4.3.1' }),
+        hasty.unregisterBroker(target, 1),
+        hasty.features(target),
+        hasty.updateFeatures(target, { 'metadata.version': 1 }, { validateOnly: true, kind: 'upgrade' }),
         hasty.putUser(target, 'x', 'x'),
         hasty.deleteUser(target, 'x'),
         hasty.putAccessRules(target, []),

@@ -36,6 +36,20 @@ export async function sendAs(access: ScramAccess, topic: string, value: string):
   }
 }
 
+/** A record nearly as large as Kafka takes one by default. */
+const LARGE_BYTES = 1_000_000
+
+/** Writes so many records of a megabyte each to one partition, as a user would. */
+export async function fillAs(access: ScramAccess, topic: string, partition: number, records: number): Promise<void> {
+  const producer = new Producer({ ...connect(access), serializers: stringSerializers, idempotent: true, acks: -1 })
+  const value = 'x'.repeat(LARGE_BYTES)
+  try {
+    for (let sent = 0; sent < records; sent++) await producer.send({ messages: [{ topic, partition, value }] })
+  } finally {
+    await producer.close()
+  }
+}
+
 /** Reads the first records of a topic as a member of a fresh group; rejects with Kafka's refusal. */
 export async function readAs(
   access: ScramAccess,

@@ -58,7 +58,11 @@ export function createWorld(options: WorldOptions = {}): World {
   const hostCalls = callsOfHosts({ clock, once: (make) => lives.once(make), onDefect })
   const isDeleting = (clusterId: string) => facts.clusters.get(clusterId)?.status === 'Deleting'
   const around = worldAround({ clock, random, faults, trace, hostCalls, isDeleting, onDefect })
-  const invariants = everyInvariant({ machines: around.fleet.machines, isInSync: around.kafka.isInSync })
+  const invariants = everyInvariant({
+    machines: around.fleet.machines,
+    isInSync: around.kafka.isInSync,
+    data: around.kafka.data,
+  })
   const { store, facts, isFollowedAt } = watchedStore(clock, invariants, trace.commit, onDefect)
   const outside: Omit<Ports, 'workflows'> = {
     clock,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { accessRuleTests } from '../kafka/adapter-access-rules.ts'
 import { certificateTests } from '../kafka/adapter-certificates.ts'
 import { deadHostTests } from '../kafka/adapter-dead-hosts.ts'
+import { membershipTests } from '../kafka/adapter-membership.ts'
+import { moveTests } from '../kafka/adapter-moves.ts'
 import { topicTests } from '../kafka/adapter-topics.ts'
 import { userTests } from '../kafka/adapter-users.ts'
 import { clusterViewTests } from '../kafka/adapter-view.ts'
@@ -28,6 +30,8 @@ describe.each(versions)('the Kafka adapter on $kafkaVersion', ({ kafkaVersion, a
   clusterViewTests(scene)
   topicTests(scene)
   userTests(scene)
+  moveTests(scene)
+  membershipTests(scene)
   accessRuleTests(scene)
   certificateTests(scene)
   deadHostTests(scene)

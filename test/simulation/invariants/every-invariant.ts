@@ -1,3 +1,4 @@
+import type { KafkaData } from '../models/kafka-data.ts'
 import type { Machine } from '../models/machine.ts'
 import { exactLedger } from './exact-ledger.ts'
 import { exactQuota } from './exact-quota.ts'
@@ -6,12 +7,14 @@ import { fencedWriters } from './fenced-writers.ts'
 import { gaplessSequences } from './gapless-sequences.ts'
 import { gatesHeld, monotoneGenerations, singleServing } from './hosts.ts'
 import { legalTransitions } from './legal-transitions.ts'
+import { noThrottleLeft } from './no-throttle-left.ts'
 import { oneOperation } from './one-operation.ts'
 import { oneTenant } from './one-tenant.ts'
 
 interface Watched {
   readonly machines: () => readonly Machine[]
   readonly isInSync: (machine: Machine) => boolean
+  readonly data: (clusterId: string) => KafkaData
 }
 
 /** All that must hold after every commit of every simulated world. */
@@ -26,6 +29,7 @@ export function everyInvariant(watched: Watched): readonly Invariant[] {
     monotoneGenerations,
     singleServing(watched.machines),
     gatesHeld(watched),
+    noThrottleLeft(watched.data),
     oneTenant,
   ]
 }

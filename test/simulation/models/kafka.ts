@@ -141,11 +141,13 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       const registered = hasQuorum(nodes) ? brokersUp(nodes) : []
       return {
         kafkaClusterUuid: nodes[0]?.kafka.desired.kafka.clusterUuid ?? '',
-        brokers: registered.map(({ machine, kafka }) => ({
-          nodeId: machine.node.nodeId,
-          host: machine.address,
-          rack: kafka.desired.zone,
-        })),
+        brokers: registered
+          .map(({ machine, kafka }) => ({
+            nodeId: machine.node.nodeId,
+            host: machine.address,
+            rack: kafka.desired.zone,
+          }))
+          .toSorted((one, other) => one.nodeId - other.nodeId),
       }
     },
     isInSync,
