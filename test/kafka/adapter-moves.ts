@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fillAs } from './scram-client.ts'
-import { accessOf, findTopic, putUserWith, type WeirCluster } from './weir-cluster.ts'
+import { accessOf, findTopic, passwordOf, putUserWith, type WeirCluster } from './weir-cluster.ts'
 
 /** So many megabytes lie in the partition that is moved. */
 const MEGABYTES = 8
@@ -44,6 +44,7 @@ export function moveTests(scene: () => WeirCluster): void {
         assignment: [[1], [1]],
       })
       await putUserWith(scene(), 'filler', [{ resource: 'topic', pattern: 'literal', name: 'heavy', operation: 'All' }])
+      await kafka.awaitUser(target, 'filler', passwordOf('filler'), 1)
       await fillAs(accessOf(scene(), 'filler'), 'heavy', 0, MEGABYTES)
       expect(await bytesOn(1)).toBeGreaterThan(MEGABYTES * 1_000_000)
       expect(await bytesOn(3)).toBeUndefined()

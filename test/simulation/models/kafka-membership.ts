@@ -133,7 +133,7 @@ export function newestMetadataLevel(release: KafkaVersion): number {
   return SUPPORTED[release][METADATA]?.max ?? 0
 }
 
-/** Tells whether a broker takes no replicas; older levels store the setting and do not heed it. */
+/** Tells whether Kafka places no replicas on a broker; older levels do not heed the setting. Who names the broker is not kept off. */
 export function isCordoned({ features, overrides }: KafkaData, nodeId: number): boolean {
   return (features.get(METADATA) ?? 0) >= CORDON_LEVEL && (overrides.get(`${nodeId}/${CORDON}`) ?? '') !== ''
 }

@@ -10,7 +10,6 @@ import {
 } from '../../../shared/ports/kafka-moves.ts'
 import { copiedUntil } from './copying.ts'
 import { type KafkaData, type Move, partitionKey, type ServingBroker, sizeOf } from './kafka-data.ts'
-import { isCordoned } from './kafka-membership.ts'
 
 /** What the moves need of the rest of the model. */
 export interface MovesParts {
@@ -145,12 +144,8 @@ function begin(
   if (!placed || !from) return 'UNKNOWN_TOPIC_OR_PARTITION'
   const key = partitionKey(topic, partition)
   const adding = to.filter((nodeId) => !from.includes(nodeId))
-  const isRefused =
-    to.length === 0 ||
-    new Set(to).size < to.length ||
-    to.some((nodeId) => !exists(nodeId)) ||
-    adding.some((nodeId) => isCordoned(data, nodeId))
-  if (isRefused) return 'INVALID_REPLICA_ASSIGNMENT'
+  if (to.length === 0 || new Set(to).size < to.length || to.some((nodeId) => !exists(nodeId)))
+    return 'INVALID_REPLICA_ASSIGNMENT'
   // Who leads goes on leading where it stays, until an election is asked for.
   data.leaders.set(key, data.leaders.get(key) ?? from[0] ?? -1)
   const before = data.moves.get(key)

@@ -245,8 +245,6 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       const nodeIds = brokersUp(nodesUp(target.clusterId)).flatMap(({ machine: { node } }) =>
         isCordoned(cluster, node.nodeId) ? [] : node.nodeId,
       )
-      if (topic.assignment?.flat().some((nodeId) => isCordoned(cluster, nodeId)))
-        throw new DomainError('INVALID_FIELD', 'Kafka refuses the assignment: a broker is cordoned.')
       if (!topic.assignment && nodeIds.length < topic.replicationFactor) throw unavailable()
       topics.set(topic.name, {
         ...topic,
