@@ -2,6 +2,7 @@ import { KAFKA_VERSION_NAMES, type KafkaVersion } from '../../shared/catalogue/k
 import { benchApi } from './api.ts'
 import { benchCreate } from './create.ts'
 import { benchExtend } from './extend.ts'
+import { benchRebalance } from './rebalance.ts'
 import { benchRoll } from './roll.ts'
 
 /** What is measured on real brokers, of a release that may be chosen. */
@@ -9,6 +10,7 @@ const OF_KAFKA = new Map<string, (version: KafkaVersion) => Promise<void>>([
   ['create', benchCreate],
   ['roll', benchRoll],
   ['extend', benchExtend],
+  ['rebalance', benchRebalance],
 ])
 
 const [name = '', version = '3.7.1'] = process.argv.slice(2)
