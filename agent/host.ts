@@ -57,7 +57,8 @@ export async function createHost(parts: HostParts): Promise<Host> {
     outputFile: files.outputFile,
     mark: ['kafka.Kafka', files.propertiesFile],
   })
-  const candidate = checkCandidate(files)
+  const release = ensureRelease(config.kafkaReleasesDir, config.java, releaseSource(config, clock, parts.onChange))
+  const candidate = checkCandidate(files, release)
   let observedRevision = 0
   let lastPass: Pass = { inForce: false }
 
@@ -89,7 +90,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
       // What a full disk had ended need not wait any longer.
       volume: ensureVolume(volume, kafka.retryAtOnce),
       certificate: ensureCertificate({ folder, clock, certify: parts.certify }),
-      release: ensureRelease(config.kafkaReleasesDir, config.java, releaseSource(config, clock, parts.onChange)),
+      release,
       candidate,
       config: ensureConfig(files),
       formatted: ensureFormatted(files),

@@ -132,6 +132,9 @@ export function openLocalFleet(parts: LocalFleetParts): LocalFleet {
       records.noteSize(id, spec.volumeGiB)
       return { volumeId: id }
     },
+    stageRelease: async (version) => {
+      await fetchKafka(version, { cacheDir: parts.kafkaReleasesDir })
+    },
     ensureInstance: async (spec, volumeId) => {
       await fetchKafka(spec.kafkaVersion, { cacheDir: parts.kafkaReleasesDir })
       const { id } = records.ensure(spec, 'instance', () => ids.next('instance'))

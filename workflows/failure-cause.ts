@@ -26,7 +26,7 @@ export function culpritOf(steps: readonly StepRecord[]): StepRecord | undefined 
 export async function stepsBefore(
   { store }: Needed<'store'>,
   { tenantId, operationId }: StepInput,
-  asker: 'recordFailure' | 'judgeConfigFailure',
+  asker: 'recordFailure' | 'judgeConfigFailure' | 'judgeUpgradeFailure',
 ): Promise<readonly StepRecord[]> {
   const story = await loadStory(store, tenantId, operationId)
   return newestAttempt(story.filter(({ name }) => name !== asker))

@@ -1,3 +1,4 @@
+import type { KafkaVersion } from '../shared/catalogue/kafka-versions.ts'
 import type { RestartMode } from '../shared/contract/restart.ts'
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { Needed } from '../shared/ports/ports.ts'
@@ -17,6 +18,8 @@ interface RestartWish {
   readonly step: StepName
   /** `host`: the machine is rebooted, too. */
   readonly mode?: RestartMode
+  /** The release that Kafka is started from; else the one that the node has. */
+  readonly version?: KafkaVersion
   /** Written beside the wish: a step that finds it there does not restart a second time. */
   readonly mark: string
   /** The mark of a later restart of the same operation: a call that comes after it restarts nothing. */
@@ -37,7 +40,7 @@ interface RestartWish {
 export async function parkOnRestart(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows' | 'kafka'>,
   input: StepInput,
-  { step, mode = 'process', mark, over, gate }: RestartWish,
+  { step, mode = 'process', version, mark, over, gate }: RestartWish,
 ): Promise<void> {
   const { tenantId, clusterId, operationId, attempt } = input
   const nodeId = nodeOf(input)
@@ -62,7 +65,7 @@ export async function parkOnRestart(
         throw new DomainError('OPERATION_SUPERSEDED', `Node ${nodeId} has been restored since.`)
       const isWritten = restartedFor === mark
       const nonce = desired?.kafka.restartNonce ?? 1
-      const content = desiredContent(cluster, brokers, nodeId, 'Running', isWritten ? nonce : nonce + 1)
+      const content = desiredContent(cluster, brokers, nodeId, 'Running', isWritten ? nonce : nonce + 1, version)
       if (mode === 'process') return content
       const retiredBootId = isWritten ? desired?.retiredBootId : before.bootId
       if (retiredBootId === undefined)
@@ -73,7 +76,7 @@ export async function parkOnRestart(
   })
 }
 
-/** What is written beside the wish that gives a node its previous configuration again. */
+/** What is written beside the wish that gives a node its previous configuration, or its own release, again. */
 export function restoredMark({ operationId, attempt }: StepInput): string {
   return `${operationId}/restored/${attempt}`
 }

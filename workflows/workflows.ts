@@ -7,6 +7,7 @@ import { repairBrokers } from './repair-brokers.ts'
 import { updateCluster } from './update-cluster.ts'
 import { updateConfig } from './update-config.ts'
 import { updateNetwork } from './update-network.ts'
+import { upgradeKafka } from './upgrade-kafka.ts'
 import type { Workflow } from './workflow.ts'
 
 /** The workflow of every operation that the lifecycle offers: an offered one without a workflow does not compile. */
@@ -19,4 +20,5 @@ export const WORKFLOWS = {
   updateNetwork,
   updateCluster,
   repairBrokers,
+  upgradeKafka,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -15,28 +15,53 @@ export interface CandidateCheck extends Step {
 
 /**
  * A configuration that may be ordered is rendered beside the one in use and shown to Kafka's own tool, which reads it as a
- * broker does at its start. The running process and its file are left alone, whatever comes out: a candidate is in nobody's way.
+ * broker does at its start; where a release is to come, to that of the new release, which is put beside the one in use first. The
+ * running process and its file are left alone, whatever comes out: a candidate is in nobody's way.
  */
-export function checkCandidate(files: KafkaFiles): CandidateCheck {
+export function checkCandidate(files: KafkaFiles, release: Step): CandidateCheck {
   let verdict: PreflightVerdict | undefined
   const holds: StepResult = { holds: true }
+
+  async function judge(desired: DesiredHost): Promise<StepResult> {
+    const staged = await stage(release, desired)
+    if (!staged.holds && staged.problem?.terminal !== true) return { ...staged, holds: true }
+    const refused = staged.problem?.detail ?? (await refusal(files, desired))
+    verdict = { revision: desired.revision, ...(refused !== undefined && { refused }) }
+    return holds
+  }
+
   return {
     name: 'checkCandidate',
     problemCode: 'CONFIG_REFUSED',
     verdict: () => verdict,
     async ensure(desired) {
-      const { candidateConfig } = desired.kafka
-      if (candidateConfig === undefined) verdict = undefined
+      const candidate = candidateOf(desired)
+      if (candidate === undefined) verdict = undefined
       else if (verdict?.revision !== desired.revision) {
         try {
-          const refused = await refusal(files, { ...desired, kafka: { ...desired.kafka, config: candidateConfig } })
-          verdict = { revision: desired.revision, ...(refused !== undefined && { refused }) }
+          return await judge(candidate)
         } catch (error) {
           return { ...holds, problem: asProblem('CONFIG_REFUSED', error) }
         }
       }
       return holds
     },
+  }
+}
+
+/** What the host would be with its candidate, where it has one. */
+function candidateOf(desired: DesiredHost): DesiredHost | undefined {
+  const { candidateConfig, candidateVersion, ...kafka } = desired.kafka
+  if (candidateConfig === undefined && candidateVersion === undefined) return undefined
+  const candidate = { version: candidateVersion ?? kafka.version, config: candidateConfig ?? kafka.config }
+  return { ...desired, kafka: { ...kafka, ...candidate } }
+}
+
+async function stage(release: Step, desired: DesiredHost): Promise<StepResult> {
+  try {
+    return await release.ensure(desired)
+  } catch (error) {
+    return { holds: false, problem: asProblem(release.problemCode, error) }
   }
 }
 

@@ -6,9 +6,10 @@ import type { Needed } from '../../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf } from '../../shared/state/load.ts'
+import { oldestVersion } from '../../shared/state/node-version.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 
-/** What a plan depends on. Kafka is asked about its topics only where the change is one of the configuration. */
+/** What a plan depends on. Kafka is asked only where the change is one of the configuration or of the release. */
 export async function planFacts(
   ports: Needed<'store' | 'clock' | 'kafka'>,
   cluster: ClusterRecord,
@@ -16,10 +17,30 @@ export async function planFacts(
 ): Promise<PlanFacts> {
   const { tenantId, clusterId, spec, activeOperationId, status } = cluster
   const facts = await loadPlanFacts(ports, tenantId, clusterId)
+  const isOtherRelease = spec.kafkaVersion !== wanted.kafkaVersion
+  const isAsked = isOtherRelease || !isSame(spec.config, wanted.config)
   // Where it would be refused anyway, there may be no Kafka to ask.
-  if (isSame(spec.config, wanted.config) || activeOperationId !== undefined || status !== 'Active') return facts
+  if (!isAsked || activeOperationId !== undefined || status !== 'Active') return facts
   const brokers = await brokersOf(ports.store, tenantId, clusterId)
-  return { ...facts, topics: await seeTopics(ports, cluster, brokers) }
+  const [topics, registeredBrokers] = await Promise.all([
+    seeTopics(ports, cluster, brokers),
+    isOtherRelease ? seeRegistered(ports, cluster, brokers) : undefined,
+  ])
+  return { ...facts, topics, registeredBrokers, oldestVersion: oldestVersion(cluster, brokers) }
+}
+
+async function seeRegistered(
+  { kafka }: Needed<'kafka'>,
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+): Promise<PlanFacts['registeredBrokers']> {
+  try {
+    const registered = await kafka.registeredBrokers(kafkaTarget(cluster, brokers))
+    return registered === 'unknown' ? registered : registered.map(({ nodeId }) => nodeId)
+  } catch (thrown) {
+    if (thrown instanceof DomainError && thrown.code === 'KAFKA_UNAVAILABLE') return 'unknown'
+    throw thrown
+  }
 }
 
 async function seeTopics(

@@ -9,10 +9,15 @@ export function wantedSpec(spec: ClusterSpec, patch: object): ClusterSpec {
   const merged = mergePatch(spec, patch)
   const result = ClusterSpec.safeParse(merged)
   const shape = result.success ? [] : violationsOf(result.error.issues, merged)
-  const violations = [...shape, ...clusterRules(merged)]
+  const violations = [...shape, ...clusterRules(atRelease(merged, spec))]
   if (result.success && violations.length === 0) return result.data
   const [first] = violations
   throw new DomainError('INVALID_FIELD', `With this change, ${first?.pointer} ${first?.detail}.`, { violations })
+}
+
+/** What another release makes of the order is for its plan to say: some of it can be mended beforehand. */
+function atRelease(merged: unknown, { kafkaVersion }: ClusterSpec): unknown {
+  return typeof merged === 'object' ? { ...merged, kafkaVersion } : merged
 }
 
 /** Tells whether a patch names the field of a pointer. */

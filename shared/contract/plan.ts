@@ -5,7 +5,13 @@ import { ErrorCodeName } from './problem.ts'
 import { RestartModeName } from './restart.ts'
 
 /** What carries out a part of a plan, in the order in which the parts of one plan follow each other. */
-export const PLAN_PHASE_KINDS = ['updateNetwork', 'extendVolumes', 'updateConfig', 'rebootBrokers'] as const
+export const PLAN_PHASE_KINDS = [
+  'updateNetwork',
+  'extendVolumes',
+  'updateConfig',
+  'rebootBrokers',
+  'upgradeKafka',
+] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */
 export const PlanPhase = z

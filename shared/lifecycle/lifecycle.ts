@@ -143,7 +143,7 @@ export const LIFECYCLE = {
     broker: { path: ['Draining', 'Deleting'], done: 'Deleted', failed: 'Error' },
   },
   upgradeKafka: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,

@@ -1,7 +1,9 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import { validateKafkaConfig } from '../kafka/validate-config.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import { runningVersions } from '../state/node-version.ts'
 import { configChangeOf, configPhase } from './config-phase.ts'
 import { compileExpansion } from './expand-phase.ts'
 import { exposedWarnings } from './exposed-partitions.ts'
@@ -10,6 +12,7 @@ import type { PlanFacts } from './facts.ts'
 import { minInSyncAfter, noSpareReplicaBlockers } from './min-in-sync.ts'
 import { networkPhase } from './network-phase.ts'
 import { compileShrink } from './shrink-phase.ts'
+import { compileUpgrade } from './upgrade-phase.ts'
 
 /** What a change of one field starts from. */
 export interface ChangeContext {
@@ -76,8 +79,20 @@ function compileConfig(context: ChangeContext): Consequence {
         ? ['Kafka did not answer: whether every partition has a replica to spare is not known.']
         : []),
     ],
-    blockers: seen ? noSpareReplicaBlockers(seen, dynamicSets) : [],
+    blockers: [...olderNodeBlockers(context), ...(seen ? noSpareReplicaBlockers(seen, dynamicSets) : [])],
   }
+}
+
+/** In the middle of an upgrade a configuration has to do for every release that runs, not only for the one that is ordered. */
+function olderNodeBlockers({ cluster, brokers, wanted }: ChangeContext): readonly PlanBlocker[] {
+  const others = runningVersions(cluster, brokers).filter(({ version }) => version !== wanted.kafkaVersion)
+  return others.flatMap(({ version, nodes }) =>
+    validateKafkaConfig(version, wanted.config, wanted.brokers.count).map(({ key, detail }) => ({
+      code: 'INVALID_FIELD' as const,
+      pointer: `/config/${key}`,
+      detail: `Nodes ${nodes.join(', ')} still run Kafka ${version}: ${detail}.`,
+    })),
+  )
 }
 
 function notLarger(now: number, then: number): PlanBlocker {
@@ -117,7 +132,7 @@ export const CHANGE_KINDS = {
   ),
   'brokers/volumeGiB': field('brokers/volumeGiB', (spec) => spec.brokers.volumeGiB, compileVolume),
   config: field('config', (spec) => spec.config, compileConfig),
-  kafkaVersion: field('kafkaVersion', (spec) => spec.kafkaVersion, later('/kafkaVersion', 'Upgrading Kafka')),
+  kafkaVersion: field('kafkaVersion', (spec) => spec.kafkaVersion, compileUpgrade),
   'brokers/count': field('brokers/count', (spec) => spec.brokers.count, compileCount),
   'brokers/instanceType': field(
     'brokers/instanceType',

@@ -8,7 +8,8 @@ import type { PlanFacts } from './facts.ts'
 /** What it takes to get from the cluster's Kafka configuration to the wanted one. */
 export function configChangeOf(cluster: ClusterRecord, wanted: ClusterSpec, facts: PlanFacts): ConfigChange {
   return configChange({
-    version: cluster.spec.kafkaVersion,
+    // What the oldest of the nodes reads at its start only is read there by all of them.
+    version: facts.oldestVersion ?? cluster.spec.kafkaVersion,
     brokerCount: cluster.spec.brokers.count,
     now: cluster.spec.config,
     wanted: wanted.config,

@@ -14,6 +14,14 @@ const USUAL_STEP_SECONDS = {
   // A restart and the catch-up after it.
   updateConfig: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
   rebootBrokers: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
+  upgradeKafka: {
+    preflightRelease: 2,
+    enterUpgrading: 1,
+    upgradeNode: 25,
+    awaitInSync: 5,
+    proveRelease: 1,
+    finishNode: 1,
+  },
 } as const satisfies Record<PlanPhase['kind'], Readonly<Record<string, number>>>
 
 /** A reboot of the machine in place of Kafka's restart: EC2 says "a few minutes". */

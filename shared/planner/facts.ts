@@ -1,3 +1,4 @@
+import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
 import type { HostReport } from '../host-protocol/report.ts'
 import type { TenantRecord } from '../records/tenant.ts'
 import type { SeenTopics } from './exposed-partitions.ts'
@@ -18,6 +19,10 @@ export interface PlanFacts {
   readonly configKeysInFiles?: ReadonlySet<string>
   /** Absent where nobody has asked Kafka, `unknown` where it did not answer. */
   readonly topics?: SeenKafkaTopics | 'unknown' | undefined
+  /** The oldest release that a node runs, where that may not be the cluster's own. */
+  readonly oldestVersion?: KafkaVersion
+  /** The ids that Kafka has registered as brokers; absent where nobody has asked, `unknown` where it does not tell. */
+  readonly registeredBrokers?: readonly number[] | 'unknown' | undefined
   /** How long a step took before, in seconds: `stepSeconds.get('growVolume')`. */
   readonly stepSeconds?: ReadonlyMap<string, number>
 }

@@ -10,12 +10,14 @@ import { CHANGE_KIND_LIST, CHANGE_KINDS, type Consequence } from './change-kinds
 import { brokersToExtend } from './extend-phase.ts'
 import type { PlanFacts } from './facts.ts'
 import { isSame } from './same.ts'
+import { nodesToRoll } from './upgrade-phase.ts'
 
 /**
  * Compiles a change of what was ordered into a plan: the same plan that is shown is the one that is carried out. `named`
  * tells whether the caller named a field. Naming the size that the volumes have already, and nothing else, is a refusal
  * and not a change to nothing, unless brokers lag behind it, which a failed growth leaves. Naming the rules for clients that
- * are ordered already puts them in force where a failed change has left others.
+ * are ordered already puts them in force where a failed change has left others, and naming the release that is ordered already
+ * brings it to the nodes that do not run it.
  */
 export function planChange(
   cluster: ClusterRecord,
@@ -31,10 +33,16 @@ export function planChange(
   const isVolumeMeant = !differing.includes(volume) && named(volume.pointer) && (lags || differing.length === 0)
   const network = CHANGE_KINDS['network/securityGroups']
   const isNetworkMeant = !differing.includes(network) && named(network.pointer) && cluster.networkLags === true
-  const touched = [...differing, ...(isVolumeMeant ? [volume] : []), ...(isNetworkMeant ? [network] : [])]
+  const version = CHANGE_KINDS.kafkaVersion
+  const isVersionMeant =
+    !differing.includes(version) &&
+    named(version.pointer) &&
+    nodesToRoll(cluster, brokers, cluster.spec.kafkaVersion).length > 0
+  const meant = [...(isVolumeMeant ? [volume] : []), ...(isNetworkMeant ? [network] : [])]
+  const touched = [...differing, ...meant, ...(isVersionMeant ? [version] : [])]
   const consequences = touched.map(({ compile }): Consequence => compile(context))
   const phases = inOrder(consequences.flatMap(({ phase }) => phase ?? []))
-  const blockers = consequences.flatMap(({ blockers: found = [] }) => found)
+  const blockers = [...consequences.flatMap(({ blockers: found = [] }) => found), ...togetherBlockers(phases)]
   const operation = operationOf(phases)
   const ending = supportWarning(wanted.kafkaVersion, facts.now)
   return {
@@ -58,6 +66,14 @@ const inOrder = (phases: readonly PlanPhase[]): PlanPhase[] =>
 /** One phase is an operation of its own kind; several are one operation. */
 function operationOf([first, ...others]: readonly PlanPhase[]): Plan['operation'] {
   return first && others.length > 0 ? 'updateCluster' : first?.kind
+}
+
+/** A roll of another release can be taken back only where nothing else was changed with it. */
+function togetherBlockers(phases: readonly PlanPhase[]): readonly PlanBlocker[] {
+  if (phases.length < 2 || phases.every(({ kind }) => kind !== 'upgradeKafka')) return []
+  const detail =
+    'Another release of Kafka is an operation of its own, so that it can be taken back by itself: order the other changes before or after it.'
+  return [{ code: 'CHANGE_NOT_SUPPORTED', pointer: '/kafkaVersion', detail }]
 }
 
 /** How many GiB more count against the tenant's limit; what a failed growth left is counted already. */

@@ -90,6 +90,8 @@ export interface HostFleet {
   ensureAddress(node: NodeRef & { readonly zone: string }): Promise<{ readonly address: string }>
   /** A node has one volume at most; one that is there stays, whatever incarnation is asked for. */
   ensureVolume(spec: HostSpec): Promise<{ readonly volumeId: string }>
+  /** A release can be had by every host; where the hosts fetch it themselves, there is nothing to do. */
+  stageRelease(version: KafkaVersion): Promise<void>
   /** A machine with that volume and address, switched on, its agent on its way to attach. */
   ensureInstance(spec: HostSpec, volumeId: string, address: string): Promise<{ readonly instanceId: string }>
   /**

@@ -83,7 +83,7 @@ export interface BrokerRecord extends Placement {
   /** The release of Kafka that it runs, as was proven last; that of its cluster where absent. */
   readonly kafkaVersion?: KafkaVersion
   /** The release that it is being brought to: until that is proven, or taken back, it may run either. */
-  readonly orderedVersion?: KafkaVersion
+  readonly orderedVersion?: KafkaVersion | undefined
   readonly address?: string
   /** What clients call it; its address where it has no name. */
   readonly name?: string

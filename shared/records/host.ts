@@ -4,7 +4,7 @@ import type { HostReport } from '../host-protocol/report.ts'
 /**
  * What a workflow waits for on a host. `Launched`: everything up to and including the start of Kafka is done. `Grown`: the
  * same, and its file system has the desired size. `Rebooted`: Kafka runs, in another boot than the one that shall be over.
- * `Preflighted`: Kafka's own check takes the candidate configuration.
+ * `Preflighted`: Kafka's own check takes the candidate configuration, of the candidate release where there is one.
  */
 export type HostCondition = 'Launched' | 'Running' | 'Stopped' | 'Grown' | 'Rebooted' | 'Preflighted'
 

@@ -4,7 +4,14 @@ import { DomainError } from '../errors/domain-error.ts'
 import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
 import { allowedActions, mayStart } from '../lifecycle/transitions.ts'
 import type { Write } from '../ports/store.ts'
-import type { BrokerRecord, ClusterRecord, OperationConfig, OperationRecord, RepairWish } from '../records/cluster.ts'
+import type {
+  BrokerRecord,
+  ClusterRecord,
+  OperationConfig,
+  OperationRecord,
+  OperationUpgrade,
+  RepairWish,
+} from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
@@ -23,6 +30,7 @@ export interface OrderedOperation {
   readonly spec?: ClusterSpec
   readonly plan?: Plan
   readonly config?: OperationConfig
+  readonly upgrade?: OperationUpgrade
   readonly repair?: RepairWish
   /** What else changes in the same transaction, such as the tenant's usage. */
   readonly also?: (draft: Draft) => void | Promise<void>
@@ -62,6 +70,7 @@ export async function acceptOperation(
       warnings: ordered.warnings,
       ...(ordered.plan && { plan: ordered.plan }),
       ...(ordered.config && { config: ordered.config }),
+      ...(ordered.upgrade && { upgrade: ordered.upgrade }),
       ...(ordered.repair && { repair: ordered.repair }),
     }
     draft.beginOperation(operation)

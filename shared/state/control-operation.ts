@@ -8,6 +8,7 @@ import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { endOperation } from './end-operation.ts'
 import { loadOperation } from './load.ts'
+import { putBackRelease } from './upgrade-order.ts'
 
 /** How long an operation that is taken up again may take. */
 const RESUMED_DEADLINE_MINUTES = 240
@@ -78,6 +79,7 @@ export function allowedOperationActions({
 export function cancelOperation(draft: Draft): void {
   const { control: _, ...operation } = draft.operation()
   draft.replaceOperation(operation)
+  putBackRelease(draft)
   endOperation(draft, { state: 'Cancelled', cluster: lifecycleOf(operation.type).done })
 }
 

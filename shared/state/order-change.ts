@@ -7,6 +7,7 @@ import type { Store } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { OrderedOperation } from './accept-operation.ts'
 import type { Draft } from './draft.ts'
+import { nodeVersion } from './node-version.ts'
 import { addConfigRevision, operationConfig } from './order-config-update.ts'
 import { quotaWrite } from './quota.ts'
 
@@ -17,6 +18,8 @@ const DEADLINE_MINUTES = {
   updateConfig: { base: 15, perNode: 30 },
   // A restart takes seconds, the boot of a machine minutes, and so does the catch-up after a long log.
   rebootBrokers: { base: 0, perNode: 30 },
+  // Besides, every host fetches the release first.
+  upgradeKafka: { base: 30, perNode: 30 },
 } as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */
@@ -38,6 +41,7 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
   const extension = plan.phases.find(({ kind }) => kind === 'extendVolumes')
   const update = plan.phases.find(({ kind }) => kind === 'updateConfig')
   const config = update && operationConfig(cluster, wanted, facts)
+  const isUpgrade = plan.phases.some(({ kind }) => kind === 'upgradeKafka')
   // Another phase comes first: what Kafka is started with meanwhile is the configuration that it has.
   const isConfigLater = config !== undefined && plan.phases[0] !== update
   return {
@@ -48,8 +52,11 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     spec: isConfigLater ? { ...wanted, config: cluster.spec.config } : wanted,
     plan,
     ...(config && { config }),
+    ...(isUpgrade && { upgrade: { from: cluster.spec.kafkaVersion, to: wanted.kafkaVersion } }),
     also: async (draft) => {
       if (plan.phases.some(({ kind }) => kind === 'updateNetwork')) draft.setCluster({ networkLags: true })
+      // From here on the cluster's release is the one that is ordered, and each node has its own.
+      if (isUpgrade) keepNodeVersions(draft, cluster)
       if (extension) await chargeGrowth(draft, extension.nodes)
       if (config) addConfigRevision(draft, config)
       if (config && !isConfigLater) draft.setCluster({ configRevision: config.revision })
@@ -61,6 +68,11 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     draft.also(await quotaWrite(store, cluster.tenantId, growth))
     for (const nodeId of nodes) draft.setBroker(nodeId, { orderedGiB: wanted.brokers.volumeGiB })
   }
+}
+
+function keepNodeVersions(draft: Draft, before: ClusterRecord): void {
+  for (const node of draft.brokers())
+    if (node.kafkaVersion === undefined) draft.setBroker(node.nodeId, { kafkaVersion: nodeVersion(before, node) })
 }
 
 /** How long a plan may take as a whole. */

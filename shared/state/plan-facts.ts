@@ -33,6 +33,7 @@ const MEASURED: ReadonlySet<OperationType> = new Set([
   'updateCluster',
   'updateNetwork',
   'rebootBrokers',
+  'upgradeKafka',
 ])
 
 /** The median duration of each step that a plan estimates, from operations of this cluster that succeeded. */

@@ -102,6 +102,15 @@ function hungStart({ desired, observed, reportedAt }: HostRecord, { condition, s
   return seconds > LONGEST_START_SECONDS ? `Kafka has been starting for ${seconds} s and does not serve.` : undefined
 }
 
+function refusal({ desired }: HostRecord, refused: string): { code: ErrorCode; detail: string } {
+  const version = desired?.kafka.candidateVersion
+  if (version === undefined) return { code: 'CONFIG_REFUSED', detail: `Kafka refuses the configuration: ${refused}` }
+  return {
+    code: 'RELEASE_REFUSED',
+    detail: `Kafka ${version} cannot be started on node ${desired?.nodeId}: ${refused}`,
+  }
+}
+
 /** Judges a wait by the host's newest report; a report of an older generation says nothing about it. */
 export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   const { observed } = host
@@ -110,7 +119,7 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   if (reached(host, wait, observed)) return { kind: 'reached' }
   const { refused } = observed.preflight ?? {}
   if (wait.condition === 'Preflighted' && isPreflighted(wait, observed) && refused !== undefined)
-    return { kind: 'failed', code: 'CONFIG_REFUSED', detail: `Kafka refuses the configuration: ${refused}` }
+    return { kind: 'failed', ...refusal(host, refused) }
   const failure = failureSince(host, wait.since)
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const hung = hungStart(host, wait)

@@ -67,6 +67,7 @@ export function onlyListing(list: HostFleet['list']): HostFleet {
     removeSecurityGroup: refused,
     ensureAddress: refused,
     ensureVolume: refused,
+    stageRelease: refused,
     ensureInstance: refused,
     growVolume: refused,
     removeInstance: refused,

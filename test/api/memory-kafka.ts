@@ -93,7 +93,7 @@ export function memoryKafka(): MemoryKafka {
     clearBrokerThrottles: unused,
     brokersWithThrottles: unused,
     electPreferredLeaders: unused,
-    registeredBrokers: unused,
+    registeredBrokers: async () => 'unknown',
     unregisterBroker: unused,
     features: unused,
     updateFeatures: unused,

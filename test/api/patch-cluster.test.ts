@@ -13,6 +13,7 @@ async function patch(h: Harness, clusterId: string, body: object, headers: Reado
 const plan = (h: Harness, clusterId: string, body: object) => h.post(`/v1/clusters/${clusterId}/plans`, body)
 const usedGiB = async (h: Harness) => (await loadTenant(h.store, 'acme')).record.usage.volumeGiB
 
+const QUEUED = { config: { 'queued.max.requests': '600' } }
 const apps = { name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16' }] }
 
 describe('200', () => {
@@ -144,7 +145,7 @@ describe('a refusal', () => {
     ['a smaller volume', larger(99), 422, 'VOLUME_NOT_LARGER', '/brokers/volumeGiB'],
     ['an equal volume', larger(100), 422, 'VOLUME_NOT_LARGER', '/brokers/volumeGiB'],
     ['another name', { name: 'other' }, 422, 'FIELD_IMMUTABLE', '/name'],
-    ['another version', { kafkaVersion: '3.9.2' }, 422, 'CHANGE_NOT_SUPPORTED', '/kafkaVersion'],
+    ['a version and more', { ...QUEUED, kafkaVersion: '3.9.2' }, 422, 'CHANGE_NOT_SUPPORTED', '/kafkaVersion'],
     ['public access', { network: { access: 'public' } }, 422, 'CHANGE_NOT_SUPPORTED', '/network/access'],
     ['a rule of the order', { labels: { UPPER: 'x' } }, 422, 'INVALID_FIELD', '/labels/UPPER'],
     ['a rule between fields', { brokers: { count: 4 } }, 422, 'INVALID_FIELD', '/brokers/count'],

@@ -61,6 +61,10 @@ export interface HostFault {
     | 'processCrashLoops'
     | 'brokerNeverRegisters'
     | 'volumeFails'
+    /** Any release but the one that clusters are ordered with ends at its start. */
+    | 'newReleaseFails'
+    /** Kafka's own check refuses to start any other release there. */
+    | 'newReleaseRefused'
   readonly nodeId?: number
   /** From switching on. */
   readonly seconds?: number

@@ -1,3 +1,4 @@
+import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import type { RestartMode } from '../../shared/contract/restart.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
@@ -18,6 +19,7 @@ export interface Patch {
   readonly volumeGiB?: number
   readonly config?: Readonly<Record<string, string>>
   readonly deletionProtection?: boolean
+  readonly kafkaVersion?: KafkaVersion
   /** The ranges that clients come from. */
   readonly inbound?: readonly string[]
 }
@@ -63,6 +65,7 @@ export async function patch(world: World, { tenantId, clusterId }: ClusterRef, {
       }),
       named: (pointer) =>
         (pointer === '/brokers/volumeGiB' && volumeGiB !== undefined) ||
+        (pointer === '/kafkaVersion' && rest.kafkaVersion !== undefined) ||
         (pointer === '/network/securityGroups' && inbound !== undefined),
       check: () => undefined,
     })

@@ -36,6 +36,7 @@ function fleet(clusterId: string) {
     ensureSecurityGroup: used,
     removeSecurityGroup: used,
     ensureAddress: used,
+    stageRelease: used,
     growVolume: used,
     removeAddress: used,
     ensureVolume: async ({ nodeId, volumeIncarnation }) => {

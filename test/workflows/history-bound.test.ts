@@ -31,6 +31,7 @@ const DEADLINE_MINUTES: Readonly<Partial<Record<Name, number>>> = {
   rebootBrokers: minutesOf('rebootBrokers'),
   extendVolumes: minutesOf('extendVolumes'),
   updateConfig: minutesOf('updateConfig'),
+  upgradeKafka: minutesOf('upgradeKafka'),
   updateCluster: minutesOf('extendVolumes', 'updateConfig'),
 }
 

@@ -19,6 +19,7 @@ async function lossAfter(lists: readonly (readonly HostResource[])[], hasVolume?
     removeSecurityGroup: unused,
     ensureAddress: unused,
     ensureVolume: unused,
+    stageRelease: unused,
     ensureInstance: unused,
     growVolume: unused,
     removeInstance: unused,

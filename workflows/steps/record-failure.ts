@@ -10,6 +10,7 @@ import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { hostFailure } from '../../shared/state/settle-host-wait.ts'
 import { isHeard } from '../../shared/state/silence.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
+import { putBackRelease } from '../../shared/state/upgrade-order.ts'
 import { changeBrokers } from '../change-brokers.ts'
 import { culpritOf, failureOf, isOpen, NOT_IN_TIME, stepsBefore } from '../failure-cause.ts'
 import { defineStep } from '../step.ts'
@@ -70,6 +71,7 @@ function failOperation(draft: Draft, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
   if (finishedAt !== undefined) return
   const { done, failed } = lifecycleOf(type)
+  putBackRelease(draft)
   const health = healthAfter(type, draft.brokers())
   const cluster = isWhole(type, health, draft.brokers()) ? done : failed
   endOperation(draft, { state: 'Failed', cluster, health, error })

@@ -11,6 +11,7 @@ import { beginOperation } from './begin-operation.ts'
 import { chooseExtension } from './choose-extension.ts'
 import { chooseNode } from './choose-node.ts'
 import { chooseRepair } from './choose-repair.ts'
+import { chooseUpgrade } from './choose-upgrade.ts'
 import { completeDelete } from './complete-delete.ts'
 import { completeOperation } from './complete-operation.ts'
 import { createTopics } from './create-topics.ts'
@@ -28,8 +29,10 @@ import { enterBrokerDeleting } from './enter-broker-deleting.ts'
 import { enterCreating } from './enter-creating.ts'
 import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
+import { enterRelease } from './enter-release.ts'
 import { enterRepairing } from './enter-repairing.ts'
 import { enterUpdating } from './enter-updating.ts'
+import { enterUpgrading } from './enter-upgrading.ts'
 import { fenceHost } from './fence-host.ts'
 import { finishBroker } from './finish-broker.ts'
 import { finishExtension } from './finish-extension.ts'
@@ -38,10 +41,13 @@ import { forgetCluster } from './forget-cluster.ts'
 import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
 import { judgeConfigFailure } from './judge-config-failure.ts'
+import { judgeUpgradeFailure } from './judge-upgrade-failure.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { launchOnEmptyVolume } from './launch-on-empty-volume.ts'
 import { planMoves } from './plan-moves.ts'
 import { preflightConfig } from './preflight-config.ts'
+import { preflightRelease } from './preflight-release.ts'
+import { proveRelease } from './prove-release.ts'
 import { proveWithCanary } from './prove-with-canary.ts'
 import { rebootHost } from './reboot-host.ts'
 import { recordCancelled } from './record-cancelled.ts'
@@ -59,9 +65,12 @@ import { replaceVolume } from './replace-volume.ts'
 import { restartKafka } from './restart-kafka.ts'
 import { restoreNode } from './restore-node.ts'
 import { revertConfig } from './revert-config.ts'
+import { revertRelease } from './revert-release.ts'
+import { stageRelease } from './stage-release.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
 import { throttleMoves } from './throttle-moves.ts'
+import { upgradeNode } from './upgrade-node.ts'
 import { verifyConfig } from './verify-config.ts'
 import { verifyMoves } from './verify-moves.ts'
 import { verifyVolume } from './verify-volume.ts'
@@ -121,6 +130,15 @@ export const STEPS = {
   judgeConfigFailure,
   restoreNode,
   revertConfig,
+  stageRelease,
+  enterRelease,
+  preflightRelease,
+  chooseUpgrade,
+  enterUpgrading,
+  upgradeNode,
+  proveRelease,
+  judgeUpgradeFailure,
+  revertRelease,
   assessVolumes,
   chooseRepair,
   enterRepairing,

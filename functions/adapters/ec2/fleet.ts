@@ -34,6 +34,8 @@ export function ec2Fleet({
     removeSecurityGroup: (cluster) => told(() => removeSecurityGroup(parts, cluster)),
     ensureAddress: (node) => told(async () => ({ address: await ensureAddress(parts, node) })),
     ensureVolume: (spec) => told(async () => ({ volumeId: await ensureVolume(parts, spec) })),
+    // Every host fetches what its manifest names by itself.
+    stageRelease: async () => undefined,
     ensureInstance: (spec, volumeId, address) =>
       told(async () => ({ instanceId: await ensureInstance(parts, spec, volumeId, address) })),
     growVolume: (spec) => told(() => growVolume(parts, spec)),

@@ -5,8 +5,11 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AgentConfig } from '../../../agent/config.ts'
+import { checkCandidate } from '../../../agent/converge/check-candidate.ts'
 import { ensureRelease } from '../../../agent/converge/ensure-release.ts'
 import type { StepResult } from '../../../agent/converge/step.ts'
+import { kafkaFiles } from '../../../agent/kafka-files.ts'
 import { download } from '../../../agent/release/download.ts'
 import { releaseArtifact } from '../../../agent/release/manifest.ts'
 import { releaseFetch } from '../../../agent/release/release-fetch.ts'
@@ -34,20 +37,8 @@ let endpoint: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'weir-release-'))
   releasesDir = join(folder, 'releases')
-  await mkdir(join(folder, 'jars'))
-  await writeFile(join(folder, 'jars', JAR), 'the broker')
-  await runOrFail(
-    'tar',
-    '--create',
-    '--gzip',
-    '--file',
-    join(folder, 'made.tar.gz'),
-    '--directory',
-    join(folder, 'jars'),
-    JAR,
-  )
-  archive = await readFile(join(folder, 'made.tar.gz'))
-  await list({ name: 'kafka-3.7.1', sha256: createHash('sha256').update(archive).digest('hex') })
+  await pack(JAR)
+  await list({ name: 'kafka-3.7.1', sha256: digest() })
   answer = () => ({ status: 200, body: archive })
   asked = []
   bucket = createServer(async (request, response) => {
@@ -69,6 +60,17 @@ afterEach(async () => {
   bucket.close()
   await rm(folder, { recursive: true })
 })
+
+/** What the bucket has from now on: an archive with this jar. */
+async function pack(jar: string): Promise<void> {
+  const [jars, made] = [join(folder, 'jars'), join(folder, 'made.tar.gz')]
+  await mkdir(jars, { recursive: true })
+  await writeFile(join(jars, jar), 'the broker')
+  await runOrFail('tar', '--create', '--gzip', '--file', made, '--directory', jars, jar)
+  archive = await readFile(made)
+}
+
+const digest = () => createHash('sha256').update(archive).digest('hex')
 
 async function list(artifact: { readonly name: string; readonly sha256: string }): Promise<void> {
   const listed = { ...artifact, version: '3.7.1', key: 'kafka-3.7.1/it.tar.gz', bytes: archive.length }
@@ -92,7 +94,10 @@ function openStep() {
   const step = ensureRelease(releasesDir, process.execPath, fetchRelease)
   const ensure = () => step.ensure(aDesiredHost())
   return {
+    step,
     ensure,
+    /** Until no fetch is under way. */
+    ended: () => ended.promise,
     async afterFetch(): Promise<StepResult> {
       ended = Promise.withResolvers()
       expect(await ensure()).toMatchObject({ holds: false, problem: { code: 'RELEASE_MISSING', terminal: false } })
@@ -161,5 +166,58 @@ describe('a release that is not on the host', () => {
     await writeFile(join(releasesDir, '.fetching-old', 'release.tar.gz'), archive.subarray(0, 20))
     expect(await openStep().afterFetch()).toEqual({ holds: true })
     expect(await readdir(releasesDir)).toEqual(['3.7.1'])
+  })
+})
+
+describe('a release that is to come, on a host that was prepared with an older one', () => {
+  const candidate = aDesiredHost({ revision: 7, kafka: { candidateVersion: '4.3.1' } })
+
+  /** A host that runs 3.7.1, and the check of candidates there; Java prints which jars it is given. */
+  async function preparedHost() {
+    await mkdir(join(releasesDir, '3.7.1'), { recursive: true })
+    await writeFile(join(releasesDir, '3.7.1', JAR), 'the broker')
+    const java = join(folder, 'java')
+    await writeFile(java, `#!/bin/sh\necho "$@" > ${join(folder, 'asked')}\n`, { mode: 0o755 })
+    const config = AgentConfig.parse({
+      controlPlaneUrl: 'http://127.0.0.1:1',
+      credentials: { kind: 'file', file: join(folder, 'token') },
+      stateDir: join(folder, 'state'),
+      logDir: folder,
+      tempDir: folder,
+      volume: { kind: 'directory', path: join(folder, 'data') },
+      kafkaReleasesDir: releasesDir,
+      java,
+      platform: 'ec2',
+    })
+    const { step, ended } = openStep()
+    return { check: checkCandidate(kafkaFiles(config), step), ended }
+  }
+
+  it('is put beside the one in use and shown what the host would start it with', async () => {
+    const { check, ended } = await preparedHost()
+    await pack('kafka_2.13-4.3.1.jar')
+    await list({ name: 'kafka-4.3.1', sha256: digest() })
+    expect(await check.ensure(candidate)).toMatchObject({
+      holds: true,
+      problem: { code: 'RELEASE_MISSING', detail: 'Kafka 4.3.1 is being fetched: 0 %', terminal: false },
+    })
+    expect(check.verdict()).toBeUndefined()
+    await ended()
+    expect(await check.ensure(candidate)).toEqual({ holds: true })
+    expect(check.verdict()).toEqual({ revision: 7 })
+    expect((await readdir(releasesDir)).toSorted()).toEqual(['3.7.1', '4.3.1'])
+    expect(await readFile(join(folder, 'asked'), 'utf8')).toContain(`${join(releasesDir, '4.3.1')}/*`)
+    const shown = await readFile(join(folder, 'state', 'kafka', 'server.properties.candidate'), 'utf8')
+    expect(shown).toContain('share.coordinator.state.topic.replication.factor')
+  })
+
+  it('is refused in words where it can never be had, and the host works on without it', async () => {
+    const { check, ended } = await preparedHost()
+    await check.ensure(candidate)
+    await ended()
+    expect(await check.ensure(candidate)).toEqual({ holds: true })
+    expect(check.verdict()).toEqual({ revision: 7, refused: expect.stringContaining('does not name Kafka 4.3.1') })
+    expect(await check.ensure(aDesiredHost({ revision: 8 }))).toEqual({ holds: true })
+    expect(check.verdict()).toBeUndefined()
   })
 })

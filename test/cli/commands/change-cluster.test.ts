@@ -75,7 +75,8 @@ describe('weir clusters plan', () => {
 
   it('names every reason for which it would be refused', async () => {
     await activeCluster(api())
-    const ran = await weir(api(), ['clusters', 'plan', 'orders', '--volume-gib', '1', '--kafka-version', '3.9.2'])
+    const more = ['--config', 'queued.max.requests=600', '--kafka-version', '3.9.2']
+    const ran = await weir(api(), ['clusters', 'plan', 'orders', '--volume-gib', '1', ...more])
     expect(ran.code).toBe(EXIT.ok)
     expect(ran.out).toContain('VOLUME_NOT_LARGER')
     expect(ran.out).toContain('CHANGE_NOT_SUPPORTED')

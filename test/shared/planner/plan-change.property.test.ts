@@ -216,7 +216,6 @@ describe('a blocker', () => {
     name: [{ name: 'other' }, 'FIELD_IMMUTABLE'],
     topology: [{ topology: 'dedicated' }, 'FIELD_IMMUTABLE'],
     availabilityZones: [{ availabilityZones: ['az-1'] }, 'FIELD_IMMUTABLE'],
-    kafkaVersion: [{ kafkaVersion: '3.9.2' }, 'CHANGE_NOT_SUPPORTED'],
     'brokers/count': [{ brokers: { count: 6, instanceType: 'r2a.2xlarge', volumeGiB: 10 } }, 'FIELD_IMMUTABLE'],
   }
 

@@ -82,6 +82,15 @@ describe("a wait for Kafka's check of a configuration", () => {
     })
   })
 
+  it('names the release that is to come where that is what cannot be started', () => {
+    const wish = { kafka: { ...desired.kafka, candidateVersion: '4.3.1' } } as const
+    expect(verdict('Preflighted', { preflight: { revision: REVISION, refused: 'no such jars' } }, wish)).toEqual({
+      kind: 'failed',
+      code: 'RELEASE_REFUSED',
+      detail: 'Kafka 4.3.1 cannot be started on node 1: no such jars',
+    })
+  })
+
   it('makes no other wait fail', () => {
     expect(judged('Running', { preflight: { revision: REVISION, refused: 'Invalid value' } })).toBe('reached')
   })

@@ -8,6 +8,7 @@ import { networkLives } from './network.ts'
 import { repairLives } from './repair.ts'
 import { restartLives } from './restart.ts'
 import { updateLives } from './update.ts'
+import { upgradeLives } from './upgrade.ts'
 
 /** What each operation may go through, the undisturbed way first: an offered one without lives does not compile. */
 export const LIVES = {
@@ -19,4 +20,5 @@ export const LIVES = {
   updateNetwork: networkLives,
   updateCluster: updateLives,
   repairBrokers: repairLives,
+  upgradeKafka: upgradeLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>

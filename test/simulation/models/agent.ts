@@ -101,7 +101,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       return 'Reboots'
     }
     if (desired) {
-      preflight = preflightOf(desired)
+      preflight = preflightOf(desired, parts)
       await converge(desired, generation)
     }
     const { nextReportSeconds } = await calls.report(machine, observe(generation))

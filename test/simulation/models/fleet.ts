@@ -171,6 +171,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
         volumes.set(found.id, { ...found, sizeGiB: Math.max(found.sizeGiB, spec.volumeGiB) })
         return {}
       }),
+    stageRelease: () => takingTime(() => undefined),
     ensureInstance: (spec, volumeId, address) =>
       takingTime(() => ({ instanceId: makeMachine(spec, volumeId, address).instanceId })),
     removeInstance: (node, upTo = Number.POSITIVE_INFINITY) =>

@@ -16,7 +16,9 @@ type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing' | 'canJoin'>
 export function advanceKafka(machine: Machine, { clock, faults, canJoin }: Parts): void {
   const { kafka } = machine
   if (!kafka || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
-  if (!faults.host('processCrashLoops', machine.node.nodeId) && canStart(kafka) && canJoin(machine)) {
+  const { nodeId } = machine.node
+  const fails = faults.host('newReleaseFails', nodeId) && kafka.desired.kafka.version !== FIRST_RELEASE
+  if (!fails && !faults.host('processCrashLoops', nodeId) && canStart(kafka) && canJoin(machine)) {
     kafka.isUp = true
     kafka.upAt ??= clock.now()
     kafka.exitCount = 0
@@ -42,10 +44,16 @@ export const DEADLY_CONFIG: Readonly<Record<string, string>> = { 'queued.max.req
 /** A setting that Kafka's own check refuses before anything is started with it. */
 export const REFUSED_CONFIG: Readonly<Record<string, string>> = { 'queued.max.requests': '-7' }
 
-/** What Kafka's own check says of a candidate configuration, where there is one. */
-export function preflightOf({ revision, kafka: { candidateConfig } }: DesiredHost): PreflightVerdict | undefined {
-  if (candidateConfig === undefined) return undefined
-  const refused = Object.entries(REFUSED_CONFIG).find(([key, value]) => candidateConfig[key] === value)
+/** The release that clusters are ordered with here. */
+export const FIRST_RELEASE = '3.7.1'
+
+/** What Kafka's own check says of a candidate, where there is one. */
+export function preflightOf({ nodeId, revision, kafka }: DesiredHost, { faults }: Parts): PreflightVerdict | undefined {
+  const { candidateConfig, candidateVersion } = kafka
+  if (candidateConfig === undefined && candidateVersion === undefined) return undefined
+  if (candidateVersion !== undefined && faults.host('newReleaseRefused', nodeId))
+    return { revision, refused: 'Invalid value 1 for configuration log.segment.bytes' }
+  const refused = Object.entries(REFUSED_CONFIG).find(([key, value]) => candidateConfig?.[key] === value)
   return { revision, ...(refused && { refused: `Invalid value ${refused[1]} for configuration ${refused[0]}` }) }
 }
 
