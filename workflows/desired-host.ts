@@ -57,6 +57,13 @@ function addressOf(broker: BrokerRecord): string {
   return broker.address
 }
 
+/** What the host shall be, without Kafka running on it. */
+export function stoppedContent({ nodeId, desired }: HostRecord): DesiredContent {
+  if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
+  const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
+  return { ...content, kafka: { ...content.kafka, processState: 'Stopped' } }
+}
+
 /** The same host without Kafka running on it: for a node whose volume is lost, and while a new one is empty. */
 export function heldBack(host: HostRecord): HostRecord {
   if (!host.desired) return host

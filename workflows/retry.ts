@@ -133,6 +133,9 @@ export const RETRY_HOST_WAIT: readonly Retrier[] = [
   { ErrorEquals: PASSING, ...SIX_TRIES },
 ]
 
+/** For a wait that is not begun anew: whoever does not say in time that it has stopped is switched off. */
+export const RETRY_BEFORE_PARK: readonly Retrier[] = [{ ErrorEquals: PASSING, ...SIX_TRIES }]
+
 /** The same for a step that parks only once its gates are open, which are asked for so long. */
 export function gatedHostWait(gatesWithinSeconds: number): readonly Retrier[] {
   return [notYetWithin(gatesWithinSeconds), ...RETRY_HOST_WAIT]

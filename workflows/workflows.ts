@@ -4,6 +4,8 @@ import { deleteCluster } from './delete-cluster.ts'
 import { extendVolumes } from './extend-volumes.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
+import { startCluster } from './start-cluster.ts'
+import { stopCluster } from './stop-cluster.ts'
 import { updateCluster } from './update-cluster.ts'
 import { updateConfig } from './update-config.ts'
 import { updateNetwork } from './update-network.ts'
@@ -21,4 +23,6 @@ export const WORKFLOWS = {
   updateCluster,
   repairBrokers,
   upgradeKafka,
+  stopCluster,
+  startCluster,
 } as const satisfies Record<OfferedOperation, Workflow>

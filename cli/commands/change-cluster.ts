@@ -66,9 +66,16 @@ export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
     ),
     Restarts: plan.restarts,
     Estimate: plan.operation && `about ${durationText(plan.estimateSeconds * 1000)}`,
+    ...(plan.billing && {
+      'Billed before': billedText(plan.billing.before),
+      'Billed after': billedText(plan.billing.after),
+    }),
     Warnings: lines(plan.warnings),
     'Refused because': lines(plan.blockers.map(({ code, detail }) => `${code}: ${detail}`)),
   }
 }
+
+const billedText = ({ machines, volumeGiB }: NonNullable<Plan['billing']>['before']) =>
+  `${machines} machines, ${volumeGiB} GiB of volumes`
 
 const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value))

@@ -13,6 +13,7 @@ import { addConfigureClusterCommand } from './configure-cluster.ts'
 import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
+import { addPowerCommands } from './power.ts'
 import { addRestartClusterCommand } from './restart-cluster.ts'
 import { addUpdateCommand } from './update-cluster.ts'
 
@@ -62,6 +63,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addUpdateCommand(clusters, terminal)
   addExtendCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
+  addPowerCommands(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)
   addConfigureClusterCommand(clusters, terminal)
   addConfigHistoryCommands(clusters, terminal)

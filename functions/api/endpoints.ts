@@ -33,6 +33,8 @@ import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
 import { restoreConfigRevision } from './restore-config-revision.ts'
 import { resumeOperation } from './resume-operation.ts'
+import { startCluster } from './start-cluster.ts'
+import { stopCluster } from './stop-cluster.ts'
 
 /** The endpoint of every route: one that is missing, or stands under another's name, does not compile. */
 export const ENDPOINTS = {
@@ -49,6 +51,8 @@ export const ENDPOINTS = {
   restartCluster,
   restartBroker,
   repairBroker,
+  stopCluster,
+  startCluster,
   listOperations,
   getOperation,
   listClusterOperations,

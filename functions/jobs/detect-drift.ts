@@ -56,16 +56,20 @@ export async function detectDrift(ports: DriftPorts, { isDue, until }: DriftRun)
   return figures
 }
 
-/** Only a cluster that rests is compared: an operation changes what is there before and after what is written. */
+/**
+ * Only a cluster that rests is compared: an operation changes what is there before and after what is written. Of one that is
+ * stopped there is no Kafka to ask.
+ */
 async function lookAt(ports: DriftPorts, { tenantId, clusterId }: FleetCluster): Promise<boolean> {
   const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
-  if (cluster.status !== 'Active' || cluster.activeOperationId !== undefined) return false
+  const isStopped = cluster.status === 'Stopped'
+  if ((cluster.status !== 'Active' && !isStopped) || cluster.activeOperationId !== undefined) return false
   const brokers = await brokersOf(ports.store, tenantId, clusterId)
   const hosts = await hostsOf(ports.store, tenantId, clusterId)
   const recorded = { cluster, brokers, hosts }
   const [fleet, kafka] = [
     await asked(() => fleetDrift(ports, recorded)),
-    await asked(() => kafkaDrift(ports, recorded)),
+    isStopped ? undefined : await asked(() => kafkaDrift(ports, recorded)),
   ]
   const { detected, resolved } = await noteDrift(ports, cluster, {
     ...(fleet && { Fleet: fleet }),

@@ -21,7 +21,7 @@ const OWNED: OrphanVerdict = { kind: 'Owned' }
 /**
  * Judges by whose tags a thing bears. What was made for a cluster that was deleted goes, its volumes with it, because the
  * deletion promised so. An older machine of a node goes where the record has a newer one in its place: the node's volume and
- * address outlive it. Where no record tells of the cluster at all, the records may be what is wrong: a person decides.
+ * address outlive it. So does a machine that a node had before its cluster was stopped. Where no record tells of the cluster at all, the records may be what is wrong: a person decides.
  */
 export function judgeOrphan(resource: FleetResource, { cluster, tombstone, host }: Owner): OrphanVerdict {
   if (cluster) return isOfNode(resource) && isReplaced(resource, cluster, host) ? OLDER_MACHINE : OWNED
@@ -38,6 +38,7 @@ function isReplaced(
   host: HostRecord | undefined,
 ): boolean {
   if (kind !== 'instance' || cluster.activeOperationId !== undefined) return false
-  if (host?.instanceId === undefined || incarnation === undefined) return false
+  if (host === undefined || incarnation === undefined) return false
+  if (host.instanceId === undefined && cluster.status !== 'Stopped') return false
   return host.instanceId !== id && incarnation < (host.incarnation ?? 1)
 }

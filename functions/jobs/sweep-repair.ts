@@ -42,7 +42,9 @@ export async function repairGone(
   const hosts = clusters.reduce((sum, { brokers }) => sum + brokers.length, 0)
   const bad = clusters.reduce((sum, { badNodes }) => sum + badNodes.length, 0)
   for (const swept of clusters) {
-    const { cluster, badNodes } = swept
+    const { cluster, badNodes, brokers } = swept
+    // Half of it was stopped on request: whether the rest follows, or all comes back, is for whoever asked for that.
+    if (brokers.some(({ status }) => status === 'Stopped')) continue
     const nodeId = lostNode(swept, repairAfterSeconds, ports.clock.now())
     if (nodeId === undefined || cluster.activeOperationId !== undefined) continue
     if (badNodes.length > 1) await holdBack(swept, nodeId, OTHERS_ARE_DOWN)

@@ -11,6 +11,8 @@ export const PLAN_PHASE_KINDS = [
   'updateConfig',
   'rebootBrokers',
   'upgradeKafka',
+  'stopCluster',
+  'startCluster',
 ] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */
@@ -46,6 +48,12 @@ export const PlannedChange = z
   .meta({ id: 'PlannedChange' })
 export type PlannedChange = z.output<typeof PlannedChange>
 
+/** What is billed by the hour. */
+const Billed = z.object({
+  machines: z.int().meta({ description: 'Hosts, controllers included' }),
+  volumeGiB: z.int().meta({ description: 'Provisioned size of all volumes' }),
+})
+
 /** What a change of a cluster comes to, before it is made. */
 export const Plan = z
   .object({
@@ -54,6 +62,9 @@ export const Plan = z
     phases: z.array(PlanPhase).meta({ description: 'In order; none where the change takes effect at once' }),
     restarts: z.int().meta({ description: 'Restarts promised: those of all phases' }),
     estimateSeconds: z.int(),
+    billing: z.object({ before: Billed, after: Billed }).optional().meta({
+      description: 'What is billed now, and once it has been carried out; of what gives machines back or takes them',
+    }),
     warnings: z.array(z.string()),
     blockers: z.array(PlanBlocker).meta({ description: 'All reasons why it would be refused; none if it would not' }),
   })

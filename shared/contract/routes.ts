@@ -12,6 +12,7 @@ import {
   pauseOperation,
   resumeOperation,
 } from './routes/operations.ts'
+import { startCluster, stopCluster } from './routes/power.ts'
 import { getCatalog, getError, getOpenApi, getQuotas, listErrors } from './routes/reference.ts'
 import { createTopic, getTopic, listTopics } from './routes/topics.ts'
 import { createUser, deleteUser, getUser, listUsers } from './routes/users.ts'
@@ -36,6 +37,8 @@ export const ROUTES = routeTable({
   restartCluster,
   restartBroker,
   repairBroker,
+  stopCluster,
+  startCluster,
   listOperations,
   getOperation,
   listClusterOperations,

@@ -70,7 +70,8 @@ function volumeOf(broker: BrokerRecord, host: HostRecord, own: Own): readonly Dr
   }
   if (encrypted === false)
     drifts.push({ kind: 'VolumeNotEncrypted', nodeId, detail: `The volume of node ${nodeId} is not encrypted.` })
-  if (attachedTo !== undefined && attachedTo !== host.instanceId) {
+  // A node of a stopped cluster has no machine.
+  if (attachedTo !== undefined && attachedTo !== (host.instanceId ?? '')) {
     const detail = `The volume of node ${nodeId} is not attached to the machine of the node.`
     drifts.push({ kind: 'VolumeElsewhere', nodeId, resourceId, detail })
   }

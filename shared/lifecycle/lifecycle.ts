@@ -18,6 +18,11 @@ interface LifecycleRow {
   readonly begins?: readonly ClusterStatus[]
   readonly done: ClusterStatus
   readonly failed: ClusterStatus
+  /**
+   * Where a wish to cancel leads it when it has begun: what it has done is taken back. Brokers have the same statuses on that
+   * way as their cluster.
+   */
+  readonly back?: { readonly stage: 'Starting' | 'Stopping'; readonly done: 'Active' | 'Stopped' }
   readonly broker: {
     readonly path: readonly [BrokerStatus, ...BrokerStatus[]]
     readonly done: BrokerStatus
@@ -162,24 +167,27 @@ export const LIFECYCLE = {
     failed: 'Error',
     broker: { path: ['Repairing'], done: 'Active', failed: 'Error' },
   },
+  /** Compute is given back; volumes, addresses and all that clients know of the cluster are kept. */
   stopCluster: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,
     path: ['Stopping'],
     done: 'Stopped',
     failed: 'Error',
+    back: { stage: 'Starting', done: 'Active' },
     broker: { path: ['Stopping'], done: 'Stopped', failed: 'Error' },
   },
   startCluster: {
-    offered: false,
+    offered: true,
     from: ['Stopped'],
     fromError: 'never',
     preempts: false,
     path: ['Starting'],
     done: 'Active',
     failed: 'Error',
+    back: { stage: 'Stopping', done: 'Stopped' },
     broker: { path: ['Starting'], done: 'Active', failed: 'Error' },
   },
   deleteCluster: {

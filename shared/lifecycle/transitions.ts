@@ -53,7 +53,7 @@ export function clusterTransitions(): readonly Transition<ClusterStatus>[] {
     // One that has failed can be taken up again, also where none of its kind may begin.
     if (fromError !== 'never' || isControllable(type)) starts.push('Error')
     const later = begins.flatMap((to) => starts.map((start) => ({ operation: type, from: start, to })))
-    return [...edges<ClusterStatus>(type, starts, path, [done, failed]), ...later]
+    return [...edges<ClusterStatus>(type, starts, path, [done, failed]), ...later, ...backEdges(type, path, failed)]
   })
 }
 
@@ -73,7 +73,8 @@ export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
       .slice(1)
       .map((stage) => ({ operation: type, from: 'Active', to: stage }) as const)
     const coming = edges<BrokerStatus>(type, starts, broker.path, [broker.done, broker.failed])
-    return [...coming, ...passThroughActive, ...leaving]
+    const back = backEdges(type, [...broker.path, broker.done, broker.failed], broker.failed)
+    return [...coming, ...passThroughActive, ...leaving, ...back]
   })
 }
 
@@ -83,6 +84,19 @@ function brokerStarts(type: OperationType, preempts: boolean): readonly (BrokerS
   // One that did not come up is begun with again.
   if (type === 'expandBrokers') return [undefined, 'Error']
   return preempts ? [...RESTING, ...TRANSITIONAL] : RESTING
+}
+
+/** The way back of what is cancelled on its way, where the row has one: from each of these, to where it was before. */
+function backEdges<S extends string>(
+  type: OperationType,
+  from: readonly S[],
+  failed: S,
+): Transition<S | 'Starting' | 'Stopping' | 'Active' | 'Stopped'>[] {
+  const { back } = lifecycleOf(type)
+  if (!back) return []
+  const begun = from.flatMap((status) => [back.stage, back.done].map((to) => ({ operation: type, from: status, to })))
+  const ended = [back.done, failed].map((to) => ({ operation: type, from: back.stage, to }))
+  return [...begun, ...ended].filter((edge) => edge.from !== edge.to)
 }
 
 const RESTING = ['Active', 'Stopped', 'Error'] as const

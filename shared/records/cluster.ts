@@ -84,6 +84,8 @@ export interface BrokerRecord extends Placement {
   readonly kafkaVersion?: KafkaVersion
   /** The release that it is being brought to: until that is proven, or taken back, it may run either. */
   readonly orderedVersion?: KafkaVersion | undefined
+  /** Its machine was given back with a stop of the cluster: no compute is billed until it serves again. */
+  readonly released?: true
   readonly address?: string
   /** What clients call it; its address where it has no name. */
   readonly name?: string

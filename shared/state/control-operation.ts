@@ -8,6 +8,7 @@ import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { endOperation } from './end-operation.ts'
 import { loadOperation } from './load.ts'
+import { restStatus } from './rest-status.ts'
 import { putBackRelease } from './upgrade-order.ts'
 
 /** How long an operation that is taken up again may take. */
@@ -30,6 +31,7 @@ export async function controlOperation(
     const { state } = draft.operation()
     if (!allowedOperationActions(draft.operation()).includes(action)) throw refusal(draft.operation(), action)
     if (action === 'resume') resumeOperation(ports, draft)
+    else if (state === 'Paused' && hasToGoBack(draft)) goBack(ports, draft)
     else if (state === 'Paused') cancelOperation(draft)
     else draft.setOperation({ control: action === 'pause' ? 'Pause' : 'Cancel' })
     draft.alsoOfCaller(...also(draft.operation()))
@@ -75,12 +77,25 @@ export function allowedOperationActions({
   return state === 'Failed' && overtakenBy === undefined ? ['resume'] : []
 }
 
-/** Ends an operation where it stands between two brokers. */
+/** Ends an operation where it stands between two brokers, or where the way back has led. */
 export function cancelOperation(draft: Draft): void {
   const { control: _, ...operation } = draft.operation()
   draft.replaceOperation(operation)
   putBackRelease(draft)
-  endOperation(draft, { state: 'Cancelled', cluster: lifecycleOf(operation.type).done })
+  const { back, done, failed } = lifecycleOf(operation.type)
+  endOperation(draft, { state: 'Cancelled', cluster: back ? (restStatus(draft.brokers()) ?? failed) : done })
+}
+
+/** Tells whether a cancelled operation leaves something half done that its own workflow takes back. */
+function hasToGoBack(draft: Draft): boolean {
+  const { back } = lifecycleOf(draft.operation().type)
+  return back !== undefined && restStatus(draft.brokers()) !== back.done
+}
+
+/** Takes an operation that rests up again, for its way back only. */
+function goBack(ports: StatePorts, draft: Draft): void {
+  resumeOperation(ports, draft)
+  draft.setOperation({ control: 'Cancel' })
 }
 
 function resumeOperation(ports: StatePorts, draft: Draft): void {

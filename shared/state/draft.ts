@@ -48,6 +48,8 @@ export interface Draft {
   setClusterHealth(health: Health): void
   /** Why a node that does not serve is left as it is, or nothing any more; announced where it changes. */
   holdRepair(nodeId: number, reason: string | undefined): void
+  /** Whether the machine of a node was given back; for `settleCompute`, which writes the bill with it. */
+  setReleased(nodeId: number, released: boolean): void
   /** Makes a new operation the one that this change belongs to. */
   beginOperation(operation: OperationRecord): void
   /** For a change that takes a field away. */
@@ -184,6 +186,10 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
       replaceBroker({ ...before, ...(reason !== undefined && { repairHeld: reason }) })
       if (reason === undefined) return
       emit('kafka.broker.repair_held.v1', `${clusterId}/${nodeId}`, { nodeId, zone: before.zone, reason })
+    },
+    setReleased: (nodeId, released) => {
+      const { released: _, ...before } = broker(nodeId)
+      replaceBroker({ ...before, ...(released && { released: true }) })
     },
     beginOperation: (begun) => {
       operation = begun

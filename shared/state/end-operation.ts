@@ -2,6 +2,7 @@ import type { ClusterStatus, Health } from '../lifecycle/statuses.ts'
 import type { OperationError } from '../records/cluster.ts'
 import type { Draft } from './draft.ts'
 import { healthOf } from './health-of.ts'
+import { settleCompute } from './settle-compute.ts'
 
 /** How the end of an operation is announced, by the state that it ends in. */
 const ANNOUNCED_AS = {
@@ -21,7 +22,9 @@ interface OperationEnd {
 /** Ends the operation of a change: the cluster rests in a status, and another operation may begin. */
 export function endOperation(draft: Draft, { state, cluster, health, error }: OperationEnd): void {
   const { operationId, type } = draft.operation()
-  draft.enterCluster(cluster, health ?? healthOf(draft.brokers()))
+  // Of what is stopped nothing is known.
+  draft.enterCluster(cluster, health ?? (cluster === 'Stopped' ? 'Unknown' : healthOf(draft.brokers())))
+  settleCompute(draft)
   const { activeOperationId: _, ...idle } = draft.cluster()
   draft.replaceCluster(idle)
   draft.setOperation({ state, finishedAt: draft.now, ...(error && { error }) })

@@ -20,6 +20,9 @@ const DEADLINE_MINUTES = {
   rebootBrokers: { base: 0, perNode: 30 },
   // Besides, every host fetches the release first.
   upgradeKafka: { base: 30, perNode: 30 },
+  // Bounded waits of groups that are taken together; a start may have logs to recover, for up to six hours.
+  stopCluster: { base: 120, perNode: 0 },
+  startCluster: { base: 420, perNode: 0 },
 } as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */

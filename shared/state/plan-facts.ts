@@ -34,6 +34,8 @@ const MEASURED: ReadonlySet<OperationType> = new Set([
   'updateNetwork',
   'rebootBrokers',
   'upgradeKafka',
+  'stopCluster',
+  'startCluster',
 ])
 
 /** The median duration of each step that a plan estimates, from operations of this cluster that succeeded. */

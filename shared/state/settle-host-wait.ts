@@ -19,6 +19,8 @@ function reached(host: HostRecord, wait: HostWait, observed: HostReport): boolea
   if (wait.condition === 'Grown') return isGrown(host)
   if (wait.condition === 'Launched') return LAUNCHED.has(observed.process.state)
   if (wait.condition === 'Rebooted') return isInNewBoot(host) && observed.process.state === 'Running'
+  // Where the machine was switched on anew meanwhile, Kafka was never started on it.
+  if (wait.condition === 'Stopped' && observed.process.state === 'Absent') return true
   return observed.process.state === wait.condition
 }
 

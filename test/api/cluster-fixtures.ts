@@ -1,5 +1,6 @@
 import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { endOperation } from '../../shared/state/end-operation.ts'
 import type { Answer } from './conformance.ts'
 import { CA_PEM, type CallOptions, type Harness } from './harness.ts'
 
@@ -64,4 +65,16 @@ export async function paused(h: Harness, clusterId: string, operationId: string)
   await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) =>
     draft.replaceOperation({ ...draft.operation(), state: 'Paused' }),
   )
+}
+
+/** Stops a cluster that is `Active`, as its workflow would. */
+export async function stoppedCluster(h: Harness, clusterId: string): Promise<void> {
+  const operationId = textAt(await h.post(`/v1/clusters/${clusterId}/actions/stop`), 'id')
+  await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+    for (const { nodeId } of draft.brokers()) {
+      draft.enterBroker(nodeId, 'Stopping', { health: 'Unknown' })
+      draft.enterBroker(nodeId, 'Stopped')
+    }
+    endOperation(draft, { state: 'Succeeded', cluster: 'Stopped' })
+  })
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Route } from '../../shared/contract/route.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { SCOPE_NAMES } from '../../shared/contract/scope.ts'
-import { activeCluster, paused, textAt } from './cluster-fixtures.ts'
+import { activeCluster, paused, stoppedCluster, textAt } from './cluster-fixtures.ts'
 import { type Harness, harness } from './harness.ts'
 import { brokerDown } from './host-fixtures.ts'
 import { type SampleIds, sampleCall } from './sample-call.ts'
@@ -39,6 +39,7 @@ describe.each(ROUTE_LIST.map((route) => [route.name, route] as const))('%s', (_n
       ids.operationId = textAt(await h.post(`/v1/clusters/${ids.clusterId}/actions/restart`), 'id')
       if (route.name === 'resumeOperation') await paused(h, ids.clusterId, ids.operationId)
     }
+    if (route.name === 'startCluster') await stoppedCluster(h, ids.clusterId)
     if (route.name === 'repairBroker') await brokerDown(h, ids.clusterId, 1)
     const { method, path, options } = sampleCall(route, ids)
     // The first example of an order takes a name that is free.

@@ -33,13 +33,13 @@ export function residueOf(
 }
 
 /**
- * Exactly one of each thing exists for the cluster: machine, volume and address of every node, two names for each broker and for all of
+ * Exactly one of each thing exists for the cluster: machine (none where it is stopped), volume and address of every node, two names for each broker and for all of
  * them, the public entry, the authority, and the security group with the rules that were ordered.
  */
-export function expectWhole(world: World, ref: ClusterRef): void {
+export function expectWhole(world: World, ref: ClusterRef, machinesPerNode: 0 | 1 = 1): void {
   const nodes = [...(world.facts.brokers.get(ref.clusterId)?.values() ?? [])]
   const names = 2 * (nodes.filter(({ roles }) => roles.includes('broker')).length + 1)
-  expect(residueOf(world, ref)).toHaveLength(3 * nodes.length + names + 3)
+  expect(residueOf(world, ref)).toHaveLength((2 + machinesPerNode) * nodes.length + names + 3)
   const network = world.facts.clusters.get(ref.clusterId)?.spec.network ?? { securityGroups: [] }
   expect(world.fleet.inboundOf(ref)).toEqual(inboundRules(network).map(({ cidr }) => cidr))
 }

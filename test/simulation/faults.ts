@@ -56,6 +56,7 @@ export interface HostFault {
     | 'bootsSlowly'
     | 'neverBoots'
     | 'neverComesBack'
+    | 'neverStops'
     | 'diesSuddenly'
     | 'agentRestarts'
     | 'processCrashLoops'

@@ -6,6 +6,7 @@ import { planRestart } from '../../shared/planner/plan-restart.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { acceptOperation } from '../../shared/state/accept-operation.ts'
+import { acceptPower, type PowerOperation } from '../../shared/state/accept-power.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
 import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
@@ -85,6 +86,14 @@ export async function rollBack(world: World, ref: ClusterRef, index: number): Pr
 /** Orders the repair of a broker. */
 export async function repair(world: World, { tenantId, clusterId }: ClusterRef, nodeId: number): Promise<string> {
   return world.call(async (ports) => (await acceptRepair(ports, requester(tenantId), clusterId, nodeId)).operationId)
+}
+
+/** Orders that a cluster is stopped or started. */
+export async function power(world: World, { tenantId, clusterId }: ClusterRef, type: PowerOperation): Promise<string> {
+  return world.call(async (ports) => {
+    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    return (await acceptPower(ports, requester(tenantId), clusterId, { type, facts })).operationId
+  })
 }
 
 /** Asks something of an operation. */

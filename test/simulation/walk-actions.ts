@@ -7,7 +7,10 @@ import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
 /** Something that a tenant asks for; `index` chooses among what there is at that moment. */
 export type Request =
   | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
-  | { readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack'; readonly index: number }
+  | {
+      readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack' | 'stop' | 'start'
+      readonly index: number
+    }
   | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
   | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
   | { readonly does: 'letIn'; readonly index: number; readonly inbound: readonly string[]; readonly larger: boolean }
@@ -53,7 +56,7 @@ const order = fc.record({
 })
 
 const change: fc.Arbitrary<Request> = fc.oneof(
-  fc.record({ does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack'), index }),
+  fc.record({ does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start'), index }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
   fc.record({ does: does('restartOne', 'repair'), index, node }),
   fc.record({ does: does('letIn'), index, inbound: fc.subarray([...RANGES]), larger: fc.boolean() }),

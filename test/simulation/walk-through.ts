@@ -4,7 +4,7 @@ import { inboundRules } from '../../shared/network/inbound-rules.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { ended } from './cluster-life.ts'
 import { askToDelete, grantLimits } from './tenant.ts'
-import { control, repair } from './tenant-changes.ts'
+import { control, power, repair } from './tenant-changes.ts'
 import { act, WALK_LIMITS } from './walk.ts'
 import type { Action } from './walk-actions.ts'
 import { createWorld, type World } from './world.ts'
@@ -54,7 +54,7 @@ async function comeToRest(world: World): Promise<void> {
     await ended(world, operationId, CALM_SECONDS)
   }
   await world.explained(async () => {
-    for (const { status } of clustersOf(world)) expect(['Active', 'Error', 'Repairing']).toContain(status)
+    for (const { status } of clustersOf(world)) expect(['Active', 'Error', 'Repairing', 'Stopped']).toContain(status)
     for (const cluster of clustersOf(world).filter(({ status, networkLags }) => status === 'Active' && !networkLags))
       expect(world.fleet.inboundOf(cluster)).toEqual(inboundRules(cluster.spec.network).map(({ cidr }) => cidr))
   })
@@ -75,6 +75,7 @@ async function bringBack(world: World, { clusterId }: ClusterRecord): Promise<vo
   const cluster = () => world.facts.clusters.get(clusterId)
   const isWell = () => cluster()?.status === 'Active' && cluster()?.health === 'Healthy'
   const isIdle = () => cluster()?.activeOperationId === undefined
+  await started(world, cluster())
   for (let repairs = 0; !isWell() && repairs < MOST_REPAIRS; repairs++) {
     // Long enough for hosts to be heard again, and for the fleet to say that a machine is gone.
     await world.pass(LATEST_CALL_SECONDS)
@@ -88,6 +89,12 @@ async function bringBack(world: World, { clusterId }: ClusterRecord): Promise<vo
     if (asked !== undefined) await ended(world, asked, CALM_SECONDS)
   }
   await world.explained(async () => expect(cluster()).toMatchObject({ status: 'Active', health: 'Healthy' }))
+}
+
+/** One that was left stopped is started, so that it can be judged like any other. */
+async function started(world: World, cluster: ClusterRecord | undefined): Promise<void> {
+  if (cluster?.status !== 'Stopped') return
+  await ended(world, await world.during(power(world, cluster, 'startCluster')), CALM_SECONDS)
 }
 
 function refused(world: World) {

@@ -6,7 +6,7 @@ import { usageOf } from '../../shared/state/usage.ts'
 import { killKafka } from './models/kafka-process.ts'
 import { isOn, nodeName } from './models/machine.ts'
 import { anOrder, askToDelete, order } from './tenant.ts'
-import { control, patch, repair, restart, rollBack } from './tenant-changes.ts'
+import { control, patch, power, repair, restart, rollBack } from './tenant-changes.ts'
 import type { Action, Request } from './walk-actions.ts'
 import type { World } from './world.ts'
 
@@ -96,6 +96,10 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       return patch(world, cluster, { config: request.config })
     case 'extendAndConfigure':
       return patch(world, cluster, { volumeGiB, config: request.config })
+    case 'stop':
+      return power(world, cluster, 'stopCluster')
+    case 'start':
+      return power(world, cluster, 'startCluster')
     case 'rollBack':
       return rollBack(world, cluster, request.index)
   }

@@ -33,6 +33,8 @@ const DEADLINE_MINUTES: Readonly<Partial<Record<Name, number>>> = {
   updateConfig: minutesOf('updateConfig'),
   upgradeKafka: minutesOf('upgradeKafka'),
   updateCluster: minutesOf('extendVolumes', 'updateConfig'),
+  // All nodes are waited for together, by one poll.
+  startCluster: minutesOf('startCluster'),
 }
 
 /** The most that is asked again within so many minutes of waiting, in waits of half an hour each. */
@@ -65,6 +67,7 @@ describe('nodes that are waited for side by side', () => {
     for (const [name, minutes] of [
       ['createCluster', CREATE_DEADLINE_MINUTES],
       ['deleteCluster', DELETE_DEADLINE_MINUTES],
+      ['stopCluster', minutesOf('stopCluster')],
     ] as const) {
       const rounds = (minutes * 60) / POLL_CALL_SECONDS
       const waiting = EVENTS_PER_RETRY * rounds * CONCURRENCY[name]
@@ -74,4 +77,4 @@ describe('nodes that are waited for side by side', () => {
 })
 
 /** How many nodes are worked on at a time. */
-const CONCURRENCY = { createCluster: 40, deleteCluster: 10 } as const
+const CONCURRENCY = { createCluster: 40, deleteCluster: 10, stopCluster: 10 } as const

@@ -1,6 +1,7 @@
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
+import { restStatus } from '../../shared/state/rest-status.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -16,7 +17,7 @@ export const completeOperation = defineStep({
       if (operation.state === 'Succeeded') return
       const { done, failed } = lifecycleOf(operation.type)
       // Another node than those that the operation was about may still be in Error.
-      const isWhole = draft.brokers().every(({ status }) => status !== 'Error')
+      const isWhole = restStatus(draft.brokers()) === done
       if (operation.type === 'createCluster') {
         const { instanceType } = draft.cluster().spec.brokers
         draft.bill(

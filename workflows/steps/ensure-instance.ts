@@ -1,5 +1,6 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import { loadHost } from '../../shared/state/load.ts'
+import type { BrokerRecord } from '../../shared/records/cluster.ts'
+import { loadBroker, loadHost } from '../../shared/state/load.ts'
 import { hostSpec } from '../host-spec.ts'
 import { changeOwnedHost, makeOwned, ownedBroker } from '../ownership.ts'
 import { defineStep, nodeOf } from '../step.ts'
@@ -17,6 +18,7 @@ export const ensureInstance = defineStep({
     if (address === undefined || volumeId === undefined) {
       throw new DomainError('HOST_NOT_READY', `Node ${broker.nodeId} has no address or no volume yet.`)
     }
+    if (isGivenBack(broker)) throw tooLate()
     const spec = hostSpec(cluster, broker, host?.record)
     const { instanceId } = await makeOwned(
       ports,
@@ -24,9 +26,20 @@ export const ensureInstance = defineStep({
       () => ports.hosts.ensureInstance(spec, volumeId, address),
       () => ports.hosts.removeInstance(spec),
     )
+    // A call that hung must leave no machine to a node that was stopped meanwhile.
+    if (isGivenBack((await loadBroker(ports.store, tenantId, clusterId, broker.nodeId)).record)) {
+      await ports.hosts.removeInstance(spec, spec.incarnation)
+      throw tooLate()
+    }
     await changeOwnedHost(ports, input, (current) =>
       current.instanceId === instanceId && current.address === address ? current : { ...current, instanceId, address },
     )
     return {}
+
+    function tooLate(): DomainError {
+      return new DomainError('OPERATION_SUPERSEDED', `Node ${broker.nodeId} is being stopped.`)
+    }
   },
 })
+
+const isGivenBack = ({ status }: BrokerRecord) => status === 'Stopping' || status === 'Stopped'

@@ -7,6 +7,7 @@ import type { Draft } from '../../shared/state/draft.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
 import { brokersOf, hostsOf } from '../../shared/state/load.ts'
+import { restStatus } from '../../shared/state/rest-status.ts'
 import { hostFailure } from '../../shared/state/settle-host-wait.ts'
 import { isHeard } from '../../shared/state/silence.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
@@ -52,7 +53,9 @@ export const recordFailure = defineStep({
 
 /** Tells whether a host is well and runs Kafka, and not because the operation has started it anew. */
 function isUntouched(host: HostRecord, operationId: string, now: number): boolean {
-  const { observed, generation, restartedFor = '' } = host
+  const { desired, observed, generation, restartedFor = '' } = host
+  // It may not have heard yet that it shall stop.
+  if (desired?.kafka.processState === 'Stopped') return false
   if (observed?.generation !== generation || !isHeard(host, now)) return false
   const isWell = observed.process.state === 'Running' && hostFailure(observed) === undefined
   return isWell && !restartedFor.startsWith(operationId)
@@ -60,26 +63,31 @@ function isUntouched(host: HostRecord, operationId: string, now: number): boolea
 
 function failBroker(draft: Draft, nodeId: number, untouched: boolean, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
-  const { failed, done, path } = lifecycleOf(type).broker
-  if (finishedAt !== undefined || !path.some((stage) => stage === draft.broker(nodeId).status)) return
+  const { broker, back } = lifecycleOf(type)
+  const { failed, done, path } = broker
+  const { status } = draft.broker(nodeId)
+  const isOnItsWay = path.some((stage) => stage === status) || back?.stage === status
+  if (finishedAt !== undefined || !isOnItsWay) return
   const statusReason = nodeId === error.nodeId ? error.detail : 'The operation stopped before this broker was done.'
-  if (isControllable(type) && untouched) draft.enterBroker(nodeId, done, { health: 'Healthy' })
+  if (isControllable(type) && untouched)
+    draft.enterBroker(nodeId, done === 'Stopped' ? 'Active' : done, { health: 'Healthy' })
   else draft.enterBroker(nodeId, failed, { health: 'Unavailable', statusReason })
 }
 
 function failOperation(draft: Draft, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
   if (finishedAt !== undefined) return
-  const { done, failed } = lifecycleOf(type)
   putBackRelease(draft)
-  const health = healthAfter(type, draft.brokers())
-  const cluster = isWhole(type, health, draft.brokers()) ? done : failed
+  const { failed } = lifecycleOf(type)
+  const rest = restStatus(draft.brokers())
+  const health = rest === 'Stopped' ? 'Unknown' : healthAfter(type, draft.brokers())
+  const cluster = rest !== undefined && isWhole(type, health) ? rest : failed
   endOperation(draft, { state: 'Failed', cluster, health, error })
 }
 
-/** Tells whether nothing is worse than before: no broker is in Error, and a repair has none left that it should have brought back. */
-function isWhole(type: OperationType, health: Health, brokers: readonly BrokerRecord[]): boolean {
-  if (!isControllable(type) || brokers.some(({ status }) => status === 'Error')) return false
+/** Tells whether what is left is no failure of the cluster: a repair has none left that it should have brought back. */
+function isWhole(type: OperationType, health: Health): boolean {
+  if (!isControllable(type)) return false
   return type !== 'repairBrokers' || health === 'Healthy'
 }
 

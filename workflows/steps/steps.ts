@@ -2,12 +2,17 @@ import { activateBroker } from './activate-broker.ts'
 import { advanceMoves } from './advance-moves.ts'
 import { applyDynamicConfig } from './apply-dynamic-config.ts'
 import { assessVolumes } from './assess-volumes.ts'
+import { awaitAllInSync } from './await-all-in-sync.ts'
 import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
 import { awaitNames } from './await-names.ts'
 import { awaitPublicEntry } from './await-public-entry.ts'
 import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
+import { chooseBrokersToStart } from './choose-brokers-to-start.ts'
+import { chooseBrokersToStop } from './choose-brokers-to-stop.ts'
+import { chooseControllersToStart } from './choose-controllers-to-start.ts'
+import { chooseControllersToStop } from './choose-controllers-to-stop.ts'
 import { chooseExtension } from './choose-extension.ts'
 import { chooseNode } from './choose-node.ts'
 import { chooseRepair } from './choose-repair.ts'
@@ -31,12 +36,15 @@ import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
 import { enterRelease } from './enter-release.ts'
 import { enterRepairing } from './enter-repairing.ts'
+import { enterStarting } from './enter-starting.ts'
+import { enterStopping } from './enter-stopping.ts'
 import { enterUpdating } from './enter-updating.ts'
 import { enterUpgrading } from './enter-upgrading.ts'
 import { fenceHost } from './fence-host.ts'
 import { finishBroker } from './finish-broker.ts'
 import { finishExtension } from './finish-extension.ts'
 import { finishNode } from './finish-node.ts'
+import { finishStopped } from './finish-stopped.ts'
 import { forgetCluster } from './forget-cluster.ts'
 import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
@@ -54,6 +62,7 @@ import { recordCancelled } from './record-cancelled.ts'
 import { recordFailure } from './record-failure.ts'
 import { recordPaused } from './record-paused.ts'
 import { relaunchKafka } from './relaunch-kafka.ts'
+import { releaseInstance } from './release-instance.ts'
 import { releaseMoves } from './release-moves.ts'
 import { removeAddress } from './remove-address.ts'
 import { removeInstance } from './remove-instance.ts'
@@ -67,6 +76,7 @@ import { restoreNode } from './restore-node.ts'
 import { revertConfig } from './revert-config.ts'
 import { revertRelease } from './revert-release.ts'
 import { stageRelease } from './stage-release.ts'
+import { stopKafka } from './stop-kafka.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
 import { throttleMoves } from './throttle-moves.ts'
@@ -152,6 +162,16 @@ export const STEPS = {
   verifyMoves,
   releaseMoves,
   electLeaders,
+  chooseBrokersToStop,
+  chooseControllersToStop,
+  chooseControllersToStart,
+  chooseBrokersToStart,
+  enterStopping,
+  stopKafka,
+  releaseInstance,
+  finishStopped,
+  enterStarting,
+  awaitAllInSync,
   recordFailure,
 } as const
 

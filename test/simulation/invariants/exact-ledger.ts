@@ -5,8 +5,9 @@ import { type Facts, type Invariant, Violation } from './facts.ts'
 
 /**
  * The ledger says at every moment what the cluster is: nothing until it was Active for the first time; from then on each
- * host with its machine and the size of its volume; once its delete is accepted the volumes that are still there, and
- * nothing when they are gone. A node that joins is not on the bill before it is Active, nor one that left.
+ * host with its machine, unless that was given back with a stop, and the size of its volume; once its delete is accepted the
+ * volumes that are still there, and nothing when they are gone. A node that joins is not on the bill before it is Active, nor one
+ * that left.
  */
 export function exactLedger(): Invariant {
   const billed = new Map<string, Map<number, Billable>>()
@@ -44,7 +45,13 @@ function dueFor(facts: Facts, clusterId: string): readonly Billable[] | undefine
   return cluster.ledgerSequence === 0 ? [] : brokers.map((broker) => dueForNode(cluster, broker))
 }
 
-function dueForNode({ status, spec }: ClusterRecord, { nodeId, status: is, volumeGiB }: BrokerRecord): Billable {
+function dueForNode(
+  { status, spec }: ClusterRecord,
+  { nodeId, status: is, volumeGiB, released }: BrokerRecord,
+): Billable {
+  const isUnsettled = (status === 'Stopped' && !released) || (status === 'Active' && released)
+  if (isUnsettled) throw new Violation(`Node ${nodeId} of a cluster that is ${status} is billed as if it were not`)
+  if (released && status !== 'Deleting') return { nodeId, volumeGiB }
   if (status !== 'Deleting') return { nodeId, instanceType: spec.brokers.instanceType, volumeGiB }
   return { nodeId, volumeGiB: is === 'Deleted' ? 0 : volumeGiB }
 }

@@ -21,6 +21,8 @@ export type Life = (faults: Faults, options?: LifeOptions) => Promise<RunFigures
 /** What happens to a cluster that came up undisturbed. */
 export interface LaterLife {
   readonly spec?: ClusterSpec
+  /** What happens to the cluster before, undisturbed. */
+  readonly prepare?: (world: World, ref: ClusterRef) => Promise<void>
   /** Begins it, and gives the operation that has to end. */
   readonly begin: (world: World, ref: ClusterRef) => Promise<string>
   /** Judges what has become of the cluster when the operation has ended. */
@@ -31,7 +33,7 @@ export interface LaterLife {
 const SETTLE_SECONDS = 10
 
 /** A life whose faults, deaths and effects count from the moment on at which the cluster is up. */
-export function laterLife({ spec = anOrder(), begin, judge }: LaterLife): Life {
+export function laterLife({ spec = anOrder(), prepare, begin, judge }: LaterLife): Life {
   return async (faults, { seed = 1, restSeconds = 0, onStepEffect, onEffect } = {}) => {
     let hasBegun = false
     const world = createWorld({
@@ -45,6 +47,7 @@ export function laterLife({ spec = anOrder(), begin, judge }: LaterLife): Life {
       const ref = { tenantId: 'acme', clusterId }
       await ended(world, operationId)
       await world.pass(SETTLE_SECONDS)
+      await prepare?.(world, ref)
       const effectsOfCreate = world.effects()
       hasBegun = true
       const deaths = (faults.deaths ?? []).map((death) => ({

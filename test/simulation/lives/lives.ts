@@ -5,6 +5,7 @@ import { deleteLives } from './delete.ts'
 import { extendLives } from './extend.ts'
 import type { Life } from './life.ts'
 import { networkLives } from './network.ts'
+import { startLives, stopLives } from './power.ts'
 import { repairLives } from './repair.ts'
 import { restartLives } from './restart.ts'
 import { updateLives } from './update.ts'
@@ -21,4 +22,6 @@ export const LIVES = {
   updateCluster: updateLives,
   repairBrokers: repairLives,
   upgradeKafka: upgradeLives,
+  stopCluster: stopLives,
+  startCluster: startLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>

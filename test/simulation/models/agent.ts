@@ -63,8 +63,10 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     if (faults.host('volumeFails', machine.node.nodeId)) return
     machine.fileSystemGiB = Math.max(machine.fileSystemGiB, Math.min(wanted.volumeGiB, machine.volumeGiB()))
     if (machine.fileSystemGiB < wanted.volumeGiB) return
-    if (wanted.kafka.processState === 'Stopped') machine.kafka = undefined
-    else if (!machine.kafka) {
+    if (wanted.kafka.processState === 'Stopped') {
+      if (machine.kafka && faults.host('neverStops', machine.node.nodeId)) return
+      machine.kafka = undefined
+    } else if (!machine.kafka) {
       await sleep(PREPARE_SECONDS)
       await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
       machine.kafka = startingProcess(wanted, clock.now(), 'us', machine.switchedOnAt)

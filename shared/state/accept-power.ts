@@ -1,0 +1,43 @@
+import type { PlanFacts } from '../planner/facts.ts'
+import { planStart, planStop } from '../planner/plan-stop.ts'
+import type { Write } from '../ports/store.ts'
+import type { ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { Requester } from './accept-create.ts'
+import { acceptOperation } from './accept-operation.ts'
+import type { StatePorts } from './change-cluster.ts'
+import { deadlineMinutes } from './order-change.ts'
+
+/** What gives a cluster's compute back, and what takes it again. */
+export const POWER_PLANS = { stopCluster: planStop, startCluster: planStart } as const
+export type PowerOperation = keyof typeof POWER_PLANS
+
+/** Accepts that a cluster is stopped or started, exactly as its plan says. */
+export async function acceptPower(
+  ports: StatePorts,
+  requester: Requester,
+  clusterId: string,
+  {
+    type,
+    facts,
+    check = () => undefined,
+  }: {
+    readonly type: PowerOperation
+    readonly facts: PlanFacts
+    /** Throws where the caller's condition does not hold for the cluster as it was just read. */
+    readonly check?: (cluster: ClusterRecord) => void
+  },
+  also: (operation: OperationRecord) => readonly Write[] = () => [],
+): Promise<OperationRecord> {
+  return acceptOperation(
+    ports,
+    requester,
+    clusterId,
+    (cluster, brokers) => {
+      check(cluster)
+      const plan = POWER_PLANS[type](cluster, brokers, facts)
+      const nodes = brokers.map(({ nodeId }) => nodeId)
+      return { type, nodes, deadlineMinutes: deadlineMinutes(plan), warnings: plan.warnings, plan }
+    },
+    also,
+  )
+}

@@ -1,0 +1,10 @@
+import { chooseGroup } from '../choose-group.ts'
+import { defineStep } from '../step.ts'
+import { brokersToStart } from '../stop-order.ts'
+
+/** The brokers are started once there is a quorum. */
+export const chooseBrokersToStart = defineStep({
+  needs: [],
+  timeoutSeconds: 30,
+  run: (input, ports) => chooseGroup(ports, input, 'startCluster', (nodes) => brokersToStart(nodes)),
+})

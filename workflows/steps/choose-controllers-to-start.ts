@@ -1,0 +1,10 @@
+import { chooseGroup } from '../choose-group.ts'
+import { defineStep } from '../step.ts'
+import { controllersToStart } from '../stop-order.ts'
+
+/** The controllers are started first: a broker that finds no quorum within a minute ends. */
+export const chooseControllersToStart = defineStep({
+  needs: [],
+  timeoutSeconds: 30,
+  run: (input, ports) => chooseGroup(ports, input, 'startCluster', (nodes) => controllersToStart(nodes)),
+})

@@ -1,0 +1,22 @@
+import { brokersOf } from '../../shared/state/load.ts'
+import { changeBrokers } from '../change-brokers.ts'
+import { isOnWayBack } from '../choose-group.ts'
+import { defineStep } from '../step.ts'
+
+/** What is not stopped yet is on its way there: nothing more is promised to clients. */
+export const enterStopping = defineStep({
+  needs: [],
+  timeoutSeconds: 60,
+  run: async (input, ports) => {
+    const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
+    const nodes = brokers.map(({ nodeId }) => nodeId)
+    await changeBrokers(ports, input, nodes, (draft, nodeId) => {
+      if (isOnWayBack(draft.operation(), 'stopCluster')) return
+      if (draft.cluster().status !== 'Stopping' || draft.cluster().health !== 'Unknown')
+        draft.enterCluster('Stopping', 'Unknown')
+      const { status } = draft.broker(nodeId)
+      if (status !== 'Stopped' && status !== 'Stopping') draft.enterBroker(nodeId, 'Stopping', { health: 'Unknown' })
+    })
+    return {}
+  },
+})

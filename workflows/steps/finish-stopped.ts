@@ -1,0 +1,15 @@
+import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { defineStep, nodeOf } from '../step.ts'
+
+/** Nothing is left of this node but its identity and its data. */
+export const finishStopped = defineStep({
+  needs: [],
+  timeoutSeconds: 30,
+  run: async (input, ports) => {
+    await changeCluster(ports, input, (draft) => {
+      const nodeId = nodeOf(input)
+      if (draft.broker(nodeId).status === 'Stopping') draft.enterBroker(nodeId, 'Stopped', { health: 'Unknown' })
+    })
+    return {}
+  },
+})
