@@ -3,19 +3,43 @@ import type { Draft, Holder } from './layout.ts'
 import { mayMove } from './settle.ts'
 
 /**
- * Moves bytes from brokers above their band, or to those below it, until no single move helps. What is moved fits what is too
+ * Moves bytes from brokers above their band, or to those below it, until nothing helps. What is moved fits what is too
  * much at one end and missing at the other, so every byte is moved once, and no more of them than it takes to come into the
- * bands. No move makes the spread of replicas worse. Says whether anything was moved.
+ * bands. No move makes the spread of replicas worse: where it would, the smallest replica comes back in exchange, for its few
+ * bytes. Says whether anything was moved.
  */
 export function spreadBytes(draft: Draft, bands: Bands): boolean {
-  return improve(draft, bands, 'disk', (from, to) => {
-    const off = (dimension: Spread, holder: Holder) => outside(bands(dimension, holder), loadOf(dimension, holder))
-    const missing = { bytes: Math.max(0, -off('disk', to)), replicas: Math.max(0, -off('replicas', to)) }
+  const off = (dimension: Spread, holder: Holder) => outside(bands(dimension, holder), loadOf(dimension, holder))
+  const wanted = (from: Holder, to: Holder) => {
     const room = Math.max(0, bands('disk', to).high - to.bytes)
-    const wanted = Math.min(Math.max(off('disk', from), missing.bytes), room)
+    return Math.min(Math.max(off('disk', from), -off('disk', to)), room)
+  }
+  const wantedOfOne = (from: Holder, to: Holder) => {
+    const missing = { bytes: Math.max(0, -off('disk', to)), replicas: Math.max(0, -off('replicas', to)) }
     // One that lacks replicas, too, gets both with the same bytes, by taking some that are of the size it lacks per replica.
-    return missing.replicas > 0 ? Math.min(wanted, missing.bytes / missing.replicas) : wanted
-  })
+    return missing.replicas > 0 ? Math.min(wanted(from, to), missing.bytes / missing.replicas) : wanted(from, to)
+  }
+  return improve(draft, bands, 'disk', wantedOfOne, (from, to) => swap(draft, bands, from, to, wanted(from, to)))
+}
+
+/** Gives a large replica for a small one within a zone; the number of replicas stays. Says whether it did. */
+function swap(draft: Draft, bands: Bands, from: Holder, to: Holder, wantedBytes: number): boolean {
+  if (from.zone !== to.zone) return false
+  const back = to.held.find((partition) => mayMove(draft, partition, to, from))
+  if (back === undefined) return false
+  const backBytes = draft.sizes[back] ?? 0
+  const given = nearest(
+    draft,
+    from,
+    wantedBytes + backBytes,
+    (partition) =>
+      gain(bands, 'disk', from, to, (draft.sizes[partition] ?? 0) - backBytes) > LEAST_GAIN &&
+      mayMove(draft, partition, from, to),
+  )
+  if (given === undefined) return false
+  draft.move(given, from, to)
+  draft.move(back, to, from)
+  return true
 }
 
 /** Moves replicas so that brokers hold about as many of them, the smallest first. None makes the spread of bytes worse. */
@@ -32,7 +56,13 @@ type WantedBytes = (from: Holder, to: Holder) => number
  * Makes the best single move, again and again: from the fullest broker that can give to the emptiest that can take, in its own
  * zone before another. What two brokers have nothing to exchange for is not tried again until one of them has changed.
  */
-function improve(draft: Draft, bands: Bands, dimension: Spread, wantedBytes: WantedBytes): boolean {
+function improve(
+  draft: Draft,
+  bands: Bands,
+  dimension: Spread,
+  wantedBytes: WantedBytes,
+  otherwise: (from: Holder, to: Holder) => boolean = () => false,
+): boolean {
   const other: Spread = dimension === 'disk' ? 'replicas' : 'disk'
   const staying = draft.holders.filter(({ leaving }) => !leaving)
   const fruitless = new Map<Holder, Set<Holder>>(staying.map((holder) => [holder, new Set()]))
@@ -44,13 +74,20 @@ function improve(draft: Draft, bands: Bands, dimension: Spread, wantedBytes: Wan
     gain(bands, other, from, to, amountOf(other, partition)) >= 0 &&
     mayMove(draft, partition, from, to)
 
-  function exchange(from: Holder, to: Holder): boolean {
+  function moveAlone(from: Holder, to: Holder): boolean {
+    // As replicas all count the same, one look says whether the number of them allows any.
+    const ofReplicas = gain(bands, 'replicas', from, to, 1)
+    if (dimension === 'replicas' ? ofReplicas <= LEAST_GAIN : ofReplicas < 0) return false
     const found = nearest(draft, from, wantedBytes(from, to), (partition) => isHelpful(partition, from, to))
-    if (found === undefined) {
+    if (found !== undefined) draft.move(found, from, to)
+    return found !== undefined
+  }
+
+  function exchange(from: Holder, to: Holder): boolean {
+    if (!moveAlone(from, to) && !otherwise(from, to)) {
       fruitless.get(from)?.add(to)
       return false
     }
-    draft.move(found, from, to)
     for (const changed of [from, to]) {
       fruitless.get(changed)?.clear()
       for (const pairs of fruitless.values()) pairs.delete(changed)

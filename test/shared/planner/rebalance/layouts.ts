@@ -54,7 +54,12 @@ export function isSpread({ brokers }: Layout, replicas: readonly number[]): bool
 }
 
 /** 10,000 partitions with sizes of many kinds on brokers in three zones, one replica in each; the same ones every time. */
-export function largeLayout(oldBrokers: number, brokerCount: number): Layout {
+export function largeLayout(
+  oldBrokers: number,
+  brokerCount: number,
+  // From a megabyte to some gigabytes.
+  sizeOf: (index: number) => number = (index) => 1024 ** 2 * (1 + ((index * 7919) % 1000) ** 1.2),
+): Layout {
   const zones = ['az-1', 'az-2', 'az-3']
   const perZone = oldBrokers / zones.length
   const partitions = Array.from({ length: 10_000 }, (_, index) => ({
@@ -64,8 +69,7 @@ export function largeLayout(oldBrokers: number, brokerCount: number): Layout {
       const zone = (index + offset) % zones.length
       return 101 + zone + zones.length * ((index * 7 + offset * 13) % perZone)
     }),
-    // From a megabyte to some gigabytes, a few large among many small.
-    sizeBytes: Math.floor(1024 ** 2 * (1 + ((index * 7919) % 1000) ** 1.2)),
+    sizeBytes: Math.floor(sizeOf(index)),
   }))
   return { brokers: brokersIn(zones, brokerCount), partitions }
 }

@@ -104,4 +104,15 @@ describe('a large cluster that grows', () => {
       expect(bytes / lacking).toBeLessThan(1.1)
     },
   )
+
+  it('evens out bytes also where a few partitions are ten thousand times as large as others', () => {
+    const { before, after, bytes } = planRebalance(
+      largeLayout(30, 60, (index) => 1024 ** 2 * 10 ** (4 * (((index * 7919) % 1000) / 1000) ** 2)),
+    )
+    const total = before.brokers.reduce((sum, broker) => sum + broker.bytes, 0)
+    expect(after.outside.disk / total).toBeLessThan(0.0001)
+    const low = (total / 60) * (1 - TOLERANCE)
+    const lacking = before.brokers.reduce((sum, broker) => sum + Math.max(0, low - broker.bytes), 0)
+    expect(bytes / lacking).toBeLessThan(1.1)
+  })
 })
