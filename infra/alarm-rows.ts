@@ -268,6 +268,18 @@ export function figureRows(stage: string): readonly AlarmRow[] {
       whenSilent: true,
     },
     {
+      id: 'DiskGrowthsHeld',
+      meaning: 'Volumes are so full that they should grow by themselves, and a limit keeps them from it.',
+      runbook: 'disk-autoscaling.md',
+      metric: figure('DiskGrowthsHeld', least),
+    },
+    {
+      id: 'MaintenanceMissed',
+      meaning: 'A maintenance window has passed without what was due in it, because the cluster was busy all the time.',
+      runbook: 'maintenance.md',
+      metric: figure('MaintenanceMissed', least),
+    },
+    {
       id: 'OrphansFound',
       meaning: 'Something bears our tags and belongs to nobody, for an hour already.',
       runbook: 'orphans.md',

@@ -22,12 +22,14 @@ import { listClusters } from './list-clusters.ts'
 import { listConfigRevisions } from './list-config-revisions.ts'
 import { listErrors } from './list-errors.ts'
 import { listEvents } from './list-events.ts'
+import { listMaintenance } from './list-maintenance.ts'
 import { listOperations } from './list-operations.ts'
 import { listTopics } from './list-topics.ts'
 import { listUsers } from './list-users.ts'
 import { patchCluster } from './patch-cluster.ts'
 import { pauseOperation } from './pause-operation.ts'
 import { planChange } from './plan-change.ts'
+import { postponeMaintenance } from './postpone-maintenance.ts'
 import { repairBroker } from './repair-broker.ts'
 import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
@@ -35,6 +37,7 @@ import { restoreConfigRevision } from './restore-config-revision.ts'
 import { resumeOperation } from './resume-operation.ts'
 import { startCluster } from './start-cluster.ts'
 import { stopCluster } from './stop-cluster.ts'
+import { startMaintenance } from './start-maintenance.ts'
 
 /** The endpoint of every route: one that is missing, or stands under another's name, does not compile. */
 export const ENDPOINTS = {
@@ -45,6 +48,9 @@ export const ENDPOINTS = {
   planChange,
   listConfigRevisions,
   restoreConfigRevision,
+  listMaintenance,
+  postponeMaintenance,
+  startMaintenance,
   deleteCluster,
   listBrokers,
   getBroker,

@@ -4,6 +4,7 @@ import { DRIFT_KIND_NAMES } from '../drift/drift.ts'
 import { OPERATION_TYPES, type OperationType } from '../lifecycle/lifecycle.ts'
 import { CLUSTER_STATUSES, HEALTHS } from '../lifecycle/statuses.ts'
 import { ClusterSpec } from './cluster-spec.ts'
+import { Maintenance } from './maintenance.ts'
 import { ClusterId, Links, MAY_GROW, OperationId, Timestamp } from './primitives.ts'
 
 /** What a cluster is doing or is. */
@@ -87,6 +88,9 @@ export const Cluster = z
       example: { 'metadata.version': 19 },
     }),
     warnings: z.array(Warning),
+    maintenance: z.array(Maintenance).meta({
+      description: 'What Weir is going to do with the cluster by itself, or is doing; the history is at its link',
+    }),
     drift: z.array(Drift).meta({
       description: 'What is not as it was ordered, as two looks in a row have found; each is gone when it is mended',
     }),

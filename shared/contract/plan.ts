@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OperationTypeName } from './cluster.ts'
+import { PlannedChange } from './planned-change.ts'
 import { MAY_GROW } from './primitives.ts'
 import { ErrorCodeName } from './problem.ts'
 import { RestartModeName } from './restart.ts'
@@ -37,16 +38,6 @@ export const PlanBlocker = z
   })
   .meta({ id: 'PlanBlocker' })
 export type PlanBlocker = z.output<typeof PlanBlocker>
-
-/** A field of what was ordered that the change touches. */
-export const PlannedChange = z
-  .object({
-    pointer: z.string().meta({ example: '/brokers/volumeGiB' }),
-    from: z.unknown().optional(),
-    to: z.unknown().optional(),
-  })
-  .meta({ id: 'PlannedChange' })
-export type PlannedChange = z.output<typeof PlannedChange>
 
 /** What is billed by the hour. */
 const Billed = z.object({

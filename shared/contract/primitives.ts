@@ -4,7 +4,8 @@ import { ID_PREFIXES, type IdKind, idPattern } from '../records/ids.ts'
 /** Said of every enumeration that later releases may extend. */
 export const MAY_GROW = 'Later releases may add values: treat an unknown one as "something else".'
 
-const id = (kind: IdKind, description: string) =>
+/** The id of a thing of some kind. */
+export const id = (kind: IdKind, description: string) =>
   z
     .string()
     .regex(idPattern(kind), `must be ${ID_PREFIXES[kind]}_ and 26 characters of Crockford base 32`)

@@ -4,6 +4,7 @@ import { patchCluster, planChange } from './routes/changes.ts'
 import { createCluster, deleteCluster, getCluster, listClusters } from './routes/clusters.ts'
 import { listConfigRevisions, restoreConfigRevision } from './routes/config-revisions.ts'
 import { listEvents } from './routes/events.ts'
+import { listMaintenance, postponeMaintenance, startMaintenance } from './routes/maintenance.ts'
 import {
   cancelOperation,
   getOperation,
@@ -31,6 +32,9 @@ export const ROUTES = routeTable({
   planChange,
   listConfigRevisions,
   restoreConfigRevision,
+  listMaintenance,
+  postponeMaintenance,
+  startMaintenance,
   deleteCluster,
   listBrokers,
   getBroker,

@@ -11,6 +11,8 @@ export const FIGURES = {
   ClustersNotLookedAfter: 'Clusters that a sweep could not look after',
   DriftLooksFailed: 'Clusters that could not be compared with what was ordered',
   ClustersNotMaintained: 'Clusters for which something that was due could not be done',
+  DiskGrowthsHeld: 'Clusters whose volumes should grow by themselves and cannot',
+  MaintenanceMissed: 'Maintenance of clusters that serve that a window has passed without',
   OrphansFound: 'Things that bear the tags of the deployment and belong to no cluster that exists',
   OrphansKept: 'Orphans that only a person may remove, because data may be lost with them',
   OrphansRemoved: 'Orphans that were removed',

@@ -5,6 +5,8 @@ interface MaintenanceKindRow {
   /** What it is, in a few words for people. */
   readonly title: string
   readonly operation: OperationType
+  /** Who asks for the operation when its time has come. */
+  readonly requestedBy: string
   readonly mostPostponements: number
   /** It can be put off until so many days after it was found to be due. */
   readonly latestDays: number
@@ -16,7 +18,13 @@ interface MaintenanceKindRow {
  */
 export const MAINTENANCE_KINDS = {
   /** Three times put off by a week, and the week until the first window. */
-  growVolumes: { title: 'Larger volumes', operation: 'extendVolumes', mostPostponements: 3, latestDays: 28 },
+  growVolumes: {
+    title: 'Larger volumes',
+    operation: 'extendVolumes',
+    requestedBy: 'autoscaling',
+    mostPostponements: 3,
+    latestDays: 28,
+  },
 } as const satisfies Record<string, MaintenanceKindRow>
 
 /** A kind of maintenance. */

@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../contract/plan.ts'
+import type { PlannedChange } from '../contract/planned-change.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { MaintenanceKind, Urgency } from '../maintenance/kinds.ts'
 

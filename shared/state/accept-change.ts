@@ -19,6 +19,8 @@ export interface RequestedChange {
   readonly named: (pointer: string) => boolean
   /** Throws where the caller's condition does not hold for the cluster as it was just read. */
   readonly check: (cluster: ClusterRecord) => void
+  /** What else changes in the transaction that accepts the operation. */
+  readonly begun?: (draft: Draft) => void
 }
 
 /**
@@ -55,7 +57,16 @@ export async function acceptChange(
       // Between the two looks someone else has made the very same change.
       if (planned.operation === undefined)
         throw new DomainError('PRECONDITION_FAILED', 'The cluster has changed while this request was being checked.')
-      return orderedChange(ports.store, { type: planned.operation, plan: planned, cluster, brokers, wanted, facts })
+      const { operation: type } = planned
+      const ordered = orderedChange(ports.store, { type, plan: planned, cluster, brokers, wanted, facts })
+      if (!change.begun) return ordered
+      return {
+        ...ordered,
+        also: async (draft: Draft) => {
+          await ordered.also?.(draft)
+          change.begun?.(draft)
+        },
+      }
     },
     also,
   )

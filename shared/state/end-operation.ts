@@ -3,6 +3,7 @@ import type { OperationError } from '../records/cluster.ts'
 import type { Draft } from './draft.ts'
 import { healthOf } from './health-of.ts'
 import { settleCompute } from './settle-compute.ts'
+import { finishMaintenance, maintenanceOf } from './maintenance.ts'
 
 /** How the end of an operation is announced, by the state that it ends in. */
 const ANNOUNCED_AS = {
@@ -29,4 +30,6 @@ export function endOperation(draft: Draft, { state, cluster, health, error }: Op
   draft.replaceCluster(idle)
   draft.setOperation({ state, finishedAt: draft.now, ...(error && { error }) })
   draft.emit(ANNOUNCED_AS[state], operationId, { type, ...(error && { code: error.code }) })
+  for (const maintenance of maintenanceOf(draft))
+    if (maintenance.operationId === operationId) finishMaintenance(draft, maintenance, state)
 }

@@ -5,6 +5,7 @@ import { SCOPE_NAMES } from '../../shared/contract/scope.ts'
 import { activeCluster, paused, stoppedCluster, textAt } from './cluster-fixtures.ts'
 import { type Harness, harness } from './harness.ts'
 import { brokerDown } from './host-fixtures.ts'
+import { scheduledGrowth } from './maintenance-fixtures.ts'
 import { type SampleIds, sampleCall } from './sample-call.ts'
 
 const ROUTE_LIST: readonly Route[] = ROUTE_NAMES.map((name) => ROUTES[name])
@@ -27,6 +28,7 @@ async function withResources(): Promise<{ h: Harness; ids: SampleIds & { operati
       userName: 'sample-user',
       code: 'INTERNAL',
       revision: '1',
+      maintenanceId: await scheduledGrowth(h, clusterId),
     },
   }
 }

@@ -4,6 +4,7 @@ import { ROUTE_BASE_NEEDS } from '../../shared/contract/route-groups.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { activeCluster } from '../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../api/harness.ts'
+import { scheduledGrowth } from '../api/maintenance-fixtures.ts'
 import { sampleCall } from '../api/sample-call.ts'
 
 const ROUTE_LIST: readonly Route[] = ROUTE_NAMES.map((name) => ROUTES[name])
@@ -29,6 +30,7 @@ async function askedBy(route: Route): Promise<{ readonly asked: ReadonlySet<stri
   const { clusterId, operationId } = await activeCluster(h)
   await h.post(`/v1/clusters/${clusterId}/topics`, { name: 'sample-topic' })
   await h.post(`/v1/clusters/${clusterId}/users`, { name: 'sample-user', role: 'consumer' })
+  const maintenanceId = await scheduledGrowth(h, clusterId)
   const asked = noting(h)
   const ids = {
     clusterId,
@@ -38,6 +40,7 @@ async function askedBy(route: Route): Promise<{ readonly asked: ReadonlySet<stri
     userName: 'sample-user',
     code: 'INTERNAL',
     revision: '1',
+    maintenanceId,
   }
   const { method, path, options } = sampleCall(route, ids)
   const body = route.name === 'createCluster' ? { body: { ...Object(options.body), name: 'fresh' } } : {}

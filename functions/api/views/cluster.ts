@@ -12,6 +12,7 @@ import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
 import { isLeaving } from '../../../shared/state/leaving.ts'
 import { brokersOf } from '../../../shared/state/load.ts'
 import { runningVersions } from '../../../shared/state/node-version.ts'
+import { maintenanceView } from './maintenance.ts'
 
 /** What a tenant should know about a cluster of this version. */
 export function versionWarnings(version: ClusterRecord['spec']['kafkaVersion'], now: number): Cluster['warnings'] {
@@ -19,6 +20,15 @@ export function versionWarnings(version: ClusterRecord['spec']['kafkaVersion'], 
   if (detail === undefined) return []
   const isOver = supportOf(version, now).state === 'Ended'
   return [{ code: isOver ? 'VERSION_SUPPORT_ENDED' : 'VERSION_NEAR_END_OF_SUPPORT', detail }]
+}
+
+/** Why volumes do not grow although they should: their limit, or what a growth that is due is refused for. */
+function diskWarnings({ diskLimit, maintenance = [] }: ClusterRecord): Cluster['warnings'] {
+  const held = maintenance.flatMap((each) => (each.held ? [each.held] : []))
+  return [
+    ...(diskLimit ? [{ code: 'DISK_LIMIT_REACHED', detail: diskLimit.detail }] : []),
+    ...held.map(({ detail }) => ({ code: 'MAINTENANCE_HELD', detail })),
+  ]
 }
 
 /** A cluster in a list: without its connection, which takes a look at every broker. */
@@ -37,7 +47,8 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     support: supportOf(spec.kafkaVersion, now),
     featureLevels: { ...finalisedLevels(record) },
-    warnings: versionWarnings(spec.kafkaVersion, now),
+    warnings: [...versionWarnings(spec.kafkaVersion, now), ...diskWarnings(record)],
+    maintenance: (record.maintenance ?? []).map((each) => maintenanceView(id, each)),
     drift: (record.drift ?? []).map(driftView),
     revision: record.specRevision,
     createdAt: record.createdAt,
@@ -48,6 +59,7 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
       operations: `/v1/clusters/${id}/operations`,
       topics: `/v1/clusters/${id}/topics`,
       users: `/v1/clusters/${id}/users`,
+      maintenance: `/v1/clusters/${id}/maintenance`,
       ...(activeOperationId === undefined ? {} : { activeOperation: `/v1/operations/${activeOperationId}` }),
     },
   }
