@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import { UsageError } from './cli-error.ts'
 import type { OrderedGroup } from './inbound-flag.ts'
+import { autoscalingField, type OrderedAutoscaling } from './maintenance-flags.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The flags of `weir clusters create`. */
@@ -19,6 +20,8 @@ export interface OrderFlags {
   readonly topic?: readonly OrderedTopic[]
   readonly inbound?: readonly OrderedGroup[]
   readonly deletionProtection?: boolean
+  readonly diskAutoscaling?: OrderedAutoscaling
+  readonly maintenanceWindow?: JsonObject
 }
 
 interface OrderedTopic {
@@ -54,6 +57,8 @@ export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<
       kafkaVersion: flags.kafkaVersion,
       availabilityZones: flags.zones,
       deletionProtection: flags.deletionProtection,
+      diskAutoscaling: autoscalingField(flags.diskAutoscaling),
+      maintenanceWindow: flags.maintenanceWindow,
       topics: flags.topic,
     }),
     ...mergeInto('config', flags.config),

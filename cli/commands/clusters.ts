@@ -4,6 +4,7 @@ import { allPages } from '../all-pages.ts'
 import { wholeNumber } from '../cluster-order.ts'
 import { findCluster } from '../cluster-reference.ts'
 import { ageText } from '../duration.ts'
+import { autoscalingText, windowText } from '../maintenance-flags.ts'
 import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -13,7 +14,9 @@ import { addConfigureClusterCommand } from './configure-cluster.ts'
 import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
+import { addMaintenanceCommands } from './maintenance.ts'
 import { addPowerCommands } from './power.ts'
+
 import { addRestartClusterCommand } from './restart-cluster.ts'
 import { addUpdateCommand } from './update-cluster.ts'
 
@@ -67,6 +70,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addDeleteClusterCommand(clusters, terminal)
   addConfigureClusterCommand(clusters, terminal)
   addConfigHistoryCommands(clusters, terminal)
+  addMaintenanceCommands(clusters, terminal)
   addConnectCommand(clusters, terminal)
 }
 
@@ -98,6 +102,11 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Config: pairs(config),
     Labels: pairs(labels),
     'Deletion protection': cluster.deletionProtection ? 'on' : 'off',
+    'Disk autoscaling': autoscalingText(cluster.diskAutoscaling),
+    'Maintenance window': windowText(cluster.maintenanceWindow),
+    Maintenance: cluster.maintenance
+      .map(({ kind, state, scheduledFor }) => `${kind}: ${state}, ${scheduledFor}`)
+      .join('\n'),
     'Bootstrap servers': connection?.bootstrapServers.join('\n'),
     'Public bootstrap servers': connection?.publicBootstrapServers?.join('\n'),
     Security: connection && `${connection.securityProtocol}, ${connection.saslMechanism}`,

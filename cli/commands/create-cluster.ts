@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { commaList, keyValue, type OrderFlags, orderBody, orderedTopic, wholeNumber } from '../cluster-order.ts'
 import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
+import { withMaintenanceFlags } from '../maintenance-flags.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
@@ -40,7 +41,7 @@ export function addCreateClusterCommand(clusters: Command, terminal: Terminal): 
     .option('--validate-only', 'check the order in full and write nothing')
     .addOption(new Option('--idempotency-key <key>', 'makes a repeat of this very order find the first one'))
     .addHelpText('after', EXAMPLES)
-  withWaitOptions(command).action(async (options: CreateOptions, self: Command) => {
+  withWaitOptions(withMaintenanceFlags(command)).action(async (options: CreateOptions, self: Command) => {
     const bodyAsWritten = await orderBody(options, terminal)
     const session = await openSession(self, terminal)
     const answer = await session.client.call('createCluster', {

@@ -2,13 +2,14 @@ import type { Command } from 'commander'
 import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
+import { withMaintenanceFlags } from '../maintenance-flags.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
 
 /** The flags of a change: what `plan` shows and `update` does. */
 export function withChangeFlags(command: Command): Command {
-  return command
+  return withMaintenanceFlags(command)
     .argument('<cluster>', 'name or id')
     .option('-f, --file <change.json>', 'the change as a JSON merge patch; "-" reads standard input')
     .option('--volume-gib <n>', 'size of the data volume of each broker', wholeNumber)

@@ -36,8 +36,8 @@ import { restartCluster } from './restart-cluster.ts'
 import { restoreConfigRevision } from './restore-config-revision.ts'
 import { resumeOperation } from './resume-operation.ts'
 import { startCluster } from './start-cluster.ts'
-import { stopCluster } from './stop-cluster.ts'
 import { startMaintenance } from './start-maintenance.ts'
+import { stopCluster } from './stop-cluster.ts'
 
 /** The endpoint of every route: one that is missing, or stands under another's name, does not compile. */
 export const ENDPOINTS = {

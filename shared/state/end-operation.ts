@@ -2,8 +2,8 @@ import type { ClusterStatus, Health } from '../lifecycle/statuses.ts'
 import type { OperationError } from '../records/cluster.ts'
 import type { Draft } from './draft.ts'
 import { healthOf } from './health-of.ts'
-import { settleCompute } from './settle-compute.ts'
 import { finishMaintenance, maintenanceOf } from './maintenance.ts'
+import { settleCompute } from './settle-compute.ts'
 
 /** How the end of an operation is announced, by the state that it ends in. */
 const ANNOUNCED_AS = {

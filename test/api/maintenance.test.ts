@@ -116,7 +116,7 @@ describe('a maintenance', () => {
     expect(await listed()).toMatchObject([{ state: 'Scheduled', held: { code: 'QUOTA_EXCEEDED', since: FIRST } }])
     expect((await duties(h)).figures).toMatchObject({ DiskGrowthsHeld: 1 })
     const { body } = await h.get(`/v1/clusters/${clusterId}`)
-    expect(Object(body).warnings).toMatchObject([{ code: 'MAINTENANCE_HELD' }])
+    expect(Object(body).warnings).toMatchObject([{ code: 'QUOTA_EXCEEDED' }])
     expect(await eventsOf(h, clusterId, 'kafka.maintenance')).toEqual(['scheduled', 'held'])
     await volumeLimit(h, 20_000)
     await duties(h)

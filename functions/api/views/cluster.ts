@@ -27,7 +27,7 @@ function diskWarnings({ diskLimit, maintenance = [] }: ClusterRecord): Cluster['
   const held = maintenance.flatMap((each) => (each.held ? [each.held] : []))
   return [
     ...(diskLimit ? [{ code: 'DISK_LIMIT_REACHED', detail: diskLimit.detail }] : []),
-    ...held.map(({ detail }) => ({ code: 'MAINTENANCE_HELD', detail })),
+    ...held.map(({ code, detail }) => ({ code, detail })),
   ]
 }
 
