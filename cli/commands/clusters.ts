@@ -19,6 +19,7 @@ import { addPowerCommands } from './power.ts'
 
 import { addRestartClusterCommand } from './restart-cluster.ts'
 import { addUpdateCommand } from './update-cluster.ts'
+import { addUpgradeCommand } from './upgrade-cluster.ts'
 
 interface ListOptions {
   readonly status?: Cluster['status']
@@ -64,6 +65,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
     })
   addPlanCommand(clusters, terminal)
   addUpdateCommand(clusters, terminal)
+  addUpgradeCommand(clusters, terminal)
   addExtendCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
   addPowerCommands(clusters, terminal)

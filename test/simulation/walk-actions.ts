@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { KAFKA_VERSION_NAMES, type KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
 import { STEP_NAMES } from '../../workflows/steps/steps.ts'
 import { type Faults, STEP_FAULT_KINDS } from './faults.ts'
@@ -12,6 +13,7 @@ export type Request =
       readonly index: number
     }
   | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
+  | { readonly does: 'upgrade'; readonly index: number; readonly kafkaVersion: KafkaVersion }
   | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
   | { readonly does: 'letIn'; readonly index: number; readonly inbound: readonly string[]; readonly larger: boolean }
   | { readonly does: 'control'; readonly index: number; readonly action: OperationAction }
@@ -58,6 +60,7 @@ const order = fc.record({
 const change: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start'), index }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
+  fc.record({ does: does('upgrade'), index, kafkaVersion: fc.constantFrom(...KAFKA_VERSION_NAMES) }),
   fc.record({ does: does('restartOne', 'repair'), index, node }),
   fc.record({ does: does('letIn'), index, inbound: fc.subarray([...RANGES]), larger: fc.boolean() }),
   fc.record({ does: does('control'), index, action: fc.constantFrom('pause', 'resume', 'cancel') }),
@@ -110,7 +113,15 @@ const lostCall = fc
 
 const hostFault = fc
   .record({
-    kind: fc.constantFrom('bootsSlowly', 'diesSuddenly', 'agentRestarts', 'processCrashLoops', 'volumeFails'),
+    kind: fc.constantFrom(
+      'bootsSlowly',
+      'diesSuddenly',
+      'agentRestarts',
+      'processCrashLoops',
+      'volumeFails',
+      'newReleaseFails',
+      'newReleaseRefused',
+    ),
     seconds: fc.integer({ min: 1, max: 60 }),
     nodeId: fc.option(node, { nil: undefined }),
   })

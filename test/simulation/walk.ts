@@ -100,6 +100,8 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       return power(world, cluster, 'stopCluster')
     case 'start':
       return power(world, cluster, 'startCluster')
+    case 'upgrade':
+      return patch(world, cluster, { kafkaVersion: request.kafkaVersion })
     case 'rollBack':
       return rollBack(world, cluster, request.index)
   }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readAgentConfig, readBootId } from '../../agent/config.ts'
 import { runOrFail } from '../../agent/run-command.ts'
@@ -19,6 +19,9 @@ export interface HostView {
   kafkaStarts(): Promise<number>
   /** Takes all the room that is left on its volume. */
   fill(): Promise<void>
+  /** A file of this machine is empty for this host alone, until it is given back. */
+  takeAway(file: string): Promise<void>
+  giveBack(file: string): Promise<void>
 }
 
 /** The hosts of a home by node id. */
@@ -51,6 +54,13 @@ async function viewOf(hostDir: string): Promise<HostView> {
       (await readFile(join(logDir, 'kafka.log'), 'utf8')).match(
         /Server id=\d+\] Transition from SHUTDOWN to STARTING/gu,
       )?.length ?? 0,
+    takeAway: async (file) => {
+      const empty = join(hostDir, 'empty')
+      await writeFile(empty, '')
+      await inside('mount', '--bind', empty, file)
+    },
+    // What lies above the file from then on is the file itself.
+    giveBack: (file) => copyFile(file, join(hostDir, 'empty')),
     fill: async () => {
       // Leaves nothing: first all whole MiB at once, then what is left byte by byte.
       const script = `free=$(df --block-size=1M --output=avail "$0" | tail -1); fallocate --length "$free"M "$0/filler" || true; cat /dev/zero > "$0/rest" || true`

@@ -24,7 +24,7 @@ export const judgeUpgradeFailure = defineStep({
         hosts.some(({ nodeId, restartedFor }) => nodeId === id && restartedFor === operationId)
       const halfDone = left.find(({ nodeId }) => isRestarted(nodeId))
       if (!operation.error && operation.finishedAt === undefined)
-        draft.setOperation({ error: { ...error, detail: `${error.detail} ${whatNext(draft)}` } })
+        draft.setOperation({ error: { ...error, detail: `${error.detail}\n${whatNext(draft)}` } })
       return halfDone ? { verdict: 'Restore', nodeId: halfDone.nodeId } : { verdict: 'Leave' }
     })
   },

@@ -6,6 +6,7 @@ import type { Invariant } from './facts.ts'
 import { fencedWriters } from './fenced-writers.ts'
 import { gaplessSequences } from './gapless-sequences.ts'
 import { gatesHeld, monotoneGenerations, singleServing } from './hosts.ts'
+import { knownReleases } from './known-releases.ts'
 import { legalTransitions } from './legal-transitions.ts'
 import { noThrottleLeft } from './no-throttle-left.ts'
 import { oneOperation } from './one-operation.ts'
@@ -29,6 +30,7 @@ export function everyInvariant(watched: Watched): readonly Invariant[] {
     monotoneGenerations,
     singleServing(watched.machines),
     gatesHeld(watched),
+    knownReleases(),
     noThrottleLeft(watched.data),
     oneTenant,
   ]

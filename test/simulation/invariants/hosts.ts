@@ -67,13 +67,16 @@ interface Gates {
   readonly isInSync: (machine: Machine) => boolean
 }
 
+/** The steps that stop a Kafka that serves. */
+const RESTARTS = ['restartKafka', 'rebootHost', 'upgradeNode'] as const
+
 /**
  * Nobody wishes for the restart of a node while another one of its cluster has been down or behind since before the step
  * looked: its gates were there to see that, whoever stopped the other one.
  */
 export function gatesHeld({ machines, isInSync }: Gates): Invariant {
   return ({ changes, writer }, { brokers }) => {
-    if (writer?.step !== 'restartKafka' && writer?.step !== 'rebootHost') return
+    if (!RESTARTS.some((step) => step === writer?.step) || !writer) return
     for (const change of changes) {
       if (change.kind !== 'host' || !change.after || change.after.restartedFor === change.before?.restartedFor) continue
       const { clusterId, after } = change

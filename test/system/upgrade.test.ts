@@ -1,0 +1,149 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fetchKafka } from '../../agent/kafka/fetch.ts'
+import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
+import { Operation } from '../../shared/contract/operation.ts'
+import { Plan } from '../../shared/contract/plan.ts'
+import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { type HostView, hostViews } from '../weir/host-view.ts'
+import { streamCheck } from '../weir/stream-check.ts'
+import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
+
+let weir: WeirProcess
+let api: TenantApi
+
+beforeAll(async () => {
+  weir = await weirProcess('127.65')
+  await weir.start()
+  api = tenantApi(weir, 'acme')
+})
+afterAll(() => weir.dispose())
+
+async function created(spec: Pick<ClusterSpecInput, 'name' | 'topology' | 'availabilityZones'>): Promise<string> {
+  const order = { ...spec, brokers: { count: 3, volumeGiB: 1 }, topics: [{ name: 'stream' }] }
+  const ended = await api.ended((await api.create(order)).id)
+  expect(ended.state, JSON.stringify(ended.error)).toBe('Succeeded')
+  return ended.target.id
+}
+
+async function ordered(clusterId: string, kafkaVersion: string): Promise<Operation> {
+  const answer = await api.call('PATCH', `/v1/clusters/${clusterId}`, { kafkaVersion }, { 'if-match': '*' })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(202)
+  return Operation.parse(answer.body)
+}
+
+async function upgraded(clusterId: string, kafkaVersion: string): Promise<Operation> {
+  const ended = await api.ended((await ordered(clusterId, kafkaVersion)).id)
+  expect(ended, JSON.stringify(ended.error)).toMatchObject({ type: 'upgradeKafka', state: 'Succeeded' })
+  return ended
+}
+
+const control = async (operationId: string, action: string) => {
+  const answer = await api.call('POST', `/v1/operations/${operationId}/actions/${action}`)
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
+}
+
+/** The nodes that were started from another release, in the order in which that was done. */
+const rolled = ({ steps }: Operation) =>
+  steps
+    .filter(({ name }) => name === 'upgradeNode')
+    .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
+    .map(({ nodeId }) => nodeId)
+
+const running = async (clusterId: string) => {
+  const { kafkaVersion, runningKafkaVersions = [] } = await api.cluster(clusterId)
+  return { ordered: kafkaVersion, running: runningKafkaVersions.map(({ version, nodes }) => `${version}: ${nodes}`) }
+}
+
+const processes = async () => Promise.all((await hostViews(weir.home)).map((host) => host.kafka()))
+
+/** Takes from a release, on some hosts only, what Kafka needs to start but not to check a configuration. */
+async function broken(hosts: readonly HostView[], version: '3.9.2'): Promise<() => Promise<void>> {
+  const folder = await fetchKafka(version)
+  const [jar] = (await readdir(folder)).filter((name) => name.startsWith('metrics-core-2.'))
+  const file = join(folder, jar ?? '')
+  for (const host of hosts) await host.takeAway(file)
+  return async () => {
+    for (const host of hosts) await host.giveBack(file)
+  }
+}
+
+describe('another release on a cluster of three combined nodes, under load', () => {
+  let clusterId: string
+  let failed: Operation
+  let mended: () => Promise<void>
+
+  it('that does not start is taken back on the one node that got it, with the reason in its own words', async () => {
+    clusterId = await created({ name: 'rolled', topology: 'combined' })
+    const check = await streamCheck(api, clusterId)
+    await check.acknowledged(100)
+    const before = await processes()
+    mended = await broken(await hostViews(weir.home), '3.9.2')
+    failed = await api.ended((await ordered(clusterId, '3.9.2')).id)
+    expect(failed).toMatchObject({ state: 'Failed', error: { code: 'BROKER_PROCESS_FAILED', step: 'upgradeNode' } })
+    expect(failed.error?.detail).toMatch(/No node runs Kafka 3\.9\.2\. The operation can be resumed\.$/)
+    expect(`${failed.error?.detail} ${failed.error?.logLines?.join()}`).toContain('com/yammer/metrics')
+    expect(rolled(failed)).toHaveLength(1)
+    await check.acknowledged(50)
+    expect(await check.stop()).toMatchObject({ held: true, lost: 0 })
+    const after = await processes()
+    expect(after).not.toContain(undefined)
+    expect(after.filter((process) => before.includes(process))).toHaveLength(2)
+    expect(await running(clusterId)).toEqual({ ordered: '3.7.1', running: ['3.7.1: 1,2,3'] })
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', health: 'Healthy' })
+  })
+
+  it('goes on where it was when it is resumed, rests between two nodes for all to see, and goes back', async () => {
+    await mended()
+    await control(failed.id, 'resume')
+    const isUnderWay = async () => (await api.brokers(clusterId)).some(({ status }) => status === 'Upgrading')
+    while (!(await isUnderWay())) await pause(200)
+    await control(failed.id, 'cancel')
+    expect(await api.ended(failed.id)).toMatchObject({ state: 'Cancelled', attempt: 2 })
+    const [old, ...news] = (await running(clusterId)).running
+    expect([old, news]).toEqual([expect.stringMatching(/^3\.7\.1: \d,\d$/), [expect.stringMatching(/^3\.9\.2: \d$/)]])
+    expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', kafkaVersion: '3.9.2' })
+    expect(rolled(await upgraded(clusterId, '3.7.1'))).toHaveLength(1)
+    expect(await running(clusterId)).toEqual({ ordered: '3.7.1', running: ['3.7.1: 1,2,3'] })
+  })
+
+  it('comes to every node with one restart each, twice over two releases, and loses no acknowledged record', async () => {
+    const check = await streamCheck(api, clusterId, 'again')
+    await check.acknowledged(100)
+    for (const version of ['3.9.2', '4.3.1']) {
+      const before = await processes()
+      const { body } = await api.call('POST', `/v1/clusters/${clusterId}/plans`, { kafkaVersion: version })
+      const ended = await upgraded(clusterId, version)
+      expect(Plan.parse(body)).toMatchObject({ restarts: 3, blockers: [] })
+      expect(rolled(ended).toSorted()).toEqual([1, 2, 3])
+      expect((await processes()).filter((process) => before.includes(process))).toEqual([])
+      expect(await running(clusterId)).toEqual({ ordered: version, running: [`${version}: 1,2,3`] })
+      expect(await api.cluster(clusterId)).toMatchObject({
+        status: 'Active',
+        featureLevels: { 'metadata.version': 19 },
+      })
+      await check.acknowledged(50)
+    }
+    expect(await check.stop()).toMatchObject({ held: true, lost: 0 })
+    const { drift } = await api.cluster(clusterId)
+    expect(drift).toEqual([])
+    await api.ended((await api.remove(clusterId)).id)
+  })
+})
+
+it('comes to controllers first and then to brokers, straight over all releases between, and loses no acknowledged record', async () => {
+  const clusterId = await created({ name: 'apart', topology: 'dedicated', availabilityZones: ['az-1'] })
+  const check = await streamCheck(api, clusterId)
+  await check.acknowledged(100)
+  const order = rolled(await upgraded(clusterId, '4.3.1'))
+  await check.acknowledged(50)
+  expect(await check.stop()).toMatchObject({ held: true, lost: 0 })
+  const roles = new Map((await api.brokers(clusterId)).map((node) => [node.nodeId, node.roles.join()]))
+  expect(order.map((nodeId) => roles.get(nodeId ?? 0))).toEqual([
+    ...['controller', 'controller', 'controller'],
+    ...['broker', 'broker', 'broker'],
+  ])
+  expect((await running(clusterId)).running).toEqual([`4.3.1: ${[...roles.keys()].toSorted((a, b) => a - b)}`])
+})
