@@ -8,23 +8,31 @@ import type { StepInput } from './step.ts'
 
 /**
  * Looks until `look` answers nothing, for one call's time, and ends early when a host has said that it cannot bring Kafka
- * up: waiting longer would only hide the reason. What hosts had said before the attempt is not held against it.
+ * up: waiting longer would only hide the reason. What hosts had said before the attempt is not held against it, nor, where only
+ * one node is waited for, what others say.
  */
 export async function pollUnlessHostsFail(
   ports: Needed<'store' | 'clock'>,
   input: StepInput,
   look: () => Promise<string | undefined>,
+  onlyNode?: number,
 ): Promise<void> {
   const since = await attemptBegan(ports, input)
   await pollOneCall(ports, async () => {
-    await refuseFailedHosts(ports, input, since)
+    await refuseFailedHosts(ports, input, since, onlyNode)
     return look()
   })
 }
 
 /** The node at fault goes into the error, so that the operation names it. */
-async function refuseFailedHosts(ports: Needed<'store'>, input: StepInput, since: string): Promise<void> {
+async function refuseFailedHosts(
+  ports: Needed<'store'>,
+  input: StepInput,
+  since: string,
+  onlyNode: number | undefined,
+): Promise<void> {
   for (const host of await hostsOf(ports.store, input.tenantId, input.clusterId)) {
+    if (onlyNode !== undefined && host.nodeId !== onlyNode) continue
     if (!host.observed || host.observed.generation !== host.generation) continue
     const failure = failureSince(host, since)
     if (failure) {

@@ -1,6 +1,7 @@
 import type { OfferedOperation } from '../shared/lifecycle/lifecycle.ts'
 import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
+import { expandBrokers } from './expand-brokers.ts'
 import { extendVolumes } from './extend-volumes.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
@@ -17,6 +18,7 @@ export const WORKFLOWS = {
   createCluster,
   deleteCluster,
   rebootBrokers,
+  expandBrokers,
   extendVolumes,
   updateConfig,
   updateNetwork,

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { Plan } from '../../shared/contract/plan.ts'
-import { type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
+import { orderBody, wholeNumber } from '../cluster-order.ts'
 import { clusterIdOf, findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { durationText } from '../duration.ts'
 import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
-import { withChangeFlags } from './update-cluster.ts'
+import { type ChangeFlags, rebalanceQuery, withChangeFlags } from './update-cluster.ts'
 import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './wait-options.ts'
 
 interface ExtendOptions extends WaitOptions {
@@ -43,11 +43,15 @@ export function addPlanCommand(clusters: Command, terminal: Terminal): void {
   const command = clusters
     .command('plan')
     .description('Shows what a change would come to and whether it would be refused. Nothing is changed.')
-  withChangeFlags(command).action(async (nameOrId: string, options: OrderFlags, self: Command) => {
-    const bodyAsWritten = await orderBody(options, terminal)
+  withChangeFlags(command).action(async (nameOrId: string, { rebalance, ...flags }: ChangeFlags, self: Command) => {
+    const bodyAsWritten = await orderBody(flags, terminal)
     const { client, output } = await openSession(self, terminal)
     const clusterId = await clusterIdOf(client, nameOrId)
-    const { body: plan } = await client.call('planChange', { params: { clusterId }, bodyAsWritten })
+    const { body: plan } = await client.call('planChange', {
+      params: { clusterId },
+      query: rebalanceQuery(rebalance),
+      bodyAsWritten,
+    })
     output.item(plan, planFields(plan))
   })
 }

@@ -18,6 +18,7 @@ import { addMaintenanceCommands } from './maintenance.ts'
 import { addPowerCommands } from './power.ts'
 
 import { addRestartClusterCommand } from './restart-cluster.ts'
+import { addScaleCommand } from './scale-cluster.ts'
 import { addUpdateCommand } from './update-cluster.ts'
 import { addUpgradeCommand } from './upgrade-cluster.ts'
 
@@ -67,6 +68,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addUpdateCommand(clusters, terminal)
   addUpgradeCommand(clusters, terminal)
   addExtendCommand(clusters, terminal)
+  addScaleCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
   addPowerCommands(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)

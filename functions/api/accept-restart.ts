@@ -5,6 +5,7 @@ import type { Needed } from '../../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord, OperationRecord } from '../../shared/records/cluster.ts'
 import type { Requester } from '../../shared/state/accept-create.ts'
 import { acceptOperation, assertMayBegin } from '../../shared/state/accept-operation.ts'
+import { refuseJoining } from '../../shared/state/accept-repair.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { deadlineMinutes } from '../../shared/state/order-change.ts'
@@ -66,7 +67,10 @@ async function restartPlan(
 ): Promise<Plan> {
   const { tenantId, clusterId } = cluster
   const brokers = await brokersOf(ports.store, tenantId, clusterId)
-  const meant = brokers.filter(({ nodeId }) => nodes === 'all' || nodes.includes(nodeId))
+  if (nodes !== 'all') for (const nodeId of nodes) refuseJoining(brokers, nodeId)
+  const meant = brokers.filter(
+    ({ nodeId, joining }) => joining === undefined && (nodes === 'all' || nodes.includes(nodeId)),
+  )
   const facts = await loadPlanFacts(ports, tenantId, clusterId)
   const blind = planRestart(cluster, meant, mode, facts)
   // Where it would be refused anyway, there may be no Kafka to ask.

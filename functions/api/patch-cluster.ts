@@ -13,7 +13,7 @@ import { namesField, wantedSpec } from './wanted-spec.ts'
 /** Changes what was ordered: at once, or by an operation that does what the plan of the same body shows. */
 export const patchCluster = defineEndpoint({
   route: ROUTES.patchCluster,
-  async handle({ params: { clusterId }, body: patch, principal, requestId, ifMatch }, ports) {
+  async handle({ params: { clusterId }, query: { rebalance }, body: patch, principal, requestId, ifMatch }, ports) {
     const { tenantId, subject } = principal
     const { record: seen } = await loadCluster(ports.store, tenantId, clusterId)
     assertMatches(ifMatch, await clusterView(ports, seen))
@@ -21,6 +21,7 @@ export const patchCluster = defineEndpoint({
     const operation = await acceptChange(ports, { tenantId, requestedBy: subject, requestId }, clusterId, facts, {
       wanted: ({ spec }) => wantedSpec(spec, patch),
       named: namesField(patch),
+      wishes: { rebalance },
       check: (cluster) => {
         if (ifMatch.trim() === '*' || isDeepStrictEqual(cluster, seen)) return
         throw new DomainError('PRECONDITION_FAILED', 'The cluster has changed while this request was being checked.')

@@ -70,11 +70,15 @@ async function sweepCluster(
   try {
     const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
     const operation = await sweepOperation(ports, cluster)
-    const { silent: unheard, withoutVolume } = await sweepHosts(ports, cluster)
-    const brokers = await brokersOf(ports.store, tenantId, clusterId)
+    const found = await sweepHosts(ports, cluster)
+    const all = await brokersOf(ports.store, tenantId, clusterId)
+    // Nobody misses a broker that has not joined yet: the operation that adds it looks after it.
+    const brokers = all.filter(({ joining }) => joining === undefined)
+    const isMissed = (nodeId: number) => brokers.some((broker) => broker.nodeId === nodeId)
     const isOurDoing = (nodeId: number) =>
       brokers.some((broker) => broker.nodeId === nodeId && TAKEN_DOWN_BY_US.has(broker.status))
-    const silent = unheard.filter(({ nodeId }) => !isOurDoing(nodeId))
+    const silent = found.silent.filter(({ nodeId }) => isMissed(nodeId) && !isOurDoing(nodeId))
+    const withoutVolume = found.withoutVolume.filter(isMissed)
     const isBad = ({ nodeId, status, health }: BrokerRecord) =>
       status === 'Error' || health === 'Unavailable' || silent.some((host) => host.nodeId === nodeId)
     const badNodes = brokers.filter(isBad).map(({ nodeId }) => nodeId)

@@ -9,6 +9,8 @@ import { RestartModeName } from './restart.ts'
 export const PLAN_PHASE_KINDS = [
   'updateNetwork',
   'extendVolumes',
+  'expandBrokers',
+  'rebalanceCluster',
   'updateConfig',
   'rebootBrokers',
   'upgradeKafka',

@@ -41,6 +41,7 @@ export const ERRORS = {
   MOVES_IN_PROGRESS: { status: 409, title: 'Kafka is moving replicas already', retryable: true },
   MAINTENANCE_NOT_POSTPONABLE: { status: 409, title: 'The maintenance cannot be put off any further' },
   MAINTENANCE_STARTED: { status: 409, title: 'The maintenance has begun, or is over' },
+  BROKER_NOT_EMPTY: { status: 409, title: 'The broker holds replicas' },
   DELETION_PROTECTED: { status: 409, title: 'The cluster is protected against deletion' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, title: 'The first request with this key is still running', retryable: true },
   TOPIC_EXISTS: { status: 409, title: 'A topic of this name exists' },

@@ -16,6 +16,8 @@ interface LifecycleRow {
   readonly path: readonly [ClusterStatus, ...ClusterStatus[]]
   /** Where else it may begin, because what comes first depends on its plan. */
   readonly begins?: readonly ClusterStatus[]
+  /** A cancel takes work: what was begun is taken back, by an attempt of its own where none is under way. */
+  readonly undoes?: boolean
   readonly done: ClusterStatus
   readonly failed: ClusterStatus
   /**
@@ -128,11 +130,12 @@ export const LIFECYCLE = {
     broker: { path: ['Updating'], done: 'Active', failed: 'Error' },
   },
   expandBrokers: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,
     path: ['Expanding'],
+    undoes: true,
     done: 'Active',
     failed: 'Error',
     broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error', withdrawn: ['Deleting', 'Deleted'] },

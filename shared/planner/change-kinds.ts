@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors/catalogue.ts'
 import { validateKafkaConfig } from '../kafka/validate-config.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { runningVersions } from '../state/node-version.ts'
+import type { ChangeWishes } from './change-wishes.ts'
 import { configChangeOf, configPhase } from './config-phase.ts'
 import { compileExpansion } from './expand-phase.ts'
 import { exposedWarnings } from './exposed-partitions.ts'
@@ -20,11 +21,14 @@ export interface ChangeContext {
   readonly brokers: readonly BrokerRecord[]
   readonly wanted: ClusterSpec
   readonly facts: PlanFacts
+  readonly wishes: ChangeWishes
 }
 
 /** What a change of one field takes: nothing but writing it down, work on brokers, or a refusal. */
 export interface Consequence {
   readonly phase?: PlanPhase | undefined
+  /** What follows from that in the same operation. */
+  readonly following?: PlanPhase | undefined
   readonly blockers?: readonly PlanBlocker[]
   readonly warnings?: readonly string[]
 }

@@ -10,6 +10,18 @@ import type { PlanFacts } from './facts.ts'
 const USUAL_STEP_SECONDS = {
   // EC2 shows a rule a second or two after it was made.
   updateNetwork: { ensureSecurityGroup: 5 },
+  // A machine of EC2 that boots, fetches Kafka and starts it; then each broker is looked at once it has registered.
+  expandBrokers: {
+    ensureAddress: 5,
+    ensureVolume: 10,
+    ensureInstance: 20,
+    launchKafka: 150,
+    enterBrokerCreating: 1,
+    awaitBroker: 5,
+    activateBroker: 1,
+  },
+  // How long it takes follows from what is copied, and not from its steps.
+  rebalanceCluster: {},
   extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtension: 1 },
   // A restart and the catch-up after it.
   updateConfig: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
@@ -35,6 +47,21 @@ export const ESTIMATED_STEPS: ReadonlySet<string> = new Set(
   [...Object.values(USUAL_STEP_SECONDS), USUAL_REBOOT_SECONDS].flatMap((steps) => Object.keys(steps)),
 )
 
+/** Steps that are taken for so many new brokers at the same time. */
+const TAKEN_TOGETHER: ReadonlySet<string> = new Set(['ensureAddress', 'ensureVolume', 'ensureInstance', 'launchKafka'])
+const TOGETHER = 40
+
+/** How long it takes until so many further brokers serve: they are prepared together and let in one after the other. */
+export function expansionSeconds(nodeCount: number, facts: PlanFacts): number {
+  const times = (step: string) => (TAKEN_TOGETHER.has(step) ? Math.ceil(nodeCount / TOGETHER) : nodeCount)
+  return Math.ceil(
+    Object.entries(USUAL_STEP_SECONDS.expandBrokers).reduce(
+      (sum, [step, usual]) => sum + (facts.stepSeconds?.get(step) ?? usual) * times(step),
+      0,
+    ),
+  )
+}
+
 /** How long a phase takes for so many nodes, one after the other: by what was measured, else by what is usual. */
 export function estimateSeconds(
   kind: PlanPhase['kind'],
@@ -42,7 +69,8 @@ export function estimateSeconds(
   facts: PlanFacts,
   mode: RestartMode = 'process',
 ): number {
-  const usualSeconds = mode === 'host' ? USUAL_REBOOT_SECONDS : USUAL_STEP_SECONDS[kind]
+  const usualSeconds: Readonly<Record<string, number>> =
+    mode === 'host' ? USUAL_REBOOT_SECONDS : USUAL_STEP_SECONDS[kind]
   const perNode = Object.entries(usualSeconds).reduce(
     (sum, [step, usual]) => sum + (facts.stepSeconds?.get(step) ?? usual),
     0,

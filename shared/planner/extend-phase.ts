@@ -15,7 +15,7 @@ export function brokersToExtend(
   }
   const isWell = ({ status, health }: BrokerRecord) => Number(status === 'Active' && health === 'Healthy')
   return brokers
-    .filter((broker) => broker.roles.includes('broker') && broker.volumeGiB < volumeGiB)
+    .filter((broker) => broker.roles.includes('broker') && broker.volumeGiB < volumeGiB && broker.joining === undefined)
     .toSorted((a, b) => isWell(a) - isWell(b) || fullness(b) - fullness(a) || a.nodeId - b.nodeId)
 }
 

@@ -3,10 +3,13 @@ import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import { PLAN_PHASE_KINDS, type Plan, type PlanBlocker, type PlanPhase } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import type { TenantUsage } from '../records/tenant.ts'
 import { assertMayBegin } from '../state/accept-operation.ts'
 import { chargeUsage } from '../state/quota.ts'
 import { countedGiB } from '../state/usage.ts'
-import { CHANGE_KIND_LIST, CHANGE_KINDS, type Consequence } from './change-kinds.ts'
+import { CHANGE_KIND_LIST, CHANGE_KINDS, type ChangeContext, type Consequence } from './change-kinds.ts'
+import { type ChangeWishes, USUAL_WISHES } from './change-wishes.ts'
+import { furtherBrokers } from './expand-phase.ts'
 import { brokersToExtend } from './extend-phase.ts'
 import type { PlanFacts } from './facts.ts'
 import { isSame } from './same.ts'
@@ -25,8 +28,9 @@ export function planChange(
   wanted: ClusterSpec,
   facts: PlanFacts,
   named: (pointer: string) => boolean = () => false,
+  wishes: ChangeWishes = USUAL_WISHES,
 ): Plan {
-  const context = { cluster, brokers, wanted, facts }
+  const context = { cluster, brokers, wanted, facts, wishes }
   const differing = CHANGE_KIND_LIST.filter(({ read }) => !isSame(read(cluster.spec), read(wanted)))
   const volume = CHANGE_KINDS['brokers/volumeGiB']
   const lags = brokersToExtend(brokers, cluster.spec.brokers.volumeGiB, facts).length > 0
@@ -41,8 +45,12 @@ export function planChange(
   const meant = [...(isVolumeMeant ? [volume] : []), ...(isNetworkMeant ? [network] : [])]
   const touched = [...differing, ...meant, ...(isVersionMeant ? [version] : [])]
   const consequences = touched.map(({ compile }): Consequence => compile(context))
-  const phases = inOrder(consequences.flatMap(({ phase }) => phase ?? []))
-  const blockers = [...consequences.flatMap(({ blockers: found = [] }) => found), ...togetherBlockers(phases)]
+  const phases = inOrder(consequences.flatMap(({ phase, following }) => [phase ?? [], following ?? []].flat()))
+  const blockers = [
+    ...consequences.flatMap(({ blockers: found = [] }) => found),
+    ...togetherBlockers(phases),
+    ...companyBlockers(phases),
+  ]
   const operation = operationOf(phases)
   const ending = supportWarning(wanted.kafkaVersion, facts.now)
   return {
@@ -63,8 +71,9 @@ export function planChange(
 const inOrder = (phases: readonly PlanPhase[]): PlanPhase[] =>
   phases.toSorted((a, b) => PLAN_PHASE_KINDS.indexOf(a.kind) - PLAN_PHASE_KINDS.indexOf(b.kind))
 
-/** One phase is an operation of its own kind; several are one operation. */
+/** One phase is an operation of its own kind, whatever follows from it; several are one operation. */
 function operationOf([first, ...others]: readonly PlanPhase[]): Plan['operation'] {
+  if (first && ALONE.has(first.kind)) return first.kind
   return first && others.length > 0 ? 'updateCluster' : first?.kind
 }
 
@@ -74,6 +83,17 @@ function togetherBlockers(phases: readonly PlanPhase[]): readonly PlanBlocker[] 
   const detail =
     'Another release of Kafka is an operation of its own, so that it can be taken back by itself: order the other changes before or after it.'
   return [{ code: 'CHANGE_NOT_SUPPORTED', pointer: '/kafkaVersion', detail }]
+}
+
+/** Kinds that change which nodes there are: what else takes work on nodes is ordered before or after. */
+const ALONE: ReadonlySet<PlanPhase['kind']> = new Set(['expandBrokers'])
+
+function companyBlockers(phases: readonly PlanPhase[]): readonly PlanBlocker[] {
+  const isOther = ({ kind }: PlanPhase) => !ALONE.has(kind) && kind !== 'rebalanceCluster'
+  if (!phases.some(({ kind }) => ALONE.has(kind)) || !phases.some(isOther)) return []
+  const detail =
+    'Another number of brokers cannot be ordered together with other work on brokers; do one after the other.'
+  return [{ code: 'CHANGE_NOT_SUPPORTED', pointer: '/brokers/count', detail }]
 }
 
 /** How many GiB more count against the tenant's limit; what a failed growth left is counted already. */
@@ -90,19 +110,21 @@ export function statusBlockers(
   return blockersThrown(() => assertMayBegin(cluster, operation), '')
 }
 
-function quotaBlockers({
-  brokers,
-  wanted,
-  facts,
-}: {
-  readonly brokers: readonly BrokerRecord[]
-  readonly wanted: ClusterSpec
-  readonly facts: PlanFacts
-}): readonly PlanBlocker[] {
+/** What brokers that join count against the tenant's limits. */
+export function expansionUsage(context: Pick<ChangeContext, 'cluster' | 'brokers' | 'wanted'>): TenantUsage {
+  const { length: brokers } = furtherBrokers(context)
+  return { clusters: 0, brokers, volumeGiB: brokers * context.wanted.brokers.volumeGiB }
+}
+
+function quotaBlockers(context: ChangeContext): readonly PlanBlocker[] {
+  const { brokers, wanted, facts } = context
   const { tenant } = facts
   if (!tenant) return []
+  const charged = (growth: TenantUsage) => () => chargeUsage(tenant.limits, tenant.usage, growth)
+  const expansion = expansionUsage(context)
+  if (expansion.brokers > 0) return blockersThrown(charged(expansion), '/brokers/count')
   const growth = { clusters: 0, brokers: 0, volumeGiB: growthGiB(brokers, wanted, facts) }
-  return blockersThrown(() => chargeUsage(tenant.limits, tenant.usage, growth), '/brokers/volumeGiB')
+  return blockersThrown(charged(growth), '/brokers/volumeGiB')
 }
 
 function blockersThrown(check: () => unknown, pointer: string): readonly PlanBlocker[] {

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan, PlanBlocker } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
+import type { ChangeWishes } from '../planner/change-wishes.ts'
 import type { PlanFacts } from '../planner/facts.ts'
 import { planChange } from '../planner/plan-change.ts'
 import type { Write } from '../ports/store.ts'
@@ -17,6 +18,7 @@ export interface RequestedChange {
   readonly wanted: (cluster: ClusterRecord) => ClusterSpec
   /** Whether the caller named a field, also with the value that it has. */
   readonly named: (pointer: string) => boolean
+  readonly wishes?: ChangeWishes
   /** Throws where the caller's condition does not hold for the cluster as it was just read. */
   readonly check: (cluster: ClusterRecord) => void
   /** What else changes in the transaction that accepts the operation. */
@@ -38,7 +40,7 @@ export async function acceptChange(
   const plan = (cluster: ClusterRecord, brokers: readonly BrokerRecord[]) => {
     change.check(cluster)
     const wanted = change.wanted(cluster)
-    const planned = planChange(cluster, brokers, wanted, facts, change.named)
+    const planned = planChange(cluster, brokers, wanted, facts, change.named, change.wishes)
     refuseBlocked(planned)
     return { wanted, planned }
   }

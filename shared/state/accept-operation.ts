@@ -13,6 +13,7 @@ import type {
   RepairWish,
 } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
+import type { OperationRebalance } from '../records/rebalance.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
@@ -32,6 +33,7 @@ export interface OrderedOperation {
   readonly config?: OperationConfig
   readonly upgrade?: OperationUpgrade
   readonly repair?: RepairWish
+  readonly rebalance?: OperationRebalance
   /** What else changes in the same transaction, such as the tenant's usage. */
   readonly also?: (draft: Draft) => void | Promise<void>
 }
@@ -72,6 +74,7 @@ export async function acceptOperation(
       ...(ordered.config && { config: ordered.config }),
       ...(ordered.upgrade && { upgrade: ordered.upgrade }),
       ...(ordered.repair && { repair: ordered.repair }),
+      ...(ordered.rebalance && { rebalance: ordered.rebalance }),
     }
     draft.beginOperation(operation)
     draft.setCluster({

@@ -31,8 +31,10 @@ export async function acceptRepair(
     ports,
     requester,
     clusterId,
-    async (cluster, brokers) => {
+    async (cluster, all) => {
       assertMayBegin(cluster, 'repairBrokers')
+      refuseJoining(all, nodeId)
+      const brokers = all.filter(({ joining }) => joining === undefined)
       const host = (await loadHost(ports.store, cluster.tenantId, clusterId, nodeId))?.record
       assertNeedsRepair(cluster, brokers, nodeId, host, ports.clock.now(), said)
       const nodes = noneServes(brokers) ? brokers.filter(isDown).map((broker) => broker.nodeId) : [nodeId]
@@ -45,6 +47,17 @@ export async function acceptRepair(
       }
     },
     also,
+  )
+}
+
+/** STATUS_NOT_ALLOWED for a node that has never belonged to the cluster: the operation that adds it is resumed or cancelled. */
+export function refuseJoining(brokers: readonly BrokerRecord[], nodeId: number): void {
+  const joining = brokers.find((broker) => broker.nodeId === nodeId)?.joining
+  if (joining === undefined) return
+  throw new DomainError(
+    'STATUS_NOT_ALLOWED',
+    `Broker ${nodeId} has not joined the cluster yet; resume or cancel operation ${joining}, which adds it.`,
+    { metadata: { nodeId, operationId: joining, operation: `/v1/operations/${joining}` } },
   )
 }
 

@@ -8,6 +8,7 @@ import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { endOperation } from './end-operation.ts'
 import { loadOperation } from './load.ts'
+import { overtakeLast } from './overtake.ts'
 import { restStatus } from './rest-status.ts'
 import { putBackRelease } from './upgrade-order.ts'
 
@@ -16,7 +17,7 @@ const RESUMED_DEADLINE_MINUTES = 240
 
 /**
  * Asks something of an operation. Pause and cancel are heeded at the next border between two brokers (a paused operation is
- * cancelled at once); resume takes up one that rests or has failed, as a new attempt that passes over the brokers that are
+ * cancelled at once, unless that takes work); resume takes up one that rests or has failed, as a new attempt that passes over the brokers that are
  * done. OPERATION_NOT_CONTROLLABLE says what the operation is instead.
  */
 export async function controlOperation(
@@ -27,12 +28,13 @@ export async function controlOperation(
   also: (operation: OperationRecord) => readonly Write[] = () => [],
 ): Promise<OperationRecord> {
   const { clusterId } = (await loadOperation(ports.store, tenantId, operationId)).record
-  const changed = changeCluster(ports, { tenantId, clusterId, operationId, control: true }, (draft) => {
+  const changed = changeCluster(ports, { tenantId, clusterId, operationId, control: true }, async (draft) => {
     const { state } = draft.operation()
     if (!allowedOperationActions(draft.operation()).includes(action)) throw refusal(draft.operation(), action)
-    if (action === 'resume') resumeOperation(ports, draft)
-    else if (state === 'Paused' && hasToGoBack(draft)) goBack(ports, draft)
-    else if (state === 'Paused') cancelOperation(draft)
+    const isAtRest = state === 'Paused' || state === 'Failed'
+    if (action === 'resume') await resumeOperation(ports, draft)
+    else if (isAtRest && hasToGoBack(draft)) await goBack(ports, draft)
+    else if (isAtRest) cancelOperation(draft)
     else draft.setOperation({ control: action === 'pause' ? 'Pause' : 'Cancel' })
     draft.alsoOfCaller(...also(draft.operation()))
     return draft.operation()
@@ -74,7 +76,8 @@ export function allowedOperationActions({
   if (!isControllable(type)) return []
   if (state === 'Pending' || state === 'Running') return ['pause', 'cancel']
   if (state === 'Paused') return ['resume', 'cancel']
-  return state === 'Failed' && overtakenBy === undefined ? ['resume'] : []
+  if (state !== 'Failed' || overtakenBy !== undefined) return []
+  return lifecycleOf(type).undoes ? ['resume', 'cancel'] : ['resume']
 }
 
 /** Ends an operation where it stands between two brokers, or where the way back has led. */
@@ -88,17 +91,18 @@ export function cancelOperation(draft: Draft): void {
 
 /** Tells whether a cancelled operation leaves something half done that its own workflow takes back. */
 function hasToGoBack(draft: Draft): boolean {
-  const { back } = lifecycleOf(draft.operation().type)
+  const { back, undoes } = lifecycleOf(draft.operation().type)
+  if (undoes) return true
   return back !== undefined && restStatus(draft.brokers()) !== back.done
 }
 
-/** Takes an operation that rests up again, for its way back only. */
-function goBack(ports: StatePorts, draft: Draft): void {
-  resumeOperation(ports, draft)
+/** Takes an operation that rests or has failed up again, for its way back only. */
+async function goBack(ports: StatePorts, draft: Draft): Promise<void> {
+  await resumeOperation(ports, draft)
   draft.setOperation({ control: 'Cancel' })
 }
 
-function resumeOperation(ports: StatePorts, draft: Draft): void {
+async function resumeOperation(ports: StatePorts, draft: Draft): Promise<void> {
   const {
     control: _,
     error,
@@ -131,6 +135,8 @@ function resumeOperation(ports: StatePorts, draft: Draft): void {
     deadlineAt,
   })
   draft.setCluster({ generation, activeOperationId: operation.operationId })
+  // Others may have come and gone while brokers that were to join waited for this.
+  if (cluster.lastOperationId !== operation.operationId) await overtakeLast(ports, draft, operation.operationId)
   const { path } = lifecycleOf(operation.type)
   if (!path.some((stage) => stage === cluster.status)) draft.enterCluster(path[0], cluster.health)
   draft.emit('kafka.operation.resumed.v1', operation.operationId, {

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors/domain-error.ts'
 import type { BrokerStatus, ClusterStatus, Health } from '../lifecycle/statuses.ts'
 import { brokerStatus, clusterStatus } from '../lifecycle/transitions.ts'
 import type { Json, Write } from '../ports/store.ts'
@@ -28,6 +29,7 @@ export interface Draft {
   /** The time that this change is stamped with. */
   readonly now: string
   cluster(): ClusterRecord
+  /** BROKER_NOT_FOUND for one that has left the cluster. */
   broker(nodeId: number): BrokerRecord
   brokers(): readonly BrokerRecord[]
   operation(): OperationRecord
@@ -83,7 +85,7 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
   }
   const broker = (nodeId: number): BrokerRecord => {
     const found = brokers.get(nodeId)
-    if (!found) throw new TypeError(`cluster ${clusterId} has no node ${nodeId}`)
+    if (!found) throw new DomainError('BROKER_NOT_FOUND', `Cluster ${clusterId} has no broker ${nodeId}.`)
     return found
   }
   const replaceBroker = (changed: BrokerRecord) => {

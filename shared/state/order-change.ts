@@ -1,10 +1,15 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan, PlanPhase } from '../contract/plan.ts'
-import type { OperationType } from '../lifecycle/lifecycle.ts'
+import { LIFECYCLE, type OperationType } from '../lifecycle/lifecycle.ts'
+import { brokerStatus } from '../lifecycle/transitions.ts'
+import { furtherBrokers } from '../planner/expand-phase.ts'
 import type { PlanFacts } from '../planner/facts.ts'
-import { growthGiB } from '../planner/plan-change.ts'
+import { expansionUsage, growthGiB } from '../planner/plan-change.ts'
+import { BALANCE_KINDS } from '../planner/rebalance/plan-rebalance.ts'
+import { usualThrottle } from '../planner/rebalance/throttle.ts'
 import type { Store } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import type { OperationRebalance } from '../records/rebalance.ts'
 import type { OrderedOperation } from './accept-operation.ts'
 import type { Draft } from './draft.ts'
 import { nodeVersion } from './node-version.ts'
@@ -15,6 +20,10 @@ import { quotaWrite } from './quota.ts'
 const DEADLINE_MINUTES = {
   updateNetwork: { base: 15, perNode: 0 },
   extendVolumes: { base: 0, perNode: 45 },
+  // Side by side, as in a create.
+  expandBrokers: { base: 45, perNode: 0 },
+  // As long as it gets on it may take what it takes; the phase itself gives up where it does not.
+  rebalanceCluster: { base: 1440, perNode: 0 },
   updateConfig: { base: 15, perNode: 30 },
   // A restart takes seconds, the boot of a machine minutes, and so does the catch-up after a long log.
   rebootBrokers: { base: 0, perNode: 30 },
@@ -42,6 +51,8 @@ export interface PlannedOperation {
 export function orderedChange(store: Store, planned: PlannedOperation): OrderedOperation {
   const { type, plan, cluster, brokers, wanted, facts } = planned
   const extension = plan.phases.find(({ kind }) => kind === 'extendVolumes')
+  const expands = plan.phases.some(({ kind }) => kind === 'expandBrokers')
+  const rebalances = plan.phases.some(({ kind }) => kind === 'rebalanceCluster')
   const update = plan.phases.find(({ kind }) => kind === 'updateConfig')
   const config = update && operationConfig(cluster, wanted, facts)
   const isUpgrade = plan.phases.some(({ kind }) => kind === 'upgradeKafka')
@@ -56,11 +67,13 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     plan,
     ...(config && { config }),
     ...(isUpgrade && { upgrade: { from: cluster.spec.kafkaVersion, to: wanted.kafkaVersion } }),
+    ...(expands && rebalances && { rebalance: usualRebalance(cluster) }),
     also: async (draft) => {
       if (plan.phases.some(({ kind }) => kind === 'updateNetwork')) draft.setCluster({ networkLags: true })
       // From here on the cluster's release is the one that is ordered, and each node has its own.
       if (isUpgrade) keepNodeVersions(draft, cluster)
       if (extension) await chargeGrowth(draft, extension.nodes)
+      if (expands) await addBrokers(draft)
       if (config) addConfigRevision(draft, config)
       if (config && !isConfigLater) draft.setCluster({ configRevision: config.revision })
     },
@@ -71,6 +84,27 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     draft.also(await quotaWrite(store, cluster.tenantId, growth))
     for (const nodeId of nodes) draft.setBroker(nodeId, { orderedGiB: wanted.brokers.volumeGiB })
   }
+
+  /** They count against the limits from now on, and are not billed before they serve. */
+  async function addBrokers(draft: Draft): Promise<void> {
+    draft.also(await quotaWrite(store, cluster.tenantId, expansionUsage(planned)))
+    const { volumeGiB } = wanted.brokers
+    const { configRevision } = cluster
+    for (const placement of furtherBrokers(planned))
+      draft.addBroker({
+        ...placement,
+        status: brokerStatus('expandBrokers', undefined, LIFECYCLE.expandBrokers.broker.path[0]),
+        health: 'Unknown',
+        volumeGiB,
+        joining: draft.operation().operationId,
+        ...(configRevision !== undefined && { configRevision }),
+      })
+  }
+}
+
+/** What is moved where nobody says otherwise: everything is brought into balance, under the usual throttle. */
+function usualRebalance({ spec }: ClusterRecord): OperationRebalance {
+  return { kinds: BALANCE_KINDS, throttleMiBPerSecond: usualThrottle(spec.brokers.instanceType) }
 }
 
 function keepNodeVersions(draft: Draft, before: ClusterRecord): void {

@@ -10,7 +10,9 @@ import { putRecord } from './stored.ts'
 export async function overtakeLast({ store }: Needed<'store'>, draft: Draft, operationId: string): Promise<void> {
   const { tenantId, lastOperationId } = draft.cluster()
   const last = lastOperationId === undefined ? undefined : await loadOperation(store, tenantId, lastOperationId)
-  if (last?.record.state === 'Failed')
+  // Brokers that it has begun to add are still its own: only it can finish them or take them away.
+  const isAwaited = draft.brokers().some(({ joining }) => joining !== undefined && joining === lastOperationId)
+  if (last?.record.state === 'Failed' && !isAwaited)
     draft.also(putRecord(last.key, { ...last.record, overtakenBy: operationId }, last))
   draft.setCluster({ lastOperationId: operationId })
 }

@@ -28,6 +28,9 @@ export async function loadPlanFacts(
 
 /** Operations whose steps are those of a plan's phases, under the same circumstances. */
 const MEASURED: ReadonlySet<OperationType> = new Set([
+  // Its hosts come up as those that join later do.
+  'createCluster',
+  'expandBrokers',
   'extendVolumes',
   'updateConfig',
   'updateCluster',

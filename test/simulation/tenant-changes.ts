@@ -18,6 +18,9 @@ import type { World } from './world.ts'
 /** What a tenant changes of what was ordered. */
 export interface Patch {
   readonly volumeGiB?: number
+  readonly brokerCount?: number
+  /** Whether replicas follow to brokers that are added; they do unless said. */
+  readonly rebalance?: boolean
   readonly config?: Readonly<Record<string, string>>
   readonly deletionProtection?: boolean
   readonly kafkaVersion?: KafkaVersion
@@ -53,7 +56,11 @@ export async function restart(
 }
 
 /** Patches a cluster; nothing where no broker has to know. */
-export async function patch(world: World, { tenantId, clusterId }: ClusterRef, { volumeGiB, inbound, ...rest }: Patch) {
+export async function patch(
+  world: World,
+  { tenantId, clusterId }: ClusterRef,
+  { volumeGiB, brokerCount, rebalance = true, inbound, ...rest }: Patch,
+) {
   const group = inbound && { name: 'apps', inboundRules: inbound.map((cidr) => ({ cidr })) }
   return world.call(async (ports) => {
     const facts = await loadPlanFacts(ports, tenantId, clusterId)
@@ -62,12 +69,17 @@ export async function patch(world: World, { tenantId, clusterId }: ClusterRef, {
         ...spec,
         ...rest,
         ...(group && { network: { ...spec.network, securityGroups: [group] } }),
-        brokers: { ...spec.brokers, ...(volumeGiB !== undefined && { volumeGiB }) },
+        brokers: {
+          ...spec.brokers,
+          ...(volumeGiB !== undefined && { volumeGiB }),
+          ...(brokerCount !== undefined && { count: brokerCount }),
+        },
       }),
       named: (pointer) =>
         (pointer === '/brokers/volumeGiB' && volumeGiB !== undefined) ||
         (pointer === '/kafkaVersion' && rest.kafkaVersion !== undefined) ||
         (pointer === '/network/securityGroups' && inbound !== undefined),
+      wishes: { rebalance },
       check: () => undefined,
     })
     return operation?.operationId

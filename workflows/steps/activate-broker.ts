@@ -1,7 +1,7 @@
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
-/** The broker serves from now on. */
+/** The broker serves from now on; one that has joined a cluster is billed from now on, too. */
 export const activateBroker = defineStep({
   needs: [],
   timeoutSeconds: 30,
@@ -13,6 +13,10 @@ export const activateBroker = defineStep({
         health: 'Healthy',
         activeSince: broker.activeSince ?? timestamp(ports),
       })
+      if (broker.joining === undefined) return
+      const { nodeId, volumeGiB } = broker
+      draft.settleBroker(nodeId)
+      draft.bill([{ nodeId, instanceType: draft.cluster().spec.brokers.instanceType, volumeGiB }], 'broker active')
     })
     return {}
   },

@@ -16,7 +16,8 @@ export const awaitBroker = defineStep({
     const { cluster, broker } = await ownedBroker(ports, input)
     const all = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const target = kafkaTarget(cluster, all)
-    await pollUnlessHostsFail(ports, input, () =>
+    const ownHost = broker.joining === undefined ? undefined : broker.nodeId
+    const look = () =>
       lookAtKafka(async () => {
         if (!broker.roles.includes('broker')) {
           const { voters } = await ports.kafka.quorum(target)
@@ -39,8 +40,8 @@ export const awaitBroker = defineStep({
           )
         }
         return undefined
-      }),
-    )
+      })
+    await pollUnlessHostsFail(ports, input, look, ownHost)
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import { brokersOf } from '../../shared/state/load.ts'
-import { entryBrokers } from '../entry-brokers.ts'
+import { entryBrokers } from '../led-brokers.ts'
 import { ownedCluster } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'

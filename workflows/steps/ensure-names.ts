@@ -1,6 +1,6 @@
-import type { NamedBroker } from '../../shared/ports/names.ts'
 import { brokersOf } from '../../shared/state/load.ts'
 import { changeBrokers } from '../change-brokers.ts'
+import { namedBrokers } from '../led-brokers.ts'
 import { makeOwned, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -14,10 +14,7 @@ export const ensureNames = defineStep({
   run: async (input, ports) => {
     const { tenantId, clusterId } = input
     if ((await ownedCluster(ports, input)).names !== undefined) return {}
-    const brokers = (await brokersOf(ports.store, tenantId, clusterId)).flatMap(
-      ({ nodeId, roles, address }): readonly NamedBroker[] =>
-        roles.includes('broker') && address !== undefined ? [{ nodeId, address }] : [],
-    )
+    const brokers = namedBrokers(await brokersOf(ports.store, tenantId, clusterId))
     const given = await makeOwned(
       ports,
       input,

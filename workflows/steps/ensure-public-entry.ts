@@ -1,6 +1,6 @@
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { brokersOf } from '../../shared/state/load.ts'
-import { entryBrokers } from '../entry-brokers.ts'
+import { entryBrokers } from '../led-brokers.ts'
 import { makeOwned, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 

@@ -1,6 +1,6 @@
 import { brokersOf } from '../../shared/state/load.ts'
 import { changeBrokers } from '../change-brokers.ts'
-import { entryBrokers } from '../entry-brokers.ts'
+import { entryBrokers } from '../led-brokers.ts'
 import { makeOwned, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 

@@ -64,12 +64,13 @@ function isUntouched(host: HostRecord, operationId: string, now: number): boolea
 function failBroker(draft: Draft, nodeId: number, untouched: boolean, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
   const { broker, back } = lifecycleOf(type)
-  const { failed, done, path } = broker
-  const { status } = draft.broker(nodeId)
-  const isOnItsWay = path.some((stage) => stage === status) || back?.stage === status
+  const { failed, done, path, withdrawn = [] } = broker
+  const { status, joining } = draft.broker(nodeId)
+  const isOnItsWay = [...path, ...withdrawn].some((stage) => stage === status) || back?.stage === status
   if (finishedAt !== undefined || !isOnItsWay) return
   const statusReason = nodeId === error.nodeId ? error.detail : 'The operation stopped before this broker was done.'
-  if (isControllable(type) && untouched)
+  // One that joins serves when the cluster has taken it in, and not when its Kafka runs.
+  if (isControllable(type) && untouched && joining === undefined)
     draft.enterBroker(nodeId, done === 'Stopped' ? 'Active' : done, { health: 'Healthy' })
   else draft.enterBroker(nodeId, failed, { health: 'Unavailable', statusReason })
 }

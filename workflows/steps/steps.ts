@@ -1,7 +1,10 @@
 import { activateBroker } from './activate-broker.ts'
 import { advanceMoves } from './advance-moves.ts'
+import { alignNames } from './align-names.ts'
+import { alignPublicEntry } from './align-public-entry.ts'
 import { applyDynamicConfig } from './apply-dynamic-config.ts'
 import { assessVolumes } from './assess-volumes.ts'
+import { assureEmpty } from './assure-empty.ts'
 import { awaitAllInSync } from './await-all-in-sync.ts'
 import { awaitBroker } from './await-broker.ts'
 import { awaitInSync } from './await-in-sync.ts'
@@ -14,6 +17,7 @@ import { chooseBrokersToStop } from './choose-brokers-to-stop.ts'
 import { chooseControllersToStart } from './choose-controllers-to-start.ts'
 import { chooseControllersToStop } from './choose-controllers-to-stop.ts'
 import { chooseExtension } from './choose-extension.ts'
+import { chooseNewBrokers } from './choose-new-brokers.ts'
 import { chooseNode } from './choose-node.ts'
 import { chooseRepair } from './choose-repair.ts'
 import { chooseUpgrade } from './choose-upgrade.ts'
@@ -31,6 +35,7 @@ import { ensureSecurityGroup } from './ensure-security-group.ts'
 import { ensureVolume } from './ensure-volume.ts'
 import { enterBrokerCreating } from './enter-broker-creating.ts'
 import { enterBrokerDeleting } from './enter-broker-deleting.ts'
+import { enterBrokerStarting } from './enter-broker-starting.ts'
 import { enterCreating } from './enter-creating.ts'
 import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
@@ -80,10 +85,12 @@ import { stopKafka } from './stop-kafka.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
 import { throttleMoves } from './throttle-moves.ts'
+import { unregisterBroker } from './unregister-broker.ts'
 import { upgradeNode } from './upgrade-node.ts'
 import { verifyConfig } from './verify-config.ts'
 import { verifyMoves } from './verify-moves.ts'
 import { verifyVolume } from './verify-volume.ts'
+import { withdrawBroker } from './withdraw-broker.ts'
 
 /** Every step by name; workflows, functions, grants and the operation's story all go by this table. */
 export const STEPS = {
@@ -127,6 +134,13 @@ export const STEPS = {
   sweepResources,
   forgetCluster,
   completeDelete,
+  chooseNewBrokers,
+  enterBrokerStarting,
+  alignPublicEntry,
+  alignNames,
+  assureEmpty,
+  unregisterBroker,
+  withdrawBroker,
   chooseExtension,
   enterExtending,
   growVolume,

@@ -10,7 +10,7 @@ export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: H
   const { nodeId, roles, zone, status, health, volumeGiB, address, name, publicName, activeSince, updatedAt } = broker
   const reasons = [broker.statusReason, broker.repairHeld].filter((reason) => reason !== undefined)
   const self = `/v1/clusters/${cluster.clusterId}/brokers/${nodeId}`
-  const isReachable = roles.includes('broker') && address !== undefined
+  const isReachable = roles.includes('broker') && address !== undefined && broker.joining === undefined
   return {
     nodeId,
     roles: [...roles],
@@ -22,7 +22,9 @@ export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: H
     instanceType: cluster.spec.brokers.instanceType,
     volumeGiB,
     ...(isReachable ? { endpoint: `${name ?? address}:${listenerPorts.CLIENT}` } : {}),
-    ...(publicName === undefined ? {} : { publicEndpoint: `${publicName}:${publicPort(nodeId)}` }),
+    ...(publicName === undefined || broker.joining !== undefined
+      ? {}
+      : { publicEndpoint: `${publicName}:${publicPort(nodeId)}` }),
     ...(host?.desired ? { desiredRevision: host.desired.revision } : {}),
     ...(host?.observed ? { observedRevision: host.observed.observedRevision } : {}),
     configRevision: cluster.configRevision ?? 1,

@@ -1,8 +1,9 @@
+import { z } from 'zod'
 import { Cluster } from '../cluster.ts'
 import { ClusterPatch } from '../cluster-patch.ts'
 import { Operation } from '../operation.ts'
 import { Plan } from '../plan.ts'
-import { clusterParams, NONE } from '../primitives.ts'
+import { clusterParams, queryBoolean } from '../primitives.ts'
 import { defineRoute } from '../route.ts'
 
 const largerVolumes = { brokers: { volumeGiB: 200 } }
@@ -10,6 +11,15 @@ const otherClients = {
   network: { securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16', description: 'all apps' }] }] },
 }
 const relabelled = { labels: { team: 'payments', stage: null } }
+
+/** How a change is made, beside what it is. */
+const changeQuery = z.strictObject({
+  rebalance: queryBoolean(
+    'Of a change that adds brokers: whether replicas are moved onto them in the same operation, as they are by default',
+  ).default(true),
+})
+
+const moreBrokers = { brokers: { count: 6 } }
 
 export const patchCluster = defineRoute({
   name: 'patchCluster',
@@ -22,10 +32,10 @@ export const patchCluster = defineRoute({
   scope: 'clusters:write',
   needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
   params: clusterParams,
-  query: NONE,
+  query: changeQuery,
   body: ClusterPatch,
   mergePatch: true,
-  examples: { largerVolumes, otherClients, relabelled },
+  examples: { largerVolumes, moreBrokers, otherClients, relabelled },
   answers: {
     200: { description: 'Took effect at once, or changes nothing', body: Cluster },
     202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },
@@ -58,10 +68,10 @@ export const planChange = defineRoute({
   scope: 'clusters:read',
   needs: ['store', 'clock', 'kafka', 'certificates'],
   params: clusterParams,
-  query: NONE,
+  query: changeQuery,
   body: ClusterPatch,
   mergePatch: true,
-  examples: { largerVolumes, relabelled },
+  examples: { largerVolumes, moreBrokers, relabelled },
   answers: { 200: { description: 'The plan', body: Plan } },
   errors: ['CLUSTER_NOT_FOUND'],
   idempotent: true,

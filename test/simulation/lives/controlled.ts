@@ -9,7 +9,7 @@ type Begin = (world: World, ref: ClusterRef) => Promise<string>
 const stateOf = (world: World, operationId: string) => world.facts.operations.get(operationId)?.state
 
 /** Asks something of an operation; one that has it already, because an answer was lost, is content. */
-async function ask(world: World, operationId: string, action: OperationAction): Promise<void> {
+export async function ask(world: World, operationId: string, action: OperationAction): Promise<void> {
   try {
     await world.during(control(world, 'acme', operationId, action))
   } catch (thrown) {

@@ -2,6 +2,7 @@ import type { OfferedOperation } from '../../../shared/lifecycle/lifecycle.ts'
 import { configureLives } from './configure.ts'
 import { createLives } from './create.ts'
 import { deleteLives } from './delete.ts'
+import { expandLives } from './expand.ts'
 import { extendLives } from './extend.ts'
 import type { Life } from './life.ts'
 import { networkLives } from './network.ts'
@@ -16,6 +17,7 @@ export const LIVES = {
   createCluster: createLives,
   deleteCluster: deleteLives,
   rebootBrokers: restartLives,
+  expandBrokers: expandLives,
   extendVolumes: extendLives,
   updateConfig: configureLives,
   updateNetwork: networkLives,

@@ -7,6 +7,8 @@ import type { GivenNames, Names } from '../../../shared/ports/names.ts'
 export interface NamesModel extends Names {
   /** Every name that leads somewhere, for people: `b1.clu_1 of acme/clu_1`. */
   existing(): readonly string[]
+  /** The brokers that the name of the cluster leads to. */
+  listedOf(cluster: ClusterRef): readonly number[]
 }
 
 /** The longest that a call takes, in milliseconds; its effect happens somewhere in the middle. */
@@ -18,6 +20,7 @@ const SPREADING_MILLISECONDS = 40_000
 /** A zone as Route 53 has it: the same names again are one more change, and a change spreads. */
 export function namesModel({ clock, random }: { readonly clock: Clock; readonly random: Random }): NamesModel {
   const clusters = new Map<string, ReadonlySet<string>>()
+  const listed = new Map<string, readonly number[]>()
   const changes: number[] = []
   const owner = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
 
@@ -38,8 +41,13 @@ export function namesModel({ clock, random }: { readonly clock: Clock; readonly 
 
   return {
     existing: () => [...clusters].flatMap(([name, names]) => [...names].map((each) => `${each} of ${name}`)),
+    listedOf: (cluster) => listed.get(owner(cluster)) ?? [],
     ensureNames: (cluster, brokers) =>
       takingTime(() => {
+        listed.set(
+          owner(cluster),
+          brokers.flatMap(({ nodeId, leaving }) => (leaving ? [] : [nodeId])),
+        )
         const bootstrap = `bootstrap.${cluster.clusterId}`
         const named = brokers.map(({ nodeId }) => ({ nodeId, name: `b${nodeId}.${cluster.clusterId}` }))
         return given(cluster, bootstrap, named)

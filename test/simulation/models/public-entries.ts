@@ -1,13 +1,15 @@
 import type { Random } from '../../../local/asl/random.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { ClusterRef } from '../../../shared/ports/hosts.ts'
-import type { PublicEntries } from '../../../shared/ports/public-entries.ts'
+import type { EntryBroker, PublicEntries } from '../../../shared/ports/public-entries.ts'
 import { type Machine, nodeName } from './machine.ts'
 
 /** The load balancers of the simulated world. */
 export interface PublicEntriesModel extends PublicEntries {
   /** Every entry that exists, for people: `entry of acme/clu_1`. */
   existing(): readonly string[]
+  /** The brokers that a cluster's entry has a port for, as it was told of them. */
+  ledTo(cluster: ClusterRef): readonly EntryBroker[]
 }
 
 interface PublicEntriesParts {
@@ -28,6 +30,7 @@ const COMING_UP_MILLISECONDS = 120_000
 export function publicEntriesModel(parts: PublicEntriesParts): PublicEntriesModel {
   const { clock, random } = parts
   const entries = new Map<string, number>()
+  const doors = new Map<string, readonly EntryBroker[]>()
   const owner = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
 
   async function takingTime<T>(effect: () => T): Promise<T> {
@@ -40,9 +43,11 @@ export function publicEntriesModel(parts: PublicEntriesParts): PublicEntriesMode
 
   return {
     existing: () => [...entries.keys()].map((name) => `entry of ${name}`),
-    ensureEntry: (cluster) =>
+    ledTo: (cluster) => doors.get(owner(cluster)) ?? [],
+    ensureEntry: (cluster, brokers) =>
       takingTime(() => {
         if (!entries.has(owner(cluster))) entries.set(owner(cluster), clock.now())
+        doors.set(owner(cluster), brokers)
         return { host: `entry-${cluster.clusterId}`, aliasZoneId: 'zone' }
       }),
     missingOf: (cluster, brokers) =>
@@ -57,6 +62,10 @@ export function publicEntriesModel(parts: PublicEntriesParts): PublicEntriesMode
         const silent = brokers.filter(({ nodeId }) => !reached.has(nodeName({ ...cluster, nodeId })))
         return silent.length === 0 ? undefined : `${silent.length} brokers do not answer.`
       }),
-    removeEntry: (cluster) => takingTime(() => void entries.delete(owner(cluster))),
+    removeEntry: (cluster) =>
+      takingTime(() => {
+        entries.delete(owner(cluster))
+        doors.delete(owner(cluster))
+      }),
   }
 }

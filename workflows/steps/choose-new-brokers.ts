@@ -1,0 +1,33 @@
+import type { BrokerRecord, OperationRecord } from '../../shared/records/cluster.ts'
+import { brokersOf, loadOperation } from '../../shared/state/load.ts'
+import { phaseNodes } from '../../shared/state/operation-phases.ts'
+import { ownedCluster } from '../ownership.ts'
+import { defineStep } from '../step.ts'
+
+/**
+ * The border before brokers join a cluster, and again before the first of them is `Active`: names those that still have to, and
+ * heeds a wish to pause or cancel. Once one of them serves there is no way back, and once one was taken away no way on.
+ */
+export const chooseNewBrokers = defineStep({
+  needs: [],
+  timeoutSeconds: 30,
+  run: async (input, ports) => {
+    const { tenantId, clusterId, operationId } = input
+    await ownedCluster(ports, input)
+    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const brokers = await brokersOf(ports.store, tenantId, clusterId)
+    const nodes = brokers.filter(({ joining }) => joining === operationId).map(({ nodeId }) => nodeId)
+    return { verdict: verdictOn(operation, brokers), nodes }
+  },
+})
+
+function verdictOn(operation: OperationRecord, brokers: readonly BrokerRecord[]): string {
+  const { control, operationId } = operation
+  const planned = phaseNodes(operation, 'expandBrokers') ?? []
+  const known = planned.flatMap((nodeId) => brokers.find((broker) => broker.nodeId === nodeId) ?? [])
+  if (known.length < planned.length) return 'Withdraw'
+  const serving = known.filter(({ joining }) => joining !== operationId)
+  if (serving.length === planned.length) return 'Joined'
+  if (serving.length > 0 || control === undefined) return 'Join'
+  return control === 'Cancel' ? 'Withdraw' : control
+}
