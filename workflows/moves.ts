@@ -41,16 +41,29 @@ export async function loadProgress(
   return (await getRecord<MovesProgressRecord>(store, keys.movesProgress(tenantId, operationId)))?.record
 }
 
-/** Writes how far an operation is; it decides nothing that Kafka is not asked about, so a lost race is written again. */
-export async function saveProgress(
+/** Writes how far an operation is, of what stands there at that moment; nothing where `change` gives nothing. */
+export async function changeProgress(
   ports: Needed<'store' | 'clock' | 'ids'>,
   { tenantId, operationId }: Pick<StepInput, 'tenantId' | 'operationId'>,
-  progress: MovesProgressRecord,
+  change: (before: MovesProgressRecord | undefined) => MovesProgressRecord | undefined,
 ): Promise<void> {
   const key = keys.movesProgress(tenantId, operationId)
   await retryConflicts(ports, async () => {
     const before = await getRecord<MovesProgressRecord>(ports.store, key)
-    await ports.store.transact([putRecord(key, progress, before)])
+    const after = change(before?.record)
+    if (after) await ports.store.transact([putRecord(key, after, before)])
+  })
+}
+
+/** For who looks on while moves are made: a call that hung changes nothing of what others have seen since. */
+export async function noteProgress(
+  ports: Needed<'store' | 'clock' | 'ids'>,
+  input: StepInput,
+  progress: MovesProgressRecord,
+): Promise<void> {
+  await changeProgress(ports, input, (now) => {
+    const isOfNow = now?.state === 'Moving' && now.list === progress.list && now.attempt === progress.attempt
+    return isOfNow && progress.partitionsDone >= now.partitionsDone ? progress : undefined
   })
 }
 

@@ -3,6 +3,7 @@ import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
 import { expandBrokers } from './expand-brokers.ts'
 import { extendVolumes } from './extend-volumes.ts'
+import { rebalanceCluster } from './rebalance-cluster.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
 import { startCluster } from './start-cluster.ts'
@@ -27,4 +28,5 @@ export const WORKFLOWS = {
   upgradeKafka,
   stopCluster,
   startCluster,
+  rebalanceCluster,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -17,6 +17,7 @@ import { addDeleteClusterCommand } from './delete-cluster.ts'
 import { addMaintenanceCommands } from './maintenance.ts'
 import { addPowerCommands } from './power.ts'
 
+import { addRebalanceCommand } from './rebalance-cluster.ts'
 import { addRestartClusterCommand } from './restart-cluster.ts'
 import { addScaleCommand } from './scale-cluster.ts'
 import { addUpdateCommand } from './update-cluster.ts'
@@ -71,6 +72,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addScaleCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)
   addPowerCommands(clusters, terminal)
+  addRebalanceCommand(clusters, terminal)
   addDeleteClusterCommand(clusters, terminal)
   addConfigureClusterCommand(clusters, terminal)
   addConfigHistoryCommands(clusters, terminal)

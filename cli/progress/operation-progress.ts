@@ -1,5 +1,7 @@
 import type { Broker } from '../../shared/contract/broker.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
+import type { MovesProgress } from '../../shared/contract/rebalance.ts'
+import { bytesText } from '../bytes-text.ts'
 import { durationText } from '../duration.ts'
 import { syncText } from './sync-text.ts'
 
@@ -29,16 +31,26 @@ export function progressLines({ operation, brokers }: Snapshot, now: number): re
 function operationLine(operation: Operation, now: number): ProgressLine {
   const { id, type, state, attempt, progress, steps, createdAt, finishedAt } = operation
   const own = newest(steps.filter((step) => step.nodeId === undefined && step.attempt === attempt))
-  const count = `${progress.brokersDone} of ${progress.brokersTotal} nodes done`
+  const { moves } = progress
+  const nodes = `${progress.brokersDone} of ${progress.brokersTotal} nodes done`
+  const count = [...(progress.brokersTotal > 0 ? [nodes] : []), ...(moves ? [movesText(moves)] : [])].join(', ')
   const works = finishedAt === undefined && state !== 'Paused'
   const step = works && own !== undefined && own.state !== 'Succeeded' ? stepText(own) : undefined
   const again = attempt > 1 ? `attempt ${attempt}` : undefined
   const rests = state === 'Paused' ? `take it up again: weir operations resume ${id}` : undefined
   return {
     key: 'operation',
-    text: [`${type} ${state}`, again, count, step, rests].filter((part) => part !== undefined).join(', '),
+    text: [`${type} ${state}`, again, count, step, rests]
+      .filter((part) => part !== undefined && part !== '')
+      .join(', '),
     elapsed: elapsedText(createdAt, finishedAt, now),
   }
+}
+
+function movesText({ partitionsDone, partitionsTotal, bytesDone, bytesTotal, bytesPerSecond }: MovesProgress): string {
+  const copied = bytesTotal === 0 ? '' : `, ${bytesText(bytesDone)} of ${bytesText(bytesTotal)} copied`
+  const speed = bytesPerSecond === undefined ? '' : `, ${bytesText(bytesPerSecond)}/s`
+  return `${partitionsDone} of ${partitionsTotal} partitions moved${copied}${speed}`
 }
 
 function brokerLine(operation: Operation, broker: Broker, now: number): ProgressLine {

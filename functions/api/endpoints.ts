@@ -2,6 +2,7 @@ import type { RouteName, Routes } from '../../shared/contract/routes.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import { cancelOperation } from './cancel-operation.ts'
 import { createCluster } from './create-cluster.ts'
+import { createRebalanceProposal } from './create-rebalance-proposal.ts'
 import { createTopic } from './create-topic.ts'
 import { createUser } from './create-user.ts'
 import { deleteCluster } from './delete-cluster.ts'
@@ -14,6 +15,7 @@ import { getError } from './get-error.ts'
 import { getOpenApi } from './get-open-api.ts'
 import { getOperation } from './get-operation.ts'
 import { getQuotas } from './get-quotas.ts'
+import { getRebalanceProposal } from './get-rebalance-proposal.ts'
 import { getTopic } from './get-topic.ts'
 import { getUser } from './get-user.ts'
 import { listBrokers } from './list-brokers.ts'
@@ -24,12 +26,14 @@ import { listErrors } from './list-errors.ts'
 import { listEvents } from './list-events.ts'
 import { listMaintenance } from './list-maintenance.ts'
 import { listOperations } from './list-operations.ts'
+import { listRebalanceMoves } from './list-rebalance-moves.ts'
 import { listTopics } from './list-topics.ts'
 import { listUsers } from './list-users.ts'
 import { patchCluster } from './patch-cluster.ts'
 import { pauseOperation } from './pause-operation.ts'
 import { planChange } from './plan-change.ts'
 import { postponeMaintenance } from './postpone-maintenance.ts'
+import { rebalanceCluster } from './rebalance-cluster.ts'
 import { repairBroker } from './repair-broker.ts'
 import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
@@ -59,6 +63,10 @@ export const ENDPOINTS = {
   repairBroker,
   stopCluster,
   startCluster,
+  createRebalanceProposal,
+  getRebalanceProposal,
+  listRebalanceMoves,
+  rebalanceCluster,
   listOperations,
   getOperation,
   listClusterOperations,

@@ -14,6 +14,12 @@ import {
   resumeOperation,
 } from './routes/operations.ts'
 import { startCluster, stopCluster } from './routes/power.ts'
+import {
+  createRebalanceProposal,
+  getRebalanceProposal,
+  listRebalanceMoves,
+  rebalanceCluster,
+} from './routes/rebalance.ts'
 import { getCatalog, getError, getOpenApi, getQuotas, listErrors } from './routes/reference.ts'
 import { createTopic, getTopic, listTopics } from './routes/topics.ts'
 import { createUser, deleteUser, getUser, listUsers } from './routes/users.ts'
@@ -43,6 +49,10 @@ export const ROUTES = routeTable({
   repairBroker,
   stopCluster,
   startCluster,
+  createRebalanceProposal,
+  getRebalanceProposal,
+  listRebalanceMoves,
+  rebalanceCluster,
   listOperations,
   getOperation,
   listClusterOperations,

@@ -120,7 +120,7 @@ export const LIFECYCLE = {
   },
   /** Replicas and preferred leaders move between brokers that go on serving: none of them is touched. */
   rebalanceCluster: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,

@@ -29,6 +29,7 @@ async function withResources(): Promise<{ h: Harness; ids: SampleIds & { operati
       code: 'INTERNAL',
       revision: '1',
       maintenanceId: await scheduledGrowth(h, clusterId),
+      proposalId: textAt(await h.post(`/v1/clusters/${clusterId}/rebalance-proposals`), 'id'),
     },
   }
 }

@@ -44,7 +44,11 @@ export function memoryKafka(): MemoryKafka {
       await did('quorum')
       return { leaderId: 2, voters: [1, 2, 3].map((nodeId) => ({ nodeId, caughtUp: true, hasCommitted: true })) }
     },
-    brokers: unused,
+    brokers: async () => {
+      await did('brokers')
+      const brokers = [1, 2, 3].map((nodeId) => ({ nodeId, host: `10.0.0.${nodeId}`, rack: `az-${nodeId}` }))
+      return { kafkaClusterUuid: 'uuid', brokers }
+    },
     logDirs: unused,
     roundTrip: unused,
     alterClusterConfig: unused,
@@ -83,7 +87,17 @@ export function memoryKafka(): MemoryKafka {
     topicsWithOwnMinInSync: async (_target, names) =>
       new Set(names.filter((name) => topics.get(name)?.config?.['min.insync.replicas'] !== undefined)),
     reassignments: async () => [],
-    replicaSizes: unused,
+    replicaSizes: async (_target, nodeId) => {
+      await did('replicaSizes')
+      return [...topics.values()].flatMap(({ name, partitions, replicationFactor }) =>
+        Array.from({ length: nodeId <= replicationFactor ? partitions : 0 }, (_, partition) => ({
+          topic: name,
+          partition,
+          bytes: 1024 ** 2,
+          isFuture: false,
+        })),
+      )
+    },
     moveReplicas: unused,
     cancelMoves: unused,
     throttleReplicas: unused,

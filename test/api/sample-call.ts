@@ -11,6 +11,7 @@ export interface SampleIds {
   readonly code: string
   readonly revision: string
   readonly maintenanceId: string
+  readonly proposalId: string
 }
 
 /** A call of a route that is valid but for whom it is made by: its path filled in, its first example as the body. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Route } from '../../shared/contract/route.ts'
 import { ROUTE_BASE_NEEDS } from '../../shared/contract/route-groups.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
-import { activeCluster } from '../api/cluster-fixtures.ts'
+import { activeCluster, textAt } from '../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../api/harness.ts'
 import { scheduledGrowth } from '../api/maintenance-fixtures.ts'
 import { sampleCall } from '../api/sample-call.ts'
@@ -31,6 +31,7 @@ async function askedBy(route: Route): Promise<{ readonly asked: ReadonlySet<stri
   await h.post(`/v1/clusters/${clusterId}/topics`, { name: 'sample-topic' })
   await h.post(`/v1/clusters/${clusterId}/users`, { name: 'sample-user', role: 'consumer' })
   const maintenanceId = await scheduledGrowth(h, clusterId)
+  const proposal = await h.post(`/v1/clusters/${clusterId}/rebalance-proposals`)
   const asked = noting(h)
   const ids = {
     clusterId,
@@ -41,6 +42,7 @@ async function askedBy(route: Route): Promise<{ readonly asked: ReadonlySet<stri
     code: 'INTERNAL',
     revision: '1',
     maintenanceId,
+    proposalId: textAt(proposal, 'id'),
   }
   const { method, path, options } = sampleCall(route, ids)
   const body = route.name === 'createCluster' ? { body: { ...Object(options.body), name: 'fresh' } } : {}

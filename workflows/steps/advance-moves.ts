@@ -8,7 +8,7 @@ import { loadOperation } from '../../shared/state/load.ts'
 import { beginMoves } from '../begin-moves.ts'
 import { lookAtKafka } from '../kafka-view.ts'
 import { incomingBytesPerSecond, type Measurement, measureMoves } from '../measure-moves.ts'
-import { asMover, assertMover, brokersInvolved, operationMoves, saveProgress } from '../moves.ts'
+import { asMover, assertMover, brokersInvolved, noteProgress, operationMoves } from '../moves.ts'
 import { pollOneCall } from '../poll.ts'
 import { MOVES_CALL_SECONDS } from '../retry.ts'
 import { defineStep } from '../step.ts'
@@ -59,13 +59,25 @@ export const advanceMoves = defineStep({
       const { inFlight, waiting } = judged
       const { control } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
       verdict = verdictOf(judged, control)
-      if (verdict === undefined && waiting.length > 0 && control === undefined) {
-        throttled ??= new Map((await ports.kafka.topicsWithThrottles(target)).map((topic) => [topic, '']))
+      if (verdict === undefined && throttled === undefined) await ensureThrottles()
+      if (verdict === undefined && throttled && waiting.length > 0 && control === undefined) {
         const { throttleBytesPerSecond } = progress
         hindrance = await beginMoves(ports, input, { target, waiting, inFlight, throttleBytesPerSecond, throttled })
       }
       if (verdict !== undefined || isDue()) await note(judged, await measureMoves(ports, target, inFlight, topics))
       return undefined
+    }
+
+    /** Somebody may have taken them away: whoever found an attempt of this operation that had died. */
+    async function ensureThrottles(): Promise<void> {
+      await setThrottle(progress.throttleBytesPerSecond)
+      throttled = new Map((await ports.kafka.topicsWithThrottles(target)).map((topic) => [topic, '']))
+    }
+
+    function setThrottle(bytesPerSecond: number): Promise<void> {
+      return asMover(ports, input, [], () =>
+        ports.kafka.throttleBrokers(target, brokersInvolved(moves), bytesPerSecond),
+      )
     }
 
     function isDue(): boolean {
@@ -80,14 +92,12 @@ export const advanceMoves = defineStep({
       if (judged && measurement) last = { judged, measurement }
       const wanted = raisedThrottle(before, progress, incoming)
       if (wanted > progress.throttleBytesPerSecond && judged && judged.inFlight.length > 0) await raise(wanted)
-      await saveProgress(ports, input, progress)
+      await noteProgress(ports, input, progress)
       if (progress.idleSeconds === 0) await postponeDeadline()
     }
 
     async function raise(throttleBytesPerSecond: number): Promise<void> {
-      await asMover(ports, input, [], () =>
-        ports.kafka.throttleBrokers(target, brokersInvolved(moves), throttleBytesPerSecond),
-      )
+      await setThrottle(throttleBytesPerSecond)
       progress = { ...progress, throttleBytesPerSecond }
       const warning = `${RAISED} ${toMiB(throttleBytesPerSecond)} MiB/s, because clients write as fast as was copied.`
       await changeCluster(ports, input, (draft) => {

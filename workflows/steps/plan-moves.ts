@@ -9,7 +9,7 @@ import { brokersOf, loadOperation } from '../../shared/state/load.ts'
 import { loadMoves, saveMoves } from '../../shared/state/move-lists.ts'
 import { seeLayout } from '../../shared/state/see-layout.ts'
 import { lookAtKafka } from '../kafka-view.ts'
-import { loadProgress, rebalanceOf, saveProgress } from '../moves.ts'
+import { changeProgress, loadProgress, rebalanceOf } from '../moves.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep, type StepInput } from '../step.ts'
 
@@ -25,11 +25,13 @@ export const planMoves = defineStep({
     const { tenantId, clusterId, operationId, attempt } = input
     const cluster = await ownedCluster(ports, input)
     const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    if (operation.finishedAt !== undefined) return { verdict: 'Nothing' }
     const { proposalId, throttleMiBPerSecond } = rebalanceOf(operation)
     const before = await loadProgress(ports, tenantId, operationId)
     const kept = await keptMoves(before)
     const { list, moves } = kept ?? (await plan(ports, input, cluster, operation))
-    if (kept === undefined || before?.state !== 'Moving' || before.attempt !== attempt) {
+    const isKnown = kept !== undefined && before?.list === list && before.attempt === attempt
+    if (!isKnown) {
       const isSame = before?.list === list
       const fresh: MovesProgressRecord = {
         list,
@@ -45,7 +47,8 @@ export const planMoves = defineStep({
         idleSeconds: 0,
         leastLeft: {},
       }
-      await saveProgress(ports, input, fresh)
+      // A call that hung while another one planned leaves that plan alone.
+      await changeProgress(ports, input, (now) => (isSamePlan(now, before) ? fresh : undefined))
     }
     return { verdict: moves.length === 0 ? 'Nothing' : 'Move' }
 
@@ -59,6 +62,10 @@ export const planMoves = defineStep({
     }
   },
 })
+
+function isSamePlan(one: MovesProgressRecord | undefined, other: MovesProgressRecord | undefined): boolean {
+  return one?.list === other?.list && one?.attempt === other?.attempt && one?.state === other?.state
+}
 
 interface ListedMoves {
   readonly list: string

@@ -2,7 +2,7 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { brokersOf } from '../../shared/state/load.ts'
 import { lookAtKafka } from '../kafka-view.ts'
-import { loadProgress, releaseAll, saveProgress } from '../moves.ts'
+import { changeProgress, releaseAll } from '../moves.ts'
 import { ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
@@ -28,8 +28,9 @@ export const releaseMoves = defineStep({
         if (movedBy === operationId) draft.replaceCluster(free)
       })
     }
-    const progress = await loadProgress(ports, tenantId, operationId)
-    if (progress?.state === 'Moving') await saveProgress(ports, input, { ...progress, state: 'Ended', leastLeft: {} })
+    await changeProgress(ports, input, (progress) =>
+      progress?.state === 'Moving' ? { ...progress, state: 'Ended', leastLeft: {} } : undefined,
+    )
     return {}
   },
 })

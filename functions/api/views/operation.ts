@@ -7,6 +7,8 @@ import type { HostRecord } from '../../../shared/records/host.ts'
 import { allowedOperationActions } from '../../../shared/state/control-operation.ts'
 import { brokersOf, hostsOf, loadStory } from '../../../shared/state/load.ts'
 import { awaitedBy, isOpen } from '../../../workflows/failure-cause.ts'
+import { loadProgress } from '../../../workflows/moves.ts'
+import { movesView } from './rebalance.ts'
 
 /** An operation in a list: without its steps. */
 export function operationSummary(record: OperationRecord): OperationSummary {
@@ -85,10 +87,11 @@ export async function operationView({ store }: Needed<'store'>, record: Operatio
   const brokers = await brokersOf(store, tenantId, clusterId)
   const isUnderWay = record.state === 'Running'
   const hosts = isUnderWay ? await hostsOf(store, tenantId, clusterId) : []
+  const moves = record.rebalance && (await loadProgress({ store }, tenantId, operationId))
   const nodeIds = record.nodes ?? brokers.map(({ nodeId }) => nodeId)
   return {
     ...operationSummary(record),
-    progress: progressOf(record, steps, nodeIds),
+    progress: { ...progressOf(record, steps, nodeIds), ...(moves && { moves: movesView(moves) }) },
     ...(record.plan && { plan: record.plan }),
     earlierAttempts: (record.earlier ?? []).map(attemptView),
     steps: steps.map((step) => stepView(record, step, hosts)),

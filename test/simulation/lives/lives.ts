@@ -7,6 +7,7 @@ import { extendLives } from './extend.ts'
 import type { Life } from './life.ts'
 import { networkLives } from './network.ts'
 import { startLives, stopLives } from './power.ts'
+import { rebalanceLives } from './rebalance.ts'
 import { repairLives } from './repair.ts'
 import { restartLives } from './restart.ts'
 import { updateLives } from './update.ts'
@@ -26,4 +27,5 @@ export const LIVES = {
   upgradeKafka: upgradeLives,
   stopCluster: stopLives,
   startCluster: startLives,
+  rebalanceCluster: rebalanceLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>
