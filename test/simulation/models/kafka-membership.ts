@@ -133,7 +133,12 @@ export function newestMetadataLevel(release: KafkaVersion): number {
   return SUPPORTED[release][METADATA]?.max ?? 0
 }
 
-/** Tells whether Kafka places no replicas on a broker; older levels do not heed the setting. Who names the broker is not kept off. */
-export function isCordoned({ features, overrides }: KafkaData, nodeId: number): boolean {
-  return (features.get(METADATA) ?? 0) >= CORDON_LEVEL && (overrides.get(`${nodeId}/${CORDON}`) ?? '') !== ''
+/** Tells whether a cluster works at a level at which brokers can be cordoned. */
+export function heedsCordon({ features }: Pick<KafkaData, 'features'>): boolean {
+  return (features.get(METADATA) ?? 0) >= CORDON_LEVEL
+}
+
+/** Tells whether Kafka places no replicas on a broker. Who names the broker is not kept off. */
+export function isCordoned(data: Pick<KafkaData, 'features' | 'overrides'>, nodeId: number): boolean {
+  return heedsCordon(data) && (data.overrides.get(`${nodeId}/${CORDON}`) ?? '') !== ''
 }

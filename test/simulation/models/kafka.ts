@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/ports/clock.ts'
 import type { Kafka, KafkaTarget, NewTopic } from '../../../shared/ports/kafka.ts'
 import type { FaultPlan } from '../faults.ts'
 import { bytesOn, type KafkaData, noData, partitionKey, type ServingBroker } from './kafka-data.ts'
-import { bornWith, canJoin, isCordoned, membershipModel, newestMetadataLevel } from './kafka-membership.ts'
+import { bornWith, canJoin, heedsCordon, isCordoned, membershipModel, newestMetadataLevel } from './kafka-membership.ts'
 import { advanceMoves, movesModel } from './kafka-moves.ts'
 import { isOn, type KafkaProcess, type Machine } from './machine.ts'
 
@@ -182,7 +182,10 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       for (const key of deletes) settings.delete(key)
     },
     overrideOnBroker: async (target, nodeId, sets) => {
-      const { overrides } = await metadata(target)
+      const cluster = await metadata(target)
+      const { overrides } = cluster
+      if (!heedsCordon(cluster) && 'cordoned.log.dirs' in sets)
+        throw new DomainError('INVALID_FIELD', 'Kafka refuses cordoned.log.dirs: metadata is below 4.3-IV0.')
       if (!brokersUp(nodesUp(target.clusterId)).some(({ machine }) => machine.node.nodeId === nodeId))
         throw unavailable()
       for (const [key, value] of Object.entries(sets)) overrides.set(`${nodeId}/${key}`, value)
