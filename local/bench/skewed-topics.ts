@@ -8,8 +8,10 @@ const RECORD_BYTES = 1_000_000
 const TOPICS = 8
 const PARTITIONS = 3
 
-/** Of the smallest topic's partitions in records; the others have twice, three times … as many. */
+/** Of the smallest partition, in records; the others have twice, three times … up to eight times as many, also within a topic. */
 const RECORDS = 4
+const SIZES = 8
+const recordsOf = (topic: number, partition: number) => RECORDS * (1 + ((topic * 3 + partition * 5) % SIZES))
 
 /** The names of the skewed topics. */
 export const SKEWED_TOPICS = Array.from({ length: TOPICS }, (_, index) => `skewed-${index + 1}`)
@@ -40,7 +42,7 @@ export async function fillSkewed(kafka: Kafka, target: KafkaTarget, credentials:
         ),
       })
       for (let partition = 0; partition < PARTITIONS; partition++)
-        for (let sent = 0; sent < RECORDS * (index + 1); sent++)
+        for (let sent = 0; sent < recordsOf(index, partition); sent++)
           await producer.send({ messages: [{ topic, partition, value }] })
     }
   } finally {

@@ -12,3 +12,8 @@ export function seconds(milliseconds: number): string {
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }
+
+/** A part of 1 as people read it. */
+export function percent(part: number): string {
+  return `${(part * 100).toFixed(0)} %`
+}
