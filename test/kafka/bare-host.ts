@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessProfile } from '../../shared/catalogue/instance-types.ts'
@@ -75,10 +75,18 @@ export class BareHost {
     await writeFile(this.#loggingFile(), renderLoggingProperties(logging))
   }
 
-  /** Formats the log directories; returns what the tool printed, and rejects with it when the tool fails. */
-  async format(): Promise<string> {
-    const { kafkaVersion, clusterUuid } = this.#cluster
-    const metadataVersion = KAFKA_VERSIONS[kafkaVersion].metadataVersion
+  /** Loses all that is on the volume, of a host that is stopped. */
+  async loseVolume(): Promise<void> {
+    await rm(join(this.#folder, 'volume'), { recursive: true })
+    await mkdir(join(this.#folder, 'volume'))
+  }
+
+  /**
+   * Formats the log directories, for the level of its release unless another is named; returns what the tool printed, and
+   * rejects with it when the tool fails.
+   */
+  async format(metadataVersion: string = KAFKA_VERSIONS[this.#cluster.kafkaVersion].metadataVersion): Promise<string> {
+    const { clusterUuid } = this.#cluster
     const child = launch(formatCommand({ ...this.#paths(), metadataVersion, clusterUuid }), 'pipe')
     const chunks: Buffer[] = []
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
