@@ -3,6 +3,7 @@ import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
 import { expandBrokers } from './expand-brokers.ts'
 import { extendVolumes } from './extend-volumes.ts'
+import { finaliseUpgrade } from './finalise-upgrade.ts'
 import { rebalanceCluster } from './rebalance-cluster.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
@@ -29,4 +30,5 @@ export const WORKFLOWS = {
   stopCluster,
   startCluster,
   rebalanceCluster,
+  finaliseUpgrade,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -8,6 +8,7 @@ import { createUser } from './create-user.ts'
 import { deleteCluster } from './delete-cluster.ts'
 import { deleteUser } from './delete-user.ts'
 import type { Endpoint } from './endpoint.ts'
+import { finaliseUpgrade } from './finalise-upgrade.ts'
 import { getBroker } from './get-broker.ts'
 import { getCatalog } from './get-catalog.ts'
 import { getCluster } from './get-cluster.ts'
@@ -55,6 +56,7 @@ export const ENDPOINTS = {
   listMaintenance,
   postponeMaintenance,
   startMaintenance,
+  finaliseUpgrade,
   deleteCluster,
   listBrokers,
   getBroker,

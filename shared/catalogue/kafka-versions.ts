@@ -74,10 +74,15 @@ export function levelsOfRelease(version: KafkaVersion): FeatureLevels {
   return KAFKA_VERSIONS[version].featureLevels
 }
 
-/** The name of a level of metadata, for `kafka-storage format --release-version`; only levels of our releases are finalised. */
+/**
+ * The name of a level of metadata, for `kafka-storage format --release-version`: of a level that somebody has finalised between
+ * those of our releases, the name of the one below. A node on an empty volume joins what the others have, whatever it was formatted
+ * for; its release must only know the name.
+ */
 export function metadataVersionName(levels: FeatureLevels): string {
   const level = levels['metadata.version']
-  const row = Object.values(KAFKA_VERSIONS).find(({ featureLevels }) => featureLevels['metadata.version'] === level)
-  if (!row) throw new TypeError(`no release of the catalogue has metadata level ${level}`)
+  const rows = Object.values(KAFKA_VERSIONS).filter(({ featureLevels }) => featureLevels['metadata.version'] <= level)
+  const row = rows.at(-1)
+  if (!row) throw new TypeError(`no release of the catalogue has metadata level ${level} or a lower one`)
   return row.metadataVersion
 }

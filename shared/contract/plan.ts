@@ -16,6 +16,7 @@ export const PLAN_PHASE_KINDS = [
   'upgradeKafka',
   'stopCluster',
   'startCluster',
+  'finaliseUpgrade',
 ] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */

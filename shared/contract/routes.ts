@@ -4,6 +4,7 @@ import { patchCluster, planChange } from './routes/changes.ts'
 import { createCluster, deleteCluster, getCluster, listClusters } from './routes/clusters.ts'
 import { listConfigRevisions, restoreConfigRevision } from './routes/config-revisions.ts'
 import { listEvents } from './routes/events.ts'
+import { finaliseUpgrade } from './routes/finalise.ts'
 import { listMaintenance, postponeMaintenance, startMaintenance } from './routes/maintenance.ts'
 import {
   cancelOperation,
@@ -41,6 +42,7 @@ export const ROUTES = routeTable({
   listMaintenance,
   postponeMaintenance,
   startMaintenance,
+  finaliseUpgrade,
   deleteCluster,
   listBrokers,
   getBroker,

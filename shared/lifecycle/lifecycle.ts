@@ -160,6 +160,17 @@ export const LIFECYCLE = {
     failed: 'Error',
     broker: { path: ['Upgrading'], done: 'Active', failed: 'Error' },
   },
+  /** The cluster gets the levels of features of its release: no broker is touched, and there is mostly no way back. */
+  finaliseUpgrade: {
+    offered: true,
+    from: ['Active'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Upgrading'],
+    done: 'Active',
+    failed: 'Error',
+    broker: { path: ['Upgrading'], done: 'Active', failed: 'Error' },
+  },
   repairBrokers: {
     offered: true,
     from: ['Active'],

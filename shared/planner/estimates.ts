@@ -37,6 +37,8 @@ const USUAL_STEP_SECONDS = {
   // Of nodes that are taken together. A machine ends within a minute, and takes two to come up.
   stopCluster: { stopKafka: 30, releaseInstance: 60, finishStopped: 1 },
   startCluster: { ensureInstance: 60, relaunchKafka: 90, awaitQuorum: 5, awaitAllInSync: 10 },
+  // For each feature in place of each node.
+  finaliseUpgrade: { chooseFeature: 1, finaliseFeature: 1 },
 } as const satisfies Record<PlanPhase['kind'], Readonly<Record<string, number>>>
 
 /** A reboot of the machine in place of Kafka's restart: EC2 says "a few minutes". */

@@ -136,6 +136,12 @@ export interface OperationUpgrade {
   readonly to: KafkaVersion
 }
 
+/** The levels of features that an operation brings a cluster to: those of a release. */
+export interface OperationLevels {
+  readonly release: KafkaVersion
+  readonly to: FeatureLevels
+}
+
 /** What whoever asked for a repair said about one node's volume. */
 export interface RepairWish {
   readonly nodeId: number
@@ -202,6 +208,7 @@ export interface OperationRecord {
   readonly plan?: Plan
   readonly config?: OperationConfig
   readonly upgrade?: OperationUpgrade
+  readonly levels?: OperationLevels
   readonly repair?: RepairWish
   readonly rebalance?: OperationRebalance
   /** The operation whose execution must be stopped before this one touches anything. */

@@ -88,7 +88,8 @@ function applyAtOnce(draft: Draft, spec: ClusterSpec, { changes }: Plan): void {
 /** Codes that the commit itself refuses with, exactly and with more to tell. */
 const JUDGED_AT_COMMIT: ReadonlySet<string> = new Set(['OPERATION_IN_PROGRESS', 'STATUS_NOT_ALLOWED', 'QUOTA_EXCEEDED'])
 
-function refuseBlocked({ blockers }: Plan): void {
+/** Refuses what has a blocker that the commit itself does not judge. */
+export function refuseBlocked({ blockers }: Pick<Plan, 'blockers'>): void {
   const found = blockers.filter(({ code }) => !JUDGED_AT_COMMIT.has(code))
   const [first] = found
   if (!first) return

@@ -8,6 +8,7 @@ import type {
   BrokerRecord,
   ClusterRecord,
   OperationConfig,
+  OperationLevels,
   OperationRecord,
   OperationUpgrade,
   RepairWish,
@@ -32,6 +33,7 @@ export interface OrderedOperation {
   readonly plan?: Plan
   readonly config?: OperationConfig
   readonly upgrade?: OperationUpgrade
+  readonly levels?: OperationLevels
   readonly repair?: RepairWish
   readonly rebalance?: OperationRebalance
   /** What else changes in the same transaction, such as the tenant's usage. */
@@ -73,6 +75,7 @@ export async function acceptOperation(
       ...(ordered.plan && { plan: ordered.plan }),
       ...(ordered.config && { config: ordered.config }),
       ...(ordered.upgrade && { upgrade: ordered.upgrade }),
+      ...(ordered.levels && { levels: ordered.levels }),
       ...(ordered.repair && { repair: ordered.repair }),
       ...(ordered.rebalance && { rebalance: ordered.rebalance }),
     }

@@ -12,6 +12,7 @@ import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { OperationRebalance } from '../records/rebalance.ts'
 import type { OrderedOperation } from './accept-operation.ts'
 import type { Draft } from './draft.ts'
+import { finalisedLevels } from './finalised-levels.ts'
 import { nodeVersion } from './node-version.ts'
 import { addConfigRevision, operationConfig } from './order-config-update.ts'
 import { quotaWrite } from './quota.ts'
@@ -32,6 +33,7 @@ const DEADLINE_MINUTES = {
   // Bounded waits of groups that are taken together; a start may have logs to recover, for up to six hours.
   stopCluster: { base: 120, perNode: 0 },
   startCluster: { base: 420, perNode: 0 },
+  finaliseUpgrade: { base: 15, perNode: 0 },
 } as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */
@@ -108,6 +110,7 @@ function usualRebalance({ spec }: ClusterRecord): OperationRebalance {
 }
 
 function keepNodeVersions(draft: Draft, before: ClusterRecord): void {
+  draft.setCluster({ featureLevels: finalisedLevels(before) })
   for (const node of draft.brokers())
     if (node.kafkaVersion === undefined) draft.setBroker(node.nodeId, { kafkaVersion: nodeVersion(before, node) })
 }

@@ -7,6 +7,12 @@ export interface MemoryKafka extends Kafka {
   readonly users: Map<string, string>
   readonly rules: AccessRule[]
   readonly calls: string[]
+  /** The levels of features that are finalised, those that every node supports, and the nodes that do not answer. */
+  readonly levels: Map<string, number>
+  readonly supported: Map<string, { readonly min: number; readonly max: number }>
+  readonly silent: Set<number>
+  /** Brokers that are registered although the cluster does not have them. */
+  readonly strangers: number[]
   /** The next call of this name does its work and then fails as if the answer was lost. */
   loseAnswerOf(call: keyof Kafka): void
   /** Runs in the middle of the next call of this name. */
@@ -29,6 +35,11 @@ export function memoryKafka(): MemoryKafka {
     await act?.()
     if (lost.delete(call)) throw new DomainError('KAFKA_UNAVAILABLE', 'The cluster does not answer.')
   }
+  const levels = new Map([['metadata.version', 19]])
+  const supported = new Map([['metadata.version', { min: 1, max: 19 }]])
+  const silent = new Set<number>()
+  const strangers: number[] = []
+  const nodeIdOf = (address: string) => Number(address.split(':')[0]?.split('.').at(-1))
   const unused = async () => {
     throw new TypeError('the API does not call this')
   }
@@ -38,15 +49,20 @@ export function memoryKafka(): MemoryKafka {
     users,
     rules,
     calls,
+    levels,
+    supported,
+    silent,
+    strangers,
     loseAnswerOf: (call) => lost.add(call),
     during: (call, act) => acts.set(call, act),
     quorum: async () => {
       await did('quorum')
       return { leaderId: 2, voters: [1, 2, 3].map((nodeId) => ({ nodeId, caughtUp: true, hasCommitted: true })) }
     },
-    brokers: async () => {
+    brokers: async (target) => {
       await did('brokers')
-      const brokers = [1, 2, 3].map((nodeId) => ({ nodeId, host: `10.0.0.${nodeId}`, rack: `az-${nodeId}` }))
+      const ids = [...target.brokers.map(nodeIdOf).filter((nodeId) => !silent.has(nodeId)), ...strangers]
+      const brokers = ids.map((nodeId) => ({ nodeId, host: `10.0.0.${nodeId}`, rack: `az-${nodeId}` }))
       return { kafkaClusterUuid: 'uuid', brokers }
     },
     logDirs: unused,
@@ -109,8 +125,26 @@ export function memoryKafka(): MemoryKafka {
     electPreferredLeaders: unused,
     registeredBrokers: async () => 'unknown',
     unregisterBroker: unused,
-    features: unused,
-    updateFeatures: unused,
+    features: async ({ brokers, controllers }) => {
+      await did('features')
+      const node = (role: 'broker' | 'controller') => (address: string) => {
+        const isSilent = silent.has(nodeIdOf(address))
+        return {
+          address,
+          role,
+          supported: isSilent ? undefined : new Map(supported),
+          finalised: isSilent ? new Map<string, number>() : new Map(levels),
+        }
+      }
+      return {
+        finalised: new Map(levels),
+        nodes: [...brokers.map(node('broker')), ...controllers.map(node('controller'))],
+      }
+    },
+    updateFeatures: async (_target, wanted, { validateOnly }) => {
+      await did('updateFeatures')
+      if (!validateOnly) for (const [feature, level] of Object.entries(wanted)) levels.set(feature, level)
+    },
     awaitUser: async (_target, user, password) => {
       if (users.get(user) !== password) throw new DomainError('KAFKA_UNAVAILABLE', `the brokers do not know ${user}`)
     },

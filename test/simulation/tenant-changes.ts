@@ -4,13 +4,14 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
 import { planRestart } from '../../shared/planner/plan-restart.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
-import { acceptChange } from '../../shared/state/accept-change.ts'
+import { acceptChange, refuseBlocked } from '../../shared/state/accept-change.ts'
+import { acceptLevels, planLevels } from '../../shared/state/accept-levels.ts'
 import { acceptOperation } from '../../shared/state/accept-operation.ts'
 import { acceptPower, type PowerOperation } from '../../shared/state/accept-power.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
 import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
-import { loadCluster } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import type { ClusterRef } from './end-states.ts'
 import type { World } from './world.ts'
@@ -83,6 +84,24 @@ export async function patch(
       check: () => undefined,
     })
     return operation?.operationId
+  })
+}
+
+/** Orders the levels of a release, of the cluster's own unless said; nothing where it has them. */
+export async function finalise(
+  world: World,
+  { tenantId, clusterId }: ClusterRef,
+  levelsOf?: KafkaVersion,
+): Promise<string | undefined> {
+  return world.call(async (ports) => {
+    const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
+    const nodes = await brokersOf(ports.store, tenantId, clusterId)
+    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    const wanted = { cluster, nodes, release: levelsOf ?? cluster.spec.kafkaVersion, facts }
+    const { plan, seen } = await planLevels(ports, wanted)
+    if (plan.operation === undefined) return undefined
+    refuseBlocked(plan)
+    return (await acceptLevels(ports, requester(tenantId), wanted, seen)).operationId
   })
 }
 

@@ -4,6 +4,7 @@ import { ROUTE_BASE_NEEDS } from '../../shared/contract/route-groups.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { activeCluster, textAt } from '../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../api/harness.ts'
+import { rolledOnto392 } from '../api/levels-fixture.ts'
 import { scheduledGrowth } from '../api/maintenance-fixtures.ts'
 import { sampleCall } from '../api/sample-call.ts'
 
@@ -32,6 +33,7 @@ async function askedBy(route: Route): Promise<{ readonly asked: ReadonlySet<stri
   await h.post(`/v1/clusters/${clusterId}/users`, { name: 'sample-user', role: 'consumer' })
   const maintenanceId = await scheduledGrowth(h, clusterId)
   const proposal = await h.post(`/v1/clusters/${clusterId}/rebalance-proposals`)
+  if (route.name === 'finaliseUpgrade') await rolledOnto392(h, clusterId)
   const asked = noting(h)
   const ids = {
     clusterId,

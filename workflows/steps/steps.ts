@@ -7,16 +7,19 @@ import { assessVolumes } from './assess-volumes.ts'
 import { assureEmpty } from './assure-empty.ts'
 import { awaitAllInSync } from './await-all-in-sync.ts'
 import { awaitBroker } from './await-broker.ts'
+import { awaitFeatures } from './await-features.ts'
 import { awaitInSync } from './await-in-sync.ts'
 import { awaitNames } from './await-names.ts'
 import { awaitPublicEntry } from './await-public-entry.ts'
 import { awaitQuorum } from './await-quorum.ts'
 import { beginOperation } from './begin-operation.ts'
+import { checkFeatures } from './check-features.ts'
 import { chooseBrokersToStart } from './choose-brokers-to-start.ts'
 import { chooseBrokersToStop } from './choose-brokers-to-stop.ts'
 import { chooseControllersToStart } from './choose-controllers-to-start.ts'
 import { chooseControllersToStop } from './choose-controllers-to-stop.ts'
 import { chooseExtension } from './choose-extension.ts'
+import { chooseFeature } from './choose-feature.ts'
 import { chooseNewBrokers } from './choose-new-brokers.ts'
 import { chooseNode } from './choose-node.ts'
 import { chooseRepair } from './choose-repair.ts'
@@ -46,6 +49,7 @@ import { enterStopping } from './enter-stopping.ts'
 import { enterUpdating } from './enter-updating.ts'
 import { enterUpgrading } from './enter-upgrading.ts'
 import { fenceHost } from './fence-host.ts'
+import { finaliseFeature } from './finalise-feature.ts'
 import { finishBroker } from './finish-broker.ts'
 import { finishExtension } from './finish-extension.ts'
 import { finishNode } from './finish-node.ts'
@@ -186,6 +190,10 @@ export const STEPS = {
   finishStopped,
   enterStarting,
   awaitAllInSync,
+  checkFeatures,
+  chooseFeature,
+  finaliseFeature,
+  awaitFeatures,
   recordFailure,
 } as const
 

@@ -1,3 +1,4 @@
+import { isUnfinalised, returnsOf } from '../../../shared/catalogue/level-changes.ts'
 import { supportOf, supportWarning } from '../../../shared/catalogue/support.ts'
 import type { Cluster } from '../../../shared/contract/cluster.ts'
 import type { ToldDrift } from '../../../shared/drift/drift.ts'
@@ -5,6 +6,7 @@ import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import { isServing } from '../../../shared/lifecycle/serving.ts'
 import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
 import { PUBLIC_BOOTSTRAP_PORT } from '../../../shared/network/public-access.ts'
+import { unfinalisedWarning } from '../../../shared/planner/plan-finalise.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
 import { finalisedLevels } from '../../../shared/state/finalised-levels.ts'
@@ -31,6 +33,18 @@ function diskWarnings({ diskLimit, maintenance = [] }: ClusterRecord): Cluster['
   ]
 }
 
+/** That an upgrade is not finalised: it can be taken back, and what is new is off. */
+function levelWarnings(record: ClusterRecord): Cluster['warnings'] {
+  const detail = unfinalisedWarning(record)
+  return detail === undefined ? [] : [{ code: 'UPGRADE_NOT_FINALISED', detail }]
+}
+
+/** Tells whether there are levels to go to: newer ones of its release, or older ones that can be gone back to. */
+function hasLevelsLeft(record: ClusterRecord): boolean {
+  const levels = finalisedLevels(record)
+  return isUnfinalised(levels, record.spec.kafkaVersion) || returnsOf(levels).length > 0
+}
+
 /** A cluster in a list: without its connection, which takes a look at every broker. */
 export function clusterSummary(record: ClusterRecord, now: number): Cluster {
   const { clusterId: id, status, health, activeOperationId } = record
@@ -42,12 +56,14 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     health,
     // What never came up has nothing to bring back.
     allowedActions: allowedActions(status, health, activeOperationId !== undefined).filter(
-      (type) => type !== 'repairBrokers' || record.ledgerSequence > 0,
+      (type) =>
+        (type !== 'repairBrokers' || record.ledgerSequence > 0) &&
+        (type !== 'finaliseUpgrade' || hasLevelsLeft(record)),
     ),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     support: supportOf(spec.kafkaVersion, now),
     featureLevels: { ...finalisedLevels(record) },
-    warnings: [...versionWarnings(spec.kafkaVersion, now), ...diskWarnings(record)],
+    warnings: [...versionWarnings(spec.kafkaVersion, now), ...levelWarnings(record), ...diskWarnings(record)],
     maintenance: (record.maintenance ?? []).map((each) => maintenanceView(id, each)),
     drift: (record.drift ?? []).map(driftView),
     revision: record.specRevision,

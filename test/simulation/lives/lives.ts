@@ -4,6 +4,7 @@ import { createLives } from './create.ts'
 import { deleteLives } from './delete.ts'
 import { expandLives } from './expand.ts'
 import { extendLives } from './extend.ts'
+import { finaliseLives } from './finalise.ts'
 import type { Life } from './life.ts'
 import { networkLives } from './network.ts'
 import { startLives, stopLives } from './power.ts'
@@ -28,4 +29,5 @@ export const LIVES = {
   stopCluster: stopLives,
   startCluster: startLives,
   rebalanceCluster: rebalanceLives,
+  finaliseUpgrade: finaliseLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>
