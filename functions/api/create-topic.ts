@@ -9,6 +9,7 @@ import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { isLeaving } from '../../shared/state/leaving.ts'
 import { brokersOf } from '../../shared/state/load.ts'
+import { oldestVersion } from '../../shared/state/node-version.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { servingCluster } from './serving-cluster.ts'
 import { topicLinks } from './views/topic.ts'
@@ -18,12 +19,14 @@ export const createTopic = defineEndpoint({
   route: ROUTES.createTopic,
   async handle({ params: { clusterId }, body: topic, principal: { tenantId }, idempotency }, ports) {
     const { cluster, target } = await servingCluster(ports.store, tenantId, clusterId)
-    const violations = topicViolations(topic, topicSurroundings(cluster.spec), '')
+    const nodes = await brokersOf(ports.store, tenantId, clusterId)
+    const surroundings = topicSurroundings({ ...cluster.spec, kafkaVersion: oldestVersion(cluster, nodes) })
+    const violations = topicViolations(topic, surroundings, '')
     if (violations.length > 0) {
       throw new DomainError('INVALID_FIELD', 'The topic does not fit the cluster.', { violations })
     }
     const { resumed } = await idempotency.claim(async () => [])
-    const assignment = aroundLeaving(await brokersOf(ports.store, tenantId, clusterId), topic)
+    const assignment = aroundLeaving(nodes, topic)
     await ensureTopic(ports.kafka, target, { ...topic, ...(assignment && { assignment }) }, resumed)
     const links = topicLinks(clusterId, topic.name)
     const answer = { status: 201 as const, headers: { Location: links.self }, body: { ...topic, links } }

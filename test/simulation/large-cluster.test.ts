@@ -27,13 +27,24 @@ describe('the history of an execution', () => {
     world.close()
   })
 
-  it('stays below 5,000 events for the largest dedicated cluster', async () => {
+  it('stays below 5,000 events for the largest dedicated cluster, also while it is upgraded', {
+    timeout: 300_000,
+  }, async () => {
     const world = createWorld()
     await grantLimits(world, 'acme', { clusters: 10, brokers: 100, volumeGiB: 20_000 })
     const { clusterId, operationId } = await ordered(world, 'acme', largest)
     const ref = { tenantId: 'acme', clusterId }
     await ended(world, operationId)
     await world.explained(() => expectActive(world, ref, operationId, largest))
+    const upgrade = (await world.during(patch(world, ref, { kafkaVersion: '4.3.1' }))) ?? ''
+    await ended(world, upgrade)
+    await world.explained(async () => {
+      expect(world.facts.operations.get(upgrade)).toMatchObject({ type: 'upgradeKafka', state: 'Succeeded' })
+      expect(new Set(world.fleet.machines().map(({ kafka }) => kafka?.desired.kafka.version))).toEqual(
+        new Set(['4.3.1']),
+      )
+      expect(eventsOf(world, upgrade)).toBeLessThan(5000)
+    })
     const deletion = await world.during(askToDelete(world, 'acme', clusterId))
     await ended(world, deletion)
     await world.explained(() => expectGone(world, ref))
@@ -62,6 +73,7 @@ describe('the bound of the history that follows from a definition', () => {
       () => patch(world, ref, { volumeGiB: 200 }),
       () => patch(world, ref, { config: { 'queued.max.requests': '600' } }),
       () => patch(world, ref, { volumeGiB: 300, config: { 'queued.max.requests': '700' } }),
+      () => patch(world, ref, { kafkaVersion: '3.9.2' }),
       () => askToDelete(world, 'acme', clusterId),
     ]
     const seen = new Set<string>()

@@ -10,6 +10,7 @@ const largerVolumes = { brokers: { volumeGiB: 200 } }
 const otherClients = {
   network: { securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16', description: 'all apps' }] }] },
 }
+const otherRelease = { kafkaVersion: '4.3.1' }
 const relabelled = { labels: { team: 'payments', stage: null } }
 
 /** How a change is made, beside what it is. */
@@ -35,7 +36,7 @@ export const patchCluster = defineRoute({
   query: changeQuery,
   body: ClusterPatch,
   mergePatch: true,
-  examples: { largerVolumes, moreBrokers, otherClients, relabelled },
+  examples: { largerVolumes, moreBrokers, otherClients, otherRelease, relabelled },
   answers: {
     200: { description: 'Took effect at once, or changes nothing', body: Cluster },
     202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },
