@@ -14,6 +14,9 @@ const HALF_UNITS_PER_CLUSTER = 6n
 
 const RUNS = HOURS_PER_MONTH * 60n
 
+/** What one run of the job for what is due reads of one cluster: its record for each of two duties, its brokers and its hosts. */
+const HALF_UNITS_PER_MAINTAINED_CLUSTER = 6n
+
 /** What jobs tell is a metric each, whether or not anything happens; it costs from the first telling on. */
 export function figureLines(): readonly Line[] {
   return [{ what: 'figures of the jobs', price: 'customMetricMonth', quantity: BigInt(Object.keys(FIGURES).length) }]
@@ -25,8 +28,12 @@ export function sweeperLines(): readonly Line[] {
   return [{ what: 'sweeper', price: 'lambdaMebibyteMillisecond', quantity: RUNS * milliseconds * MEMORY_MIB }]
 }
 
-/** What the sweeper reads of each cluster. */
+/** What the jobs that run each minute read of each cluster. */
 export function lookedAfterLines(): readonly Line[] {
-  const quantity = RUNS * ROUNDS_PER_RUN * HALF_UNITS_PER_CLUSTER
-  return [{ what: 'looked after by the sweeper', price: 'dynamodbReadHalfUnit', quantity }]
+  const swept = RUNS * ROUNDS_PER_RUN * HALF_UNITS_PER_CLUSTER
+  const maintained = RUNS * HALF_UNITS_PER_MAINTAINED_CLUSTER
+  return [
+    { what: 'looked after by the sweeper', price: 'dynamodbReadHalfUnit', quantity: swept },
+    { what: 'looked at for what is due', price: 'dynamodbReadHalfUnit', quantity: maintained },
+  ]
 }

@@ -87,7 +87,7 @@ export async function failpointsOf(operation: OfferedOperation): Promise<void> {
  * tells of a call, and the last entry before anything else happens. That a run survives death after any entry of its
  * journal whatsoever is proven of the interpreter itself.
  */
-async function momentsOf(life: Life): Promise<readonly number[]> {
+export async function momentsOf(life: Life): Promise<readonly number[]> {
   const labels: string[] = []
   await life({}, { seed: SEED, onEffect: (label) => labels.push(label) })
   return labels.flatMap((label, index) => {
@@ -98,7 +98,7 @@ async function momentsOf(life: Life): Promise<readonly number[]> {
 }
 
 /** Dies at some moments of one life; when that fails, at each alone, so that the one at fault is named. */
-async function dieAt(
+export async function dieAt(
   life: Life,
   afterEffects: readonly number[],
   onRun: (figures: { readonly virtualSeconds: number }) => void,

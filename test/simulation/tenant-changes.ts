@@ -1,7 +1,9 @@
 import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
+import type { DiskAutoscaling } from '../../shared/contract/cluster-spec.ts'
 import type { RestartMode } from '../../shared/contract/restart.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
+import type { MaintenanceWindow } from '../../shared/maintenance/window.ts'
 import { planRestart } from '../../shared/planner/plan-restart.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { acceptChange, refuseBlocked } from '../../shared/state/accept-change.ts'
@@ -24,6 +26,8 @@ export interface Patch {
   readonly rebalance?: boolean
   readonly config?: Readonly<Record<string, string>>
   readonly deletionProtection?: boolean
+  readonly diskAutoscaling?: DiskAutoscaling
+  readonly maintenanceWindow?: MaintenanceWindow
   readonly kafkaVersion?: KafkaVersion
   /** The ranges that clients come from. */
   readonly inbound?: readonly string[]

@@ -16,6 +16,7 @@ export type Request =
   | { readonly does: 'upgrade'; readonly index: number; readonly kafkaVersion: KafkaVersion }
   | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
   | { readonly does: 'letIn'; readonly index: number; readonly inbound: readonly string[]; readonly larger: boolean }
+  | { readonly does: 'autoscale'; readonly index: number; readonly limitGiB: number }
   | { readonly does: 'control'; readonly index: number; readonly action: OperationAction }
 
 /** One thing that a tenant, the cloud or fate does. */
@@ -25,6 +26,7 @@ export type Action =
   | { readonly does: 'wait'; readonly seconds: number }
   | { readonly does: 'killControlPlane'; readonly downSeconds: number }
   | { readonly does: 'killMachine' | 'killWithDisk' | 'killKafka'; readonly index: number }
+  | { readonly does: 'fill'; readonly index: number; readonly percent: number }
   | { readonly does: 'silence'; readonly index: number; readonly seconds: number }
   | { readonly does: 'break'; readonly faults: Faults }
 
@@ -62,6 +64,7 @@ const change: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
   fc.record({ does: does('upgrade'), index, kafkaVersion: fc.constantFrom(...KAFKA_VERSION_NAMES) }),
   fc.record({ does: does('restartOne', 'repair'), index, node }),
+  fc.record({ does: does('autoscale'), index, limitGiB: fc.integer({ min: 50, max: 120 }) }),
   fc.record({ does: does('letIn'), index, inbound: fc.subarray([...RANGES]), larger: fc.boolean() }),
   fc.record({ does: does('control'), index, action: fc.constantFrom('pause', 'resume', 'cancel') }),
 )
@@ -162,6 +165,10 @@ export const walks: fc.Arbitrary<readonly Action[]> = fc.array(
       arbitrary: fc.record({ does: does('killControlPlane'), downSeconds: fc.integer({ min: 1, max: 120 }) }),
     },
     { weight: 2, arbitrary: fc.record({ does: does('killMachine', 'killWithDisk', 'killKafka'), index }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ does: does('fill'), index, percent: fc.integer({ min: 50, max: 100 }) }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({ does: does('silence'), index, seconds: fc.integer({ min: 5, max: 600 }) }),

@@ -26,6 +26,7 @@ export async function act(world: World, action: Action, key: string): Promise<vo
     case 'killMachine':
     case 'killWithDisk':
     case 'killKafka':
+    case 'fill':
     case 'silence':
       return strike(world, action)
     case 'break':
@@ -52,6 +53,7 @@ function strike(world: World, action: Action & { readonly index: number }): void
   if (action.does === 'killMachine') world.fleet.kill(machine)
   if (action.does === 'killWithDisk') world.fleet.killWithDisk(machine)
   if (action.does === 'killKafka') killKafka(machine, world.clock.now())
+  if (action.does === 'fill') world.fleet.fill(machine, (machine.fileSystemGiB * action.percent) / 100)
   if (action.does === 'silence') machine.silentUntil = world.clock.now() + action.seconds * 1000
 }
 
@@ -90,6 +92,11 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       return repair(world, cluster, request.node)
     case 'extend':
       return patch(world, cluster, { volumeGiB })
+    case 'autoscale': {
+      // Whoever has larger volumes than this limit gets the size that they have as the limit.
+      const limitGiB = Math.max(request.limitGiB, cluster.spec.brokers.volumeGiB)
+      return patch(world, cluster, { diskAutoscaling: { plannedAtPercent: 80, emergencyAtPercent: 90, limitGiB } })
+    }
     case 'letIn':
       return patch(world, cluster, { inbound: request.inbound, ...(request.larger && { volumeGiB }) })
     case 'configure':

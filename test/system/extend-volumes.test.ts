@@ -2,16 +2,20 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../functions/adapters/system-clock.ts'
+import { startStreamCheck } from '../../local/check-stream/start.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
 import { openSqliteStore } from '../../local/sqlite-store.ts'
+import { Maintenance } from '../../shared/contract/maintenance.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { Plan } from '../../shared/contract/plan.ts'
+import { pageOf } from '../../shared/contract/primitives.ts'
 import { leastTotalBytes } from '../../shared/host-protocol/volume-size.ts'
 import { partitions, sorts } from '../../shared/records/keys.ts'
 import type { LedgerRecord } from '../../shared/records/ledger.ts'
 import { listRecords } from '../../shared/state/stored.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
 import { type HostView, hostViews } from '../weir/host-view.ts'
+import { streamAccess } from '../weir/stream-access.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
@@ -23,7 +27,7 @@ let hosts: readonly HostView[]
 const POLL_MILLISECONDS = 200
 
 /** As often as the volumes grow below, so that there is a time before which they cannot grow once more. */
-const GROWTHS = 3
+const GROWTHS = 4
 
 beforeAll(async () => {
   if (!canIsolate()) return
@@ -135,6 +139,43 @@ describe.runIf(canIsolate())('the volumes of a cluster', () => {
     // Replication works again: acks=all to partitions on all three.
     const { status } = await api.call('POST', `/v1/clusters/${clusterId}/topics`, { name: `after-${volumeGiB}` })
     expect(status).toBe(201)
+  })
+
+  it('grow by themselves while a producer fills them up, at once where that is ordered, with no record lost', async () => {
+    const { volumeGiB } = (await api.cluster(clusterId)).brokers
+    const running = await processes()
+    const fullest = Math.max(...(await Promise.all(hosts.map((host) => host.usedPercent()))))
+    const emergencyAtPercent = Math.ceil(fullest) + 1
+    const order = { diskAutoscaling: { emergencyAtPercent, limitGiB: volumeGiB + 1 } }
+    const path = `/v1/clusters/${clusterId}`
+    const { status, body } = await api.call('PATCH', path, order, { 'if-match': '*' })
+    expect(status, JSON.stringify(body)).toBe(200)
+    // A few megabytes a second: what is left below the threshold is full within half a minute.
+    const stream = { topics: ['stream'], messageBytes: 200_000, recordsPerSecond: 30 }
+    const check = await startStreamCheck({ ...(await streamAccess(api, clusterId, 'filler')), ...stream })
+    const grown = async () =>
+      pageOf(Maintenance)
+        .parse((await api.call('GET', `${path}/maintenance`)).body)
+        .items.find(({ finishedAt }) => finishedAt !== undefined)
+    while (!(await grown())) await pause(POLL_MILLISECONDS)
+    await check.acknowledged(20)
+    expect(await check.stop()).toMatchObject({ lost: 0, held: true })
+
+    const growth = await grown()
+    expect(growth).toMatchObject({
+      kind: 'growVolumes',
+      urgency: 'Emergency',
+      state: 'Succeeded',
+      changes: [{ pointer: '/brokers/volumeGiB', from: volumeGiB, to: volumeGiB + 1 }],
+    })
+    const operation = await api.operation(String(growth?.operationId))
+    expect(operation).toMatchObject({ type: 'extendVolumes', requestedBy: 'autoscaling', state: 'Succeeded' })
+    for (const bytes of await sizes()) expect(bytes).toBeGreaterThanOrEqual(leastTotalBytes(volumeGiB + 1))
+    expect(await processes()).toEqual(running)
+    // The disks that were full before were told of, too.
+    const events = await api.call('GET', `/v1/events?clusterId=${clusterId}&pageSize=200`)
+    const crossed = JSON.stringify(events.body).match(/kafka\.storage\.threshold_crossed\.v1/gu)
+    expect(crossed?.length).toBeGreaterThanOrEqual(1)
   })
 
   it('are not changed more often within a day than their volumes take, nor made smaller, nor given the size they have', async () => {

@@ -11,6 +11,8 @@ export interface HostView {
   readonly nodeId: number
   /** The size of its file system as `df` says in the host's own mount namespace. */
   totalBytes(): Promise<number>
+  /** How full it is, by the same word. */
+  usedPercent(): Promise<number>
   /** Names the boot that the machine runs in. */
   bootId(): Promise<string>
   /** Which Kafka process runs: its number and when it started, none while there is none. */
@@ -42,6 +44,11 @@ async function viewOf(hostDir: string): Promise<HostView> {
   return {
     nodeId,
     totalBytes: async () => Number((await inside('df', '--block-size=1', '--output=size', mountPoint)).split('\n')[1]),
+    usedPercent: async () => {
+      const [, sizes = ''] = (await inside('df', '--block-size=1', '--output=used,size', mountPoint)).split('\n')
+      const [used = 0, size = 1] = sizes.trim().split(/\s+/u).map(Number)
+      return (100 * used) / size
+    },
     bootId: async () => readBootId(await readAgentConfig(configFile)),
     kafka: async () => {
       for (const { processId, startTicks } of await processesOfHost(hostDir)) {

@@ -36,6 +36,7 @@ export interface AgentParts {
 }
 
 /** Volume, certificate, configuration and format, up to the start of Kafka. */
+const BYTES_PER_GIB = 1024 ** 3
 const PREPARE_SECONDS = 2
 /** How often the agent looks while its host is not yet where it shall be. */
 const BUSY_SECONDS = 1
@@ -84,7 +85,13 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       bootId,
       agentVersion: AGENT_VERSION,
       observedRevision,
-      volume: failed ? { state: 'Absent' } : { state: 'Mounted', totalBytes: machine.fileSystemGiB * 1024 ** 3 },
+      volume: failed
+        ? { state: 'Absent' }
+        : {
+            state: 'Mounted',
+            totalBytes: machine.fileSystemGiB * BYTES_PER_GIB,
+            usedBytes: Math.floor(machine.usedGiB() * BYTES_PER_GIB),
+          },
       formatted: machine.kafka !== undefined,
       process: processOf(machine, parts),
       ...(preflight && { preflight }),

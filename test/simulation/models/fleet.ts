@@ -16,6 +16,8 @@ export interface FleetModel extends HostFleet {
   resources(): readonly string[]
   /** The machine loses power and its memory; volume and address stay. */
   kill(machine: Machine): void
+  /** Tenants' records take so much of the volume from now on, as far as it goes. */
+  fill(machine: Machine, usedGiB: number): void
   /** The machine loses power, and its volume with it. */
   killWithDisk(machine: Machine): void
 }
@@ -44,7 +46,7 @@ const LONGEST_CALL_MILLISECONDS = 1500
  */
 export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts): FleetModel {
   const addresses = new Map<string, Owned>()
-  const volumes = new Map<string, Owned & { sizeGiB: number }>()
+  const volumes = new Map<string, Owned & { readonly sizeGiB: number; readonly usedGiB: number }>()
   const groups = new Map<string, { readonly inbound: Map<string, string> }>()
   const machines = new Map<string, Machine>()
   const usedTokens = new Map<string, string>()
@@ -87,6 +89,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       volumeId,
       address,
       volumeGiB: () => volumes.get(volumeId)?.sizeGiB ?? 0,
+      usedGiB: () => volumes.get(volumeId)?.usedGiB ?? 0,
       fileSystemGiB: 0,
       switchedOnAt: clock.now(),
       boots: 1,
@@ -160,7 +163,7 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
         const found = find(volumes, spec)
         if (found) return { volumeId: found.id }
         const volumeId = `vol_${++made}`
-        volumes.set(volumeId, { node: spec, id: volumeId, sizeGiB: spec.volumeGiB })
+        volumes.set(volumeId, { node: spec, id: volumeId, sizeGiB: spec.volumeGiB, usedGiB: 0 })
         history.made('volume', volumeId, spec)
         return { volumeId }
       }),
@@ -223,6 +226,10 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
     ],
     kill: (machine) => {
       if (isOn(machine)) switchOff(machine)
+    },
+    fill: ({ volumeId, fileSystemGiB }, usedGiB) => {
+      const volume = volumes.get(volumeId)
+      if (volume) volumes.set(volumeId, { ...volume, usedGiB: Math.min(usedGiB, fileSystemGiB) })
     },
     killWithDisk: (machine) => {
       if (isOn(machine)) switchOff(machine)

@@ -9,6 +9,8 @@ export interface Machine {
   readonly address: string
   /** The size of the volume, as the cloud has it now. */
   readonly volumeGiB: () => number
+  /** How much of it tenants' records take. */
+  readonly usedGiB: () => number
   /** The size of the file system on it, which its agent grows. */
   fileSystemGiB: number
   /** Since when this boot of it runs, and which one that is, counted from 1. */
