@@ -3,8 +3,9 @@ import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { Kafka, KafkaTarget, NewTopic } from '../../../shared/ports/kafka.ts'
 import type { FaultPlan } from '../faults.ts'
+import { configModel } from './kafka-config.ts'
 import { bytesOn, type KafkaData, noData, partitionKey, type ServingBroker } from './kafka-data.ts'
-import { bornWith, canJoin, heedsCordon, isCordoned, membershipModel, newestMetadataLevel } from './kafka-membership.ts'
+import { bornWith, canJoin, isCordoned, membershipModel } from './kafka-membership.ts'
 import { advanceMoves, movesModel } from './kafka-moves.ts'
 import { isOn, type KafkaProcess, type Machine } from './machine.ts'
 
@@ -118,6 +119,12 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
   }
 
   return {
+    ...configModel({
+      metadata,
+      metadataOfControllers,
+      brokersUp: (clusterId) => brokersUp(nodesUp(clusterId)),
+      unavailable,
+    }),
     ...movesModel({ clock, metadata, metadataOfControllers, brokersUp: serving, unavailable }),
     ...membershipModel({ metadata, metadataOfControllers, nodesUp, brokersUp: serving }),
     data,
@@ -174,72 +181,6 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
       const totalBytes = node.machine.fileSystemGiB * 1024 ** 3
       const usedBytes = bytesOn(data(target.clusterId), nodeId)
       return [{ path: '/data', totalBytes, usableBytes: Math.max(0, totalBytes - usedBytes) }]
-    },
-    alterClusterConfig: async (target, sets, deletes, { validateOnly }) => {
-      const { settings } = await metadata(target)
-      if (validateOnly) return
-      for (const [key, value] of Object.entries(sets)) settings.set(key, value)
-      for (const key of deletes) settings.delete(key)
-    },
-    overrideOnBroker: async (target, nodeId, sets) => {
-      const cluster = await metadata(target)
-      const { overrides } = cluster
-      if (!heedsCordon(cluster) && 'cordoned.log.dirs' in sets)
-        throw new DomainError('INVALID_FIELD', 'Kafka refuses cordoned.log.dirs: metadata is below 4.3-IV0.')
-      if (!brokersUp(nodesUp(target.clusterId)).some(({ machine }) => machine.node.nodeId === nodeId))
-        throw unavailable()
-      for (const [key, value] of Object.entries(sets)) overrides.set(`${nodeId}/${key}`, value)
-    },
-    clearOverrides: async (target, nodeId, keys) => {
-      const nodes = await reach(target, target.controllers)
-      if (!hasQuorum(nodes)) throw unavailable()
-      for (const key of keys) data(target.clusterId).overrides.delete(`${nodeId}/${key}`)
-    },
-    brokerConfig: async (target, nodeId, asked) => {
-      const { settings, overrides } = await metadata(target)
-      const node = brokersUp(nodesUp(target.clusterId)).find(({ machine }) => machine.node.nodeId === nodeId)
-      if (!node) throw unavailable()
-      const file = node.kafka.desired.kafka.config
-      return new Map(
-        asked.map((key) => [
-          key,
-          {
-            value: overrides.get(`${nodeId}/${key}`) ?? settings.get(key) ?? file[key],
-            dynamicDefault: settings.has(key) && !overrides.has(`${nodeId}/${key}`),
-            overridden: overrides.has(`${nodeId}/${key}`),
-            beneath: file[key],
-          },
-        ]),
-      )
-    },
-    brokerFacts: async (target, nodeId) => {
-      const { settings, overrides, features } = await metadata(target)
-      const node = brokersUp(nodesUp(target.clusterId)).find(({ machine }) => machine.node.nodeId === nodeId)
-      if (!node) throw unavailable()
-      const { config: file, version } = node.kafka.desired.kafka
-      const own = new Map(
-        [...overrides].flatMap(([name, value]) => {
-          const [id, key = ''] = name.split('/')
-          return Number(id) === nodeId ? [[key, value] as const] : []
-        }),
-      )
-      return {
-        metadataLevel: features.get('metadata.version') ?? 0,
-        newestMetadataLevel: newestMetadataLevel(version),
-        settings: new Map(
-          [...new Set([...Object.keys(file), ...settings.keys(), ...own.keys()])].map((key) => {
-            const [override, clusterDefault] = [own.get(key), settings.get(key)]
-            return [
-              key,
-              {
-                value: override ?? clusterDefault ?? file[key],
-                ...(override !== undefined && { override }),
-                ...(clusterDefault !== undefined && { clusterDefault }),
-              },
-            ]
-          }),
-        ),
-      }
     },
     createTopic: async (target, topic) => {
       const cluster = await metadata(target)
