@@ -10,11 +10,13 @@ import { acceptChange, refuseBlocked } from '../../shared/state/accept-change.ts
 import { acceptLevels, planLevels } from '../../shared/state/accept-levels.ts'
 import { acceptOperation } from '../../shared/state/accept-operation.ts'
 import { acceptPower, type PowerOperation } from '../../shared/state/accept-power.ts'
+import { acceptRebalance } from '../../shared/state/accept-rebalance.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
 import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
+import { proposeRebalance } from '../../shared/state/proposals.ts'
 import type { ClusterRef } from './end-states.ts'
 import type { World } from './world.ts'
 
@@ -116,6 +118,20 @@ export async function rollBack(world: World, ref: ClusterRef, index: number): Pr
   )
   const chosen = revisions[index % Math.max(1, revisions.length)]
   return chosen && patch(world, ref, { config: chosen.config })
+}
+
+/** Orders whatever rebalance is proposed now; nothing where all is in balance. */
+export async function rebalance(
+  world: World,
+  { tenantId, clusterId }: ClusterRef,
+  throttleMiBPerSecond: number,
+): Promise<string | undefined> {
+  return world.call(async (ports) => {
+    const { proposal } = await proposeRebalance(ports, requester(tenantId), clusterId, { throttleMiBPerSecond })
+    const { proposalId } = proposal
+    const accepted = await acceptRebalance(ports, requester(tenantId), clusterId, { proposalId })
+    return 'operation' in accepted ? accepted.operation.operationId : undefined
+  })
 }
 
 /** Orders the repair of a broker. */

@@ -9,7 +9,7 @@ import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
 export type Request =
   | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
   | {
-      readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack' | 'stop' | 'start'
+      readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack' | 'stop' | 'start' | 'rebalance'
       readonly index: number
     }
   | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
@@ -60,7 +60,10 @@ const order = fc.record({
 })
 
 const change: fc.Arbitrary<Request> = fc.oneof(
-  fc.record({ does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start'), index }),
+  fc.record({
+    does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start', 'rebalance'),
+    index,
+  }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
   fc.record({ does: does('upgrade'), index, kafkaVersion: fc.constantFrom(...KAFKA_VERSION_NAMES) }),
   fc.record({ does: does('restartOne', 'repair'), index, node }),
@@ -95,7 +98,20 @@ const CALLS = [
     ] as const
   ).map((method) => ({ port: 'hosts', method }) as const),
   ...(
-    ['quorum', 'brokers', 'topics', 'createTopic', 'roundTrip', 'deleteUser', 'logDirs', 'alterClusterConfig'] as const
+    [
+      'quorum',
+      'brokers',
+      'topics',
+      'createTopic',
+      'roundTrip',
+      'deleteUser',
+      'logDirs',
+      'alterClusterConfig',
+      'reassignments',
+      'moveReplicas',
+      'throttleBrokers',
+      'clearBrokerThrottles',
+    ] as const
   ).map((method) => ({ port: 'kafka', method }) as const),
   ...(['start', 'succeed', 'stop', 'describe'] as const).map((method) => ({ port: 'workflows', method }) as const),
 ]

@@ -3,10 +3,11 @@ import { placeNodes } from '../../shared/placement/place-nodes.ts'
 import { CONTROLLER_VOLUME_GIB } from '../../shared/state/accept-create.ts'
 import { chargeUsage } from '../../shared/state/quota.ts'
 import { usageOf } from '../../shared/state/usage.ts'
+import { skew } from './lives/rebalance.ts'
 import { killKafka } from './models/kafka-process.ts'
 import { isOn, nodeName } from './models/machine.ts'
 import { anOrder, askToDelete, order } from './tenant.ts'
-import { control, patch, power, repair, restart, rollBack } from './tenant-changes.ts'
+import { control, patch, power, rebalance, repair, restart, rollBack } from './tenant-changes.ts'
 import type { Action, Request } from './walk-actions.ts'
 import type { World } from './world.ts'
 
@@ -103,6 +104,10 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       return patch(world, cluster, { config: request.config })
     case 'extendAndConfigure':
       return patch(world, cluster, { volumeGiB, config: request.config })
+    case 'rebalance':
+      // As many copies as any topic has: a walk may take two volumes away.
+      if (cluster.status === 'Active') skew(world, cluster, 3)
+      return rebalance(world, cluster, 1 + request.index)
     case 'stop':
       return power(world, cluster, 'stopCluster')
     case 'start':

@@ -5,7 +5,7 @@ import { CREATE_DEADLINE_MINUTES } from '../../shared/state/accept-create.ts'
 import { DELETE_DEADLINE_MINUTES } from '../../shared/state/accept-delete.ts'
 import { deadlineMinutes } from '../../shared/state/order-change.ts'
 import { toAsl } from '../../workflows/render.ts'
-import { POLL_CALL_SECONDS, pollWithin } from '../../workflows/retry.ts'
+import { POLL_CALL_SECONDS, POLL_MOVES, pollWithin } from '../../workflows/retry.ts'
 import { WORKFLOWS } from '../../workflows/workflows.ts'
 import { historyBound } from './history-bound.ts'
 
@@ -59,6 +59,14 @@ describe.each(Object.entries(DEADLINE_MINUTES))('an execution of %s that waits u
     if (!workflow) throw new Error(name)
     const waiting = EVENTS_PER_RETRY * retriesWithin(minutes)
     expect(historyBound(toAsl(WORKFLOWS[workflow]), NODES) + waiting).toBeLessThan(MAX_HISTORY_EVENTS - MARGIN)
+  })
+})
+
+describe('replicas that are moved for as long as an execution may last', () => {
+  it('use up less than the history', () => {
+    const [poll] = POLL_MOVES
+    const waiting = EVENTS_PER_RETRY * (poll?.MaxAttempts ?? Number.POSITIVE_INFINITY)
+    expect(historyBound(toAsl(WORKFLOWS.rebalanceCluster), NODES) + waiting).toBeLessThan(MAX_HISTORY_EVENTS - MARGIN)
   })
 })
 

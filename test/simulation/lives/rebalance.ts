@@ -1,13 +1,12 @@
 import { expect } from 'vitest'
 import { planRebalance } from '../../../shared/planner/rebalance/plan-rebalance.ts'
-import { acceptRebalance } from '../../../shared/state/accept-rebalance.ts'
 import { brokersOf, loadCluster, loadSteps } from '../../../shared/state/load.ts'
-import { proposeRebalance } from '../../../shared/state/proposals.ts'
 import { seeLayout } from '../../../shared/state/see-layout.ts'
 import { loadProgress } from '../../../workflows/moves.ts'
 import type { ClusterRef } from '../end-states.ts'
 import { throttledBrokers, throttledTopics } from '../models/kafka-moves.ts'
-import { orTheOneThatRuns } from '../tenant-changes.ts'
+import { killKafka } from '../models/kafka-process.ts'
+import { orTheOneThatRuns, rebalance } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
 import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
 import { type Life, laterLife } from './life.ts'
@@ -23,31 +22,30 @@ const MIB = 1024 ** 2
 const FAST = 20
 const SLOW = 2
 
-const requester = (tenantId: string) => ({ tenantId, requestedBy: 'ana', requestId: 'req_3' })
-
-/** Puts everything of a topic on two brokers, as it would be after a third one has come. */
-export function skew(world: World, { clusterId }: ClusterRef): void {
-  const { topics, sizes } = world.kafka.data(clusterId)
-  const replicas = Array.from({ length: PARTITIONS }, () => ON_TWO)
-  topics.set(SKEWED, { name: SKEWED, partitions: PARTITIONS, replicationFactor: 2, config: {}, replicas })
-  for (let partition = 0; partition < PARTITIONS; partition++)
-    sizes.set(`${SKEWED}-${partition}`, (20 + partition) * MIB)
+/** Puts everything of a topic on the first brokers, as it would be after others have come. */
+export function skew(world: World, { clusterId }: Pick<ClusterRef, 'clusterId'>, copies = ON_TWO.length): void {
+  const { topics, sizes, moves, leaders } = world.kafka.data(clusterId)
+  const brokers = [...(world.facts.brokers.get(clusterId)?.values() ?? [])].filter(({ roles }) =>
+    roles.includes('broker'),
+  )
+  const nodeIds = brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b)
+  const replicas = Array.from({ length: PARTITIONS }, () => nodeIds.slice(0, copies))
+  topics.set(SKEWED, { name: SKEWED, partitions: PARTITIONS, replicationFactor: copies, config: {}, replicas })
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const name = `${SKEWED}-${partition}`
+    sizes.set(name, (20 + partition) * MIB)
+    moves.delete(name)
+    leaders.delete(name)
+  }
 }
 
 /** Approves what is proposed; who asks again because the answer was lost finds the operation that runs. */
-export async function rebalance(world: World, ref: ClusterRef, throttleMiBPerSecond = FAST): Promise<string> {
-  const { tenantId, clusterId } = ref
+async function begun(world: World, ref: ClusterRef, throttleMiBPerSecond = FAST): Promise<string> {
   skew(world, ref)
-  const approve = world.call(async (ports) => {
-    const { proposal } = await proposeRebalance(ports, requester(tenantId), clusterId, { throttleMiBPerSecond })
-    const { proposalId } = proposal
-    const accepted = await acceptRebalance(ports, requester(tenantId), clusterId, { proposalId })
-    return 'operation' in accepted ? accepted.operation.operationId : undefined
-  })
-  return orTheOneThatRuns(world, ref, approve)
+  return orTheOneThatRuns(world, ref, rebalance(world, ref, throttleMiBPerSecond))
 }
 
-const slowly = (world: World, ref: ClusterRef) => rebalance(world, ref, SLOW)
+const slowly = (world: World, ref: ClusterRef) => begun(world, ref, SLOW)
 
 const isMoving = (world: World, { clusterId }: ClusterRef) => world.kafka.data(clusterId).moves.size > 0
 
@@ -63,7 +61,10 @@ const inTheMiddle =
 
 /** What a rebalance may go through. */
 export const rebalanceLives: Readonly<Record<string, Life>> = {
-  'brings replicas and leaders into balance': laterLife({ begin: rebalance, judge: expectBalanced }),
+  'brings replicas and leaders into balance': laterLife({
+    begin: (world, ref) => begun(world, ref),
+    judge: expectBalanced,
+  }),
   'brings them into balance with a rest in between': laterLife({
     begin: pausedOnTheWay(slowly, isMoving),
     judge: expectBalanced,
@@ -83,7 +84,7 @@ export const rebalanceLives: Readonly<Record<string, Life>> = {
       world.faults.add({
         ports: [{ port: 'kafka', method: 'moveReplicas', when: 'refused', error: 'KAFKA_UNAVAILABLE', times: always }],
       })
-      return rebalance(world, ref)
+      return begun(world, ref)
     }),
     judge: expectBalanced,
   }),
@@ -91,6 +92,12 @@ export const rebalanceLives: Readonly<Record<string, Life>> = {
 
 /** What else may happen meanwhile; no step is called that is not called otherwise. */
 export const disturbedRebalances: Readonly<Record<string, Life>> = {
+  'goes on when a broker that takes replicas is gone for a while': laterLife({
+    begin: inTheMiddle((world) => {
+      for (const machine of world.fleet.machines()) if (machine.node.nodeId === 3) killKafka(machine, world.clock.now())
+    }),
+    judge: expectBalanced,
+  }),
   'goes on when a topic goes and another comes': laterLife({
     begin: inTheMiddle((world, ref) => {
       const { topics, moves } = world.kafka.data(ref.clusterId)
