@@ -5,7 +5,7 @@ import type { PublicEntry } from './public-entries.ts'
 export interface NamedBroker {
   readonly nodeId: number
   readonly address: string
-  /** It is on its way out: its own name still leads to it, that of the cluster no longer does. */
+  /** It is on its way out, or only on its way in: its own name leads to it, that of the cluster does not. */
   readonly leaving?: boolean
 }
 

@@ -5,7 +5,7 @@ export interface EntryBroker {
   readonly nodeId: number
   readonly address: string
   readonly zone: string
-  /** It is on its way out: its own port still leads to it, the one of all no longer does. */
+  /** It is on its way out, or only on its way in: its own port leads to it, the one of all does not. */
   readonly leaving?: boolean
 }
 

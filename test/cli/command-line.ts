@@ -104,8 +104,8 @@ export async function restart(api: ApiServer): Promise<OperationRef> {
 }
 
 /** Orders a cluster and brings it to `Active`. */
-export async function activeCluster(api: ApiServer): Promise<OperationRef> {
-  const ordered = await order(api)
+export async function activeCluster(api: ApiServer, ...more: readonly string[]): Promise<OperationRef> {
+  const ordered = await order(api, ...more)
   await api.activate(ordered)
   return ordered
 }

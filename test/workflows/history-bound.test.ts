@@ -85,4 +85,4 @@ describe('nodes that are waited for side by side', () => {
 })
 
 /** How many nodes are worked on at a time. */
-const CONCURRENCY = { createCluster: 40, deleteCluster: 10, stopCluster: 10 } as const
+const CONCURRENCY = { createCluster: 40, deleteCluster: 10, stopCluster: 10, expandBrokers: 40 } as const

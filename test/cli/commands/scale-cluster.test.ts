@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { EXIT } from '../../../cli/exit-codes.ts'
+import { activeCluster, json, weir } from '../command-line.ts'
+import { freshApi } from '../fresh-api.ts'
+
+const api = freshApi()
+const dedicated = () => activeCluster(api(), '--topology', 'dedicated')
+const scale = (...more: readonly string[]) => weir(api(), ['clusters', 'scale', 'orders', ...more])
+
+describe('weir clusters scale', () => {
+  it('orders more brokers, onto which replicas are moved, and says how to follow the operation', async () => {
+    await dedicated()
+    const ran = await scale('--brokers', '6')
+    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
+    expect(ran.out).toContain('expandBrokers')
+    expect(ran.out).toContain('rebalanceCluster')
+    expect(ran.out).toMatch(/weir operations watch op_/)
+    const shown = json(await weir(api(), ['clusters', 'get', 'orders', '-o', 'json']))
+    expect(shown).toMatchObject({ status: 'Expanding', brokers: { count: 6 } })
+  })
+
+  it('moves nothing with --no-rebalance, which plan shows beforehand', async () => {
+    await dedicated()
+    const planned = await weir(api(), ['clusters', 'plan', 'orders', '--brokers', '6', '--no-rebalance'])
+    expect(planned.out).toContain('expandBrokers on 104, 105, 106')
+    expect(planned.out).not.toContain('rebalanceCluster')
+    const ran = await scale('--brokers', '6', '--no-rebalance')
+    expect(ran.out).not.toContain('rebalanceCluster')
+  })
+
+  it('says so where there are as many already', async () => {
+    await dedicated()
+    const ran = await scale('--brokers', '3')
+    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
+    expect(ran.out).toContain('3 already')
+  })
+
+  it('is refused for a combined cluster', async () => {
+    await activeCluster(api())
+    const ran = await scale('--brokers', '6')
+    expect(ran.code).toBe(EXIT.refused)
+  })
+})
