@@ -7,6 +7,7 @@ import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import { loadOperation } from './load.ts'
+import { finishMaintenance, maintenanceOf } from './maintenance.ts'
 import { overtakeLast } from './overtake.ts'
 import { putRecord } from './stored.ts'
 
@@ -54,6 +55,7 @@ export async function acceptDelete(
     draft.setCluster({ generation: operation.generation, activeOperationId: operation.operationId })
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')
+    for (const maintenance of maintenanceOf(draft)) finishMaintenance(draft, maintenance, 'Cancelled')
     // A cluster that never came up was never billed: it has no ledger to end.
     // Nor has a broker any more that an earlier delete took away before it failed, nor one yet that was still joining.
     const isBilled = ({ status, joining }: BrokerRecord) => status !== 'Deleted' && joining === undefined

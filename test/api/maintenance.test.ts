@@ -107,6 +107,15 @@ describe('a maintenance', () => {
     expect(await listed()).toMatchObject([{ scheduledFor: '2026-11-21T23:30:00.000Z' }])
   })
 
+  it('is over when its cluster is deleted, also in the middle of it', async () => {
+    const { h, clusterId, listed, shown, actions } = await withGrowth()
+    await h.post(`${actions}/start-now`)
+    expect((await h.delete(`/v1/clusters/${clusterId}`)).status).toBe(202)
+    expect(await shown()).toEqual([])
+    expect(await listed()).toMatchObject([{ state: 'Cancelled' }])
+    expect(await eventsOf(h, clusterId, 'kafka.maintenance')).toEqual(['scheduled', 'started', 'completed'])
+  })
+
   it('is held with the reason when its operation is refused, says so once, and begins when it no longer is', async () => {
     const { h, clusterId, listed } = await withGrowth()
     await wantedGrowth(h, clusterId)

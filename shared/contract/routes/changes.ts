@@ -29,7 +29,7 @@ export const patchCluster = defineRoute({
   tag: 'Clusters',
   summary: 'Change what was ordered',
   description:
-    'The body is a merge patch on the order. Labels and deletion protection take effect at once and are answered 200. Who may reach the brokers, and what takes work on brokers, is changed by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
+    'The body is a merge patch on the order. Labels, deletion protection, the maintenance window and how volumes grow by themselves take effect at once and are answered 200. Who may reach the brokers, and what takes work on brokers, is changed by the operation in the answer, exactly as `POST …/plans` with the same body shows it beforehand.',
   scope: 'clusters:write',
   needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
   params: clusterParams,
