@@ -14,9 +14,9 @@ import { addConfigureClusterCommand } from './configure-cluster.ts'
 import { addConnectCommand } from './connect.ts'
 import { addCreateClusterCommand } from './create-cluster.ts'
 import { addDeleteClusterCommand } from './delete-cluster.ts'
+import { addFinaliseUpgradeCommand } from './finalise-upgrade.ts'
 import { addMaintenanceCommands } from './maintenance.ts'
 import { addPowerCommands } from './power.ts'
-
 import { addRebalanceCommand } from './rebalance-cluster.ts'
 import { addRestartClusterCommand } from './restart-cluster.ts'
 import { addScaleCommand } from './scale-cluster.ts'
@@ -68,6 +68,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
   addPlanCommand(clusters, terminal)
   addUpdateCommand(clusters, terminal)
   addUpgradeCommand(clusters, terminal)
+  addFinaliseUpgradeCommand(clusters, terminal)
   addExtendCommand(clusters, terminal)
   addScaleCommand(clusters, terminal)
   addRestartClusterCommand(clusters, terminal)

@@ -8,17 +8,16 @@ import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { acceptedOperation } from './views/operation.ts'
 
-/** Accepts that a cluster gets the levels of a release, or shows what that comes to. */
+/** Accepts that a cluster gets the levels of its release, or shows what that comes to. */
 export const finaliseUpgrade = defineEndpoint({
   route: ROUTES.finaliseUpgrade,
-  async handle({ params: { clusterId }, query, body, principal, requestId, idempotency }, ports) {
+  async handle({ params: { clusterId }, query, principal, requestId, idempotency }, ports) {
     const { tenantId, subject: requestedBy } = principal
     const { record: cluster } = await loadCluster(ports.store, tenantId, clusterId)
     if (!query.validateOnly) assertMayBegin(cluster, 'finaliseUpgrade')
     const wanted = {
       cluster,
       nodes: await brokersOf(ports.store, tenantId, clusterId),
-      release: body.levelsOf ?? cluster.spec.kafkaVersion,
       facts: await loadPlanFacts(ports, tenantId, clusterId),
     }
     const { plan, seen } = await planLevels(ports, wanted)

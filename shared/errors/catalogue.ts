@@ -45,7 +45,6 @@ export const ERRORS = {
   MIXED_VERSIONS: { status: 409, title: 'The nodes do not all run one release of Kafka' },
   NODES_NOT_SERVING: { status: 409, title: 'Not every node of the cluster serves', retryable: true },
   LEVEL_NOT_SUPPORTED: { status: 409, title: 'Not every node supports the level of a feature' },
-  LEVELS_FINAL: { status: 409, title: 'The levels of features cannot be taken back' },
   DELETION_PROTECTED: { status: 409, title: 'The cluster is protected against deletion' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, title: 'The first request with this key is still running', retryable: true },
   TOPIC_EXISTS: { status: 409, title: 'A topic of this name exists' },

@@ -1,4 +1,4 @@
-import { type KafkaVersion, levelsOfRelease } from '../catalogue/kafka-versions.ts'
+import { levelsOfRelease } from '../catalogue/kafka-versions.ts'
 import { levelChanges } from '../catalogue/level-changes.ts'
 import type { Plan } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
@@ -18,11 +18,10 @@ import { deadlineMinutes } from './order-change.ts'
 import { seeNodes } from './see-nodes.ts'
 import { tryLevels } from './try-levels.ts'
 
-/** Whose levels a cluster shall get, and what is known of it. */
-export interface WantedLevels {
+/** The cluster that shall get the levels of its release, and what is known of it. */
+export interface UnfinalisedCluster {
   readonly cluster: ClusterRecord
   readonly nodes: readonly BrokerRecord[]
-  readonly release: KafkaVersion
   readonly facts: PlanFacts
 }
 
@@ -33,37 +32,42 @@ export interface LevelsPlan {
 }
 
 /** The plan with what every node says and, where nothing else speaks against it, what Kafka itself would say to it. */
-export async function planLevels(ports: Needed<'kafka'>, wanted: WantedLevels): Promise<LevelsPlan> {
-  const { cluster, nodes, release, facts } = wanted
-  const blind = planFinalise(cluster, nodes, release, facts)
+export async function planLevels(ports: Needed<'kafka'>, wanted: UnfinalisedCluster): Promise<LevelsPlan> {
+  const { cluster, nodes, facts } = wanted
+  const blind = planFinalise(cluster, nodes, facts)
   // Where it would be refused anyway, there may be no Kafka to ask.
   if (blind.blockers.length > 0 || statusBlockers(cluster, 'finaliseUpgrade').length > 0) return { plan: blind }
   const seen = await seeNodes(ports, cluster, nodes)
-  const plan = planFinalise(cluster, nodes, release, facts, seen)
+  const plan = planFinalise(cluster, nodes, facts, seen)
   if (plan.operation === undefined || plan.blockers.length > 0) return { plan, seen }
   try {
-    await tryLevels(ports, kafkaTarget(cluster, nodes), levelChanges(seenLevels(seen.view), levelsOfRelease(release)))
+    await tryLevels(
+      ports,
+      kafkaTarget(cluster, nodes),
+      levelChanges(seenLevels(seen.view), levelsOfRelease(cluster.spec.kafkaVersion)),
+    )
     return { plan, seen }
   } catch (thrown) {
     if (!(thrown instanceof DomainError && thrown.code === 'INVALID_FIELD')) throw thrown
-    const refusal = { code: thrown.code, pointer: '/levelsOf', detail: thrown.message }
+    const refusal = { code: thrown.code, pointer: '', detail: thrown.message }
     return { plan: { ...plan, blockers: [refusal] }, seen }
   }
 }
 
-/** Accepts that a cluster gets the levels of a release, on the cluster as it is now and the nodes as they were seen. */
+/** Accepts that a cluster gets the levels of its release, on the cluster as it is now and the nodes as they were seen. */
 export async function acceptLevels(
   ports: StatePorts,
   requester: Requester,
-  { cluster: { clusterId }, release, facts }: WantedLevels,
+  { cluster: { clusterId }, facts }: UnfinalisedCluster,
   seen: SeenNodes | undefined,
   also: (operation: OperationRecord) => readonly Write[] = () => [],
 ): Promise<OperationRecord> {
   const ordered = (cluster: ClusterRecord, nodes: readonly BrokerRecord[]) => {
-    const plan = planFinalise(cluster, nodes, release, facts, seen)
+    const plan = planFinalise(cluster, nodes, facts, seen)
     refuseBlocked(plan)
     if (plan.operation === undefined)
       throw new DomainError('PRECONDITION_FAILED', 'The cluster has changed while this request was being checked.')
+    const release = cluster.spec.kafkaVersion
     const levels = { release, to: levelsOfRelease(release) }
     const { operation: type, warnings } = plan
     return { type, nodes: [], deadlineMinutes: deadlineMinutes(plan), warnings, plan, levels }

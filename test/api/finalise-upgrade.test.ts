@@ -13,11 +13,10 @@ async function rolled() {
 }
 
 const change = { pointer: '/featureLevels/metadata.version', from: 19, to: 21 }
-const plan = async (h: Harness, path: string, body?: object) =>
-  Object((await h.post(`${path}?validateOnly=true`, body)).body)
+const plan = async (h: Harness, path: string) => Object((await h.post(`${path}?validateOnly=true`)).body)
 
 describe('the end of an upgrade', () => {
-  it('is an operation that touches no broker, with what changes and the way back', async () => {
+  it('is an operation that touches no broker, with what changes and that there is no way back', async () => {
     const { h, path, clusterId } = await rolled()
     const before = await h.get(`/v1/clusters/${clusterId}`)
     expect(before.body).toMatchObject({
@@ -31,7 +30,7 @@ describe('the end of an upgrade', () => {
     expect(operation).toMatchObject({
       type: 'finaliseUpgrade',
       plan: { changes: [change], restarts: 0, phases: [{ kind: 'finaliseUpgrade', nodes: [] }] },
-      warnings: [expect.stringContaining('levelsOf 3.7.1')],
+      warnings: [expect.stringContaining('cannot be taken back')],
     })
     expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({ status: 'Upgrading' })
     expect((await h.post(path)).body).toMatchObject({ code: 'OPERATION_IN_PROGRESS' })
@@ -114,45 +113,5 @@ describe('the end of an upgrade', () => {
     const before = await h.commits()
     expect(await h.post(path)).toMatchObject({ status: 409, body: { code } })
     expect(await h.commits()).toBe(before)
-  })
-})
-
-describe('levels of another release', () => {
-  it('are taken back to those of 3.7 from those of 3.9', async () => {
-    const { h, path, clusterId } = await rolled()
-    h.kafka.levels.set('metadata.version', 21)
-    await changeCluster(h.ports, { tenantId: 'acme', clusterId }, (draft) => {
-      draft.setCluster({ featureLevels: { 'metadata.version': 21 } })
-    })
-    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({
-      allowedActions: expect.arrayContaining(['finaliseUpgrade']),
-      warnings: [],
-    })
-    const back = await plan(h, path, { levelsOf: '3.7.1' })
-    expect(back).toMatchObject({
-      operation: 'finaliseUpgrade',
-      changes: [{ ...change, from: 21, to: 19 }],
-      blockers: [],
-    })
-  })
-
-  it('that its release does not know are refused', async () => {
-    const { h, path } = await rolled()
-    const { blockers } = await plan(h, path, { levelsOf: '4.3.1' })
-    expect(blockers).toMatchObject([{ code: 'LEVEL_NOT_SUPPORTED', pointer: '/levelsOf' }])
-  })
-
-  it('of before metadata changed are refused for good', async () => {
-    const { h, path, clusterId } = await rolled()
-    await changeCluster(h.ports, { tenantId: 'acme', clusterId }, (draft) => {
-      const spec = { ...draft.cluster().spec, kafkaVersion: '4.3.1' } as const
-      draft.setCluster({ spec, featureLevels: { 'metadata.version': 30 } })
-    })
-    h.kafka.levels.set('metadata.version', 30)
-    for (const levelsOf of ['3.7.1', '3.9.2']) {
-      const { blockers } = await plan(h, path, { levelsOf })
-      expect(blockers, levelsOf).toMatchObject([{ code: 'LEVELS_FINAL', pointer: '/levelsOf' }])
-      expect(await h.post(path, { levelsOf })).toMatchObject({ status: 409, body: { code: 'LEVELS_FINAL' } })
-    }
   })
 })

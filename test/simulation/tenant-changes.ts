@@ -93,17 +93,13 @@ export async function patch(
   })
 }
 
-/** Orders the levels of a release, of the cluster's own unless said; nothing where it has them. */
-export async function finalise(
-  world: World,
-  { tenantId, clusterId }: ClusterRef,
-  levelsOf?: KafkaVersion,
-): Promise<string | undefined> {
+/** Orders the levels of the cluster's release; nothing where it has them. */
+export async function finalise(world: World, { tenantId, clusterId }: ClusterRef): Promise<string | undefined> {
   return world.call(async (ports) => {
     const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
     const nodes = await brokersOf(ports.store, tenantId, clusterId)
     const facts = await loadPlanFacts(ports, tenantId, clusterId)
-    const wanted = { cluster, nodes, release: levelsOf ?? cluster.spec.kafkaVersion, facts }
+    const wanted = { cluster, nodes, facts }
     const { plan, seen } = await planLevels(ports, wanted)
     if (plan.operation === undefined) return undefined
     refuseBlocked(plan)

@@ -1,9 +1,8 @@
-import { levelChanges, withLevel } from '../../shared/catalogue/level-changes.ts'
+import { levelChanges } from '../../shared/catalogue/level-changes.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { finalisedLevels } from '../../shared/state/finalised-levels.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf } from '../../shared/state/load.ts'
-import { kindOf } from '../../shared/state/try-levels.ts'
 import { lookAtKafka } from '../kafka-view.ts'
 import { ownedCluster } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
@@ -27,7 +26,7 @@ export const finaliseFeature = defineStep({
     const target = kafkaTarget(cluster, await brokersOf(ports.store, input.tenantId, input.clusterId))
     const levelNow = async () => (await ports.kafka.features(target)).finalised.get(feature) ?? 0
     if ((await levelNow()) !== to) {
-      await ports.kafka.updateFeatures(target, { [feature]: to }, { validateOnly: false, kind: kindOf(next) })
+      await ports.kafka.updateFeatures(target, { [feature]: to }, { validateOnly: false, kind: 'upgrade' })
       await pollOneCall(ports, () =>
         lookAtKafka(async () => {
           const level = await levelNow()
@@ -39,7 +38,7 @@ export const finaliseFeature = defineStep({
       const levels = finalisedLevels(draft.cluster())
       const from = levels[feature] ?? 0
       if (from === to) return
-      draft.setCluster({ featureLevels: withLevel(levels, feature, to) })
+      draft.setCluster({ featureLevels: { ...levels, [feature]: to } })
       draft.emit('kafka.cluster.feature_finalised.v1', draft.cluster().clusterId, { feature, from, to })
     })
     return {}

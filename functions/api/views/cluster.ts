@@ -1,4 +1,4 @@
-import { isUnfinalised, returnsOf } from '../../../shared/catalogue/level-changes.ts'
+import { isUnfinalised } from '../../../shared/catalogue/level-changes.ts'
 import { supportOf, supportWarning } from '../../../shared/catalogue/support.ts'
 import type { Cluster } from '../../../shared/contract/cluster.ts'
 import type { ToldDrift } from '../../../shared/drift/drift.ts'
@@ -39,12 +39,6 @@ function levelWarnings(record: ClusterRecord): Cluster['warnings'] {
   return detail === undefined ? [] : [{ code: 'UPGRADE_NOT_FINALISED', detail }]
 }
 
-/** Tells whether there are levels to go to: newer ones of its release, or older ones that can be gone back to. */
-function hasLevelsLeft(record: ClusterRecord): boolean {
-  const levels = finalisedLevels(record)
-  return isUnfinalised(levels, record.spec.kafkaVersion) || returnsOf(levels).length > 0
-}
-
 /** A cluster in a list: without its connection, which takes a look at every broker. */
 export function clusterSummary(record: ClusterRecord, now: number): Cluster {
   const { clusterId: id, status, health, activeOperationId } = record
@@ -58,7 +52,7 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     allowedActions: allowedActions(status, health, activeOperationId !== undefined).filter(
       (type) =>
         (type !== 'repairBrokers' || record.ledgerSequence > 0) &&
-        (type !== 'finaliseUpgrade' || hasLevelsLeft(record)),
+        (type !== 'finaliseUpgrade' || isUnfinalised(finalisedLevels(record), spec.kafkaVersion)),
     ),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     support: supportOf(spec.kafkaVersion, now),

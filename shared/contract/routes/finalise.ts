@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { FinaliseUpgrade } from '../finalise.ts'
 import { Operation } from '../operation.ts'
 import { Plan } from '../plan.ts'
 import { clusterParams, queryBoolean } from '../primitives.ts'
@@ -12,13 +11,11 @@ export const finaliseUpgrade = defineRoute({
   tag: 'Clusters',
   summary: 'Turn on what a newer Kafka release brings, after it was rolled onto every node',
   description:
-    "Sets the levels of Kafka's features to those of the release, each by itself, without touching a broker. Before that the older release can be ordered again, afterwards mostly not: the plan says so. Refused while nodes run several releases, a node does not serve, or one does not support a level. With `validateOnly=true` nothing is written and the plan is answered; so it is where the cluster has these levels already, with no operation in it.",
+    "Sets the levels of Kafka's features to those of the release, each by itself, without touching a broker. Before that the older release can be ordered again, afterwards never. Refused while nodes run several releases, a node does not serve, or one does not support a level. With `validateOnly=true` nothing is written and the plan is answered; so it is where the cluster has these levels already, with no operation in it.",
   scope: 'clusters:write',
   needs: ['store', 'clock', 'ids', 'kafka', 'certificates'],
   params: clusterParams,
   query: z.strictObject({ validateOnly: queryBoolean('Show the plan only').default(false) }),
-  body: FinaliseUpgrade,
-  examples: { own: {}, takeBack: { levelsOf: '3.7.1' } },
   answers: {
     200: { description: 'The plan (validateOnly, or nothing is left to be done)', body: Plan },
     202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },
@@ -31,7 +28,6 @@ export const finaliseUpgrade = defineRoute({
     'NODES_NOT_SERVING',
     'STALE_REGISTRATION',
     'LEVEL_NOT_SUPPORTED',
-    'LEVELS_FINAL',
     'INVALID_FIELD',
     'PRECONDITION_FAILED',
     'KAFKA_UNAVAILABLE',

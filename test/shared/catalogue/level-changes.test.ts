@@ -1,26 +1,20 @@
 import { expect, it } from 'vitest'
 import { KAFKA_VERSION_NAMES, levelsOfRelease } from '../../../shared/catalogue/kafka-versions.ts'
-import { isUnfinalised, levelChanges, returnsOf, withLevel } from '../../../shared/catalogue/level-changes.ts'
+import { isUnfinalised, levelChanges, releaseOfLevels } from '../../../shared/catalogue/level-changes.ts'
 
 const [OLD, NEW] = [levelsOfRelease('3.7.1'), levelsOfRelease('4.3.1')]
 
-it('metadata goes up first and comes down last, and each change leads to the wanted levels', () => {
-  const up = levelChanges(OLD, NEW)
-  expect(up.map(({ feature }) => feature)).toEqual([
-    'metadata.version',
-    'group.version',
-    'transaction.version',
-    'eligible.leader.replicas.version',
-    'share.version',
-    'streams.version',
+it('metadata comes first, and the changes lead to the wanted levels', () => {
+  const changes = levelChanges(OLD, NEW)
+  expect(changes.map(({ feature, from, to }) => [feature, from, to])).toEqual([
+    ['metadata.version', 19, 30],
+    ['group.version', 0, 1],
+    ['transaction.version', 0, 2],
+    ['eligible.leader.replicas.version', 0, 1],
+    ['share.version', 0, 1],
+    ['streams.version', 0, 1],
   ])
-  const down = levelChanges(NEW, OLD)
-  expect(down.at(-1)).toEqual({ feature: 'metadata.version', from: 30, to: 19 })
-  for (const [from, changes, to] of [
-    [OLD, up, NEW],
-    [NEW, down, OLD],
-  ] as const)
-    expect(changes.reduce((levels, { feature, to: level }) => withLevel(levels, feature, level), from)).toEqual(to)
+  expect({ ...OLD, ...Object.fromEntries(changes.map(({ feature, to }) => [feature, to])) }).toEqual(NEW)
 })
 
 it('a release is finalised exactly with its own levels', () => {
@@ -31,8 +25,7 @@ it('a release is finalised exactly with its own levels', () => {
   }
 })
 
-it('levels go back from 3.9 to 3.7 only', () => {
-  expect(KAFKA_VERSION_NAMES.map((version) => returnsOf(levelsOfRelease(version)))).toEqual([[], ['3.7.1'], []])
-  // Half finalised is as final as metadata is.
-  expect(returnsOf({ 'metadata.version': 30 })).toEqual([])
+it('levels between those of two releases are those of the older one', () => {
+  expect(releaseOfLevels({ 'metadata.version': 25 })).toBe('3.9.2')
+  expect(releaseOfLevels({ 'metadata.version': 18 })).toBeUndefined()
 })

@@ -16,13 +16,17 @@ const spec = anOrder({ kafkaVersion: NEW })
 
 const finaliseAll = (world: World, ref: ClusterRef) => orTheOneThatRuns(world, ref, finalise(world, ref))
 
-/** Every node runs the new release by now, and nothing of it is finalised: what a roll leaves. */
+/** Every node runs its release by now, and nothing of it is finalised: what a roll leaves. */
+export async function leaveUnfinalised(world: World, ref: ClusterRef): Promise<void> {
+  const { features } = world.kafka.data(ref.clusterId)
+  features.clear()
+  for (const [feature, level] of Object.entries(OLD)) features.set(feature, level)
+  await changeCluster(world.outside, ref, (draft) => draft.setCluster({ featureLevels: OLD }))
+}
+
 function afterRoll(begin: (world: World, ref: ClusterRef) => Promise<string>) {
   return async (world: World, ref: ClusterRef) => {
-    const { features } = world.kafka.data(ref.clusterId)
-    features.clear()
-    for (const [feature, level] of Object.entries(OLD)) features.set(feature, level)
-    await changeCluster(world.outside, ref, (draft) => draft.setCluster({ featureLevels: OLD }))
+    await leaveUnfinalised(world, ref)
     return begin(world, ref)
   }
 }
