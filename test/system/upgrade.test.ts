@@ -45,6 +45,15 @@ const control = async (operationId: string, action: string) => {
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
 }
 
+async function finalised(clusterId: string): Promise<Operation> {
+  const answer = await api.call('POST', `/v1/clusters/${clusterId}/actions/finalise-upgrade`)
+  expect(answer.status, JSON.stringify(answer.body)).toBe(202)
+  return api.ended(Operation.parse(answer.body).id)
+}
+
+const planned = async (clusterId: string, kafkaVersion: string): Promise<Plan> =>
+  Plan.parse((await api.call('POST', `/v1/clusters/${clusterId}/plans`, { kafkaVersion })).body)
+
 /** The nodes that were started from another release, in the order in which that was done. */
 const rolled = ({ steps }: Operation) =>
   steps
@@ -109,27 +118,29 @@ describe('another release on a cluster of three combined nodes, under load', () 
     expect(await running(clusterId)).toEqual({ ordered: '3.7.1', running: ['3.7.1: 1,2,3'] })
   })
 
-  it('comes to every node with one restart each, twice over two releases, and loses no acknowledged record', async () => {
+  it('comes to every node with one restart each, is finalised, makes way for the next one, and loses no acknowledged record', async () => {
     const check = await streamCheck(api, clusterId, 'again')
     await check.acknowledged(100)
-    for (const version of ['3.9.2', '4.3.1']) {
-      const before = await processes()
-      const { body } = await api.call('POST', `/v1/clusters/${clusterId}/plans`, { kafkaVersion: version })
-      const ended = await upgraded(clusterId, version)
-      expect(Plan.parse(body)).toMatchObject({ restarts: 3, blockers: [] })
-      expect(rolled(ended).toSorted()).toEqual([1, 2, 3])
-      expect((await processes()).filter((process) => before.includes(process))).toEqual([])
-      expect(await running(clusterId)).toEqual({ ordered: version, running: [`${version}: 1,2,3`] })
-      expect(await api.cluster(clusterId)).toMatchObject({
-        status: 'Active',
-        featureLevels: { 'metadata.version': 19 },
-      })
-      await check.acknowledged(50)
-    }
+    await rollsAlone('3.9.2', 19)
+    expect(await finalised(clusterId)).toMatchObject({ type: 'finaliseUpgrade', state: 'Succeeded' })
+    const back = await planned(clusterId, '3.7.1')
+    expect(back.blockers).toEqual([expect.objectContaining({ code: 'UPGRADE_NOT_ALLOWED' })])
+    await rollsAlone('4.3.1', 21)
+    await check.acknowledged(50)
     expect(await check.stop()).toMatchObject({ held: true, lost: 0 })
     const { drift } = await api.cluster(clusterId)
     expect(drift).toEqual([])
     await api.ended((await api.remove(clusterId)).id)
+
+    async function rollsAlone(version: string, level: number): Promise<void> {
+      const before = await processes()
+      expect(await planned(clusterId, version)).toMatchObject({ restarts: 3, blockers: [] })
+      expect(rolled(await upgraded(clusterId, version)).toSorted()).toEqual([1, 2, 3])
+      expect((await processes()).filter((process) => before.includes(process))).toEqual([])
+      expect(await running(clusterId)).toEqual({ ordered: version, running: [`${version}: 1,2,3`] })
+      const featureLevels = { 'metadata.version': level }
+      expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', featureLevels })
+    }
   })
 })
 
