@@ -23,7 +23,9 @@ export const chooseUpgrade = defineStep({
     if (left.length === 0) return { verdict: 'Done' }
     if (operation.control !== undefined) return { verdict: operation.control }
     const { leaderId } = await ports.kafka.quorum(kafkaTarget(cluster, brokers))
-    const next = nextToRoll(left, leaderId)
+    // One that is half done may be down, and no other node is stopped before it is back.
+    const halfDone = left.filter(({ orderedVersion }) => orderedVersion !== undefined)
+    const next = nextToRoll(halfDone.length > 0 ? halfDone : left, leaderId)
     return next ? { verdict: 'Next', nodeId: next.nodeId } : { verdict: 'Done' }
   },
 })

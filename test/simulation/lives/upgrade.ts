@@ -6,7 +6,7 @@ import type { HostFault } from '../faults.ts'
 import { FIRST_RELEASE } from '../models/kafka-process.ts'
 import { orTheOneThatRuns, patch } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
-import { cancelledOnTheWay, pausedOnTheWay } from './controlled.ts'
+import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
 import { type Life, laterLife } from './life.ts'
 import { expectServing } from './serving.ts'
 
@@ -79,6 +79,16 @@ export const upgradeLives: Readonly<Record<string, Life>> = {
       expectServing(world, ref)
       expect(releases(world, ref)).toEqual([FIRST_RELEASE, NEW, FIRST_RELEASE])
       expect(world.facts.clusters.get(ref.clusterId)?.spec.kafkaVersion).toBe(NEW)
+    },
+  }),
+  'is resumed on a node that had come back with neither release': laterLife({
+    begin: failedAndResumed(rollOn('processCrashLoops', 3)),
+    judge: async (world, ref, operationId) => {
+      expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Succeeded', attempt: 2 })
+      expect(world.facts.operations.get(operationId)?.earlier).toMatchObject([
+        { state: 'Failed', error: { nodeId: 3 } },
+      ])
+      expectRelease(world, ref, NEW)
     },
   }),
   'that a host refuses beforehand stops nobody': laterLife({
