@@ -5,6 +5,7 @@ import type { MeasuredMove } from '../shared/planner/rebalance/progress.ts'
 import type { KafkaTarget, TopicView } from '../shared/ports/kafka.ts'
 import type { ReplicaSize } from '../shared/ports/kafka-moves.ts'
 import type { Needed } from '../shared/ports/ports.ts'
+import { sizesOf } from '../shared/state/see-layout.ts'
 import { brokersInvolved } from './moves.ts'
 
 /** How far the moves under way are, and how large their partitions are at a moment. */
@@ -22,11 +23,7 @@ export async function measureMoves(
   inFlight: readonly PartitionMove[],
   topics: readonly TopicView[],
 ): Promise<Measurement> {
-  const sizes = new Map<number, readonly ReplicaSize[]>()
-  for (const nodeId of brokersInvolved(inFlight)) {
-    const found = await askedSizes(ports, target, nodeId)
-    if (found) sizes.set(nodeId, found)
-  }
+  const sizes = await sizesOf(brokersInvolved(inFlight), (nodeId) => askedSizes(ports, target, nodeId))
   const byName = sizesByName(sizes)
   const leaderOf = new Map(
     topics.flatMap(({ name: topic, partitions }) =>

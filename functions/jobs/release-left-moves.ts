@@ -3,7 +3,7 @@ import type { Needed } from '../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { brokersOf } from '../../shared/state/load.ts'
-import { releaseAll } from '../../workflows/moves.ts'
+import { releaseAll } from '../../workflows/release-all.ts'
 
 /**
  * Takes back what an operation has left in Kafka that nobody works on any more: replicas under way, and throttles. It is known by

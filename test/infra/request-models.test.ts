@@ -11,7 +11,7 @@ const WORDS = [
 ]
 
 /** Routes whose bodies have rules between fields, which no schema says: the function holds a body to them. */
-const LEFT_TO_THE_FUNCTION: readonly RouteName[] = ['createCluster']
+const LEFT_TO_THE_FUNCTION: readonly RouteName[] = ['createCluster', 'rebalanceCluster']
 
 const withBody = ROUTE_NAMES.filter((name) => 'body' in ROUTES[name])
 const routeOf = (name: RouteName): Route => ROUTES[name]

@@ -93,16 +93,23 @@ export const advanceMoves = defineStep({
       const wanted = raisedThrottle(before, progress, incoming)
       if (wanted > progress.throttleBytesPerSecond && judged && judged.inFlight.length > 0) await raise(wanted)
       await noteProgress(ports, input, progress)
+      const [other] = judged?.passedOver ?? []
+      if (other) await warn(LEFT, `${progress.passedOver} of them, ${nameOf(other)} among them.`)
       if (progress.idleSeconds === 0) await postponeDeadline()
     }
 
     async function raise(throttleBytesPerSecond: number): Promise<void> {
       await setThrottle(throttleBytesPerSecond)
       progress = { ...progress, throttleBytesPerSecond }
-      const warning = `${RAISED} ${toMiB(throttleBytesPerSecond)} MiB/s, because clients write as fast as was copied.`
+      await warn(RAISED, `${toMiB(throttleBytesPerSecond)} MiB/s, because clients write as fast as was copied.`)
+    }
+
+    async function warn(beginning: string, rest: string): Promise<void> {
+      const warning = `${beginning} ${rest}`
       await changeCluster(ports, input, (draft) => {
-        const others = draft.operation().warnings.filter((told) => !told.startsWith(RAISED))
-        draft.setOperation({ warnings: [...others, warning] })
+        const { warnings } = draft.operation()
+        if (warnings.includes(warning)) return
+        draft.setOperation({ warnings: [...warnings.filter((told) => !told.startsWith(beginning)), warning] })
       })
     }
 
@@ -131,8 +138,9 @@ export const advanceMoves = defineStep({
   },
 })
 
-/** How the warning of a raised throttle begins: there is one of them at most. */
+/** How the warnings begin: there is one of each at most. */
 const RAISED = 'The throttle was raised to'
+const LEFT = 'Partitions that somebody else has placed meanwhile were left where they are:'
 
 function verdictOf(
   { inFlight, waiting }: JudgedMoves,

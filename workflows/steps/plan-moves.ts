@@ -9,8 +9,9 @@ import { brokersOf, loadOperation } from '../../shared/state/load.ts'
 import { loadMoves, saveMoves } from '../../shared/state/move-lists.ts'
 import { seeLayout } from '../../shared/state/see-layout.ts'
 import { lookAtKafka } from '../kafka-view.ts'
-import { changeProgress, loadProgress, rebalanceOf } from '../moves.ts'
+import { changeProgress, rebalanceOf } from '../moves.ts'
 import { ownedCluster } from '../ownership.ts'
+import { loadProgress } from '../release-all.ts'
 import { defineStep, type StepInput } from '../step.ts'
 
 /**

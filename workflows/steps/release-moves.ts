@@ -2,8 +2,9 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { brokersOf } from '../../shared/state/load.ts'
 import { lookAtKafka } from '../kafka-view.ts'
-import { changeProgress, releaseAll } from '../moves.ts'
+import { changeProgress } from '../moves.ts'
 import { ownedCluster } from '../ownership.ts'
+import { releaseAll } from '../release-all.ts'
 import { defineStep } from '../step.ts'
 
 /**

@@ -7,7 +7,7 @@ import type { HostRecord } from '../../../shared/records/host.ts'
 import { allowedOperationActions } from '../../../shared/state/control-operation.ts'
 import { brokersOf, hostsOf, loadStory } from '../../../shared/state/load.ts'
 import { awaitedBy, isOpen } from '../../../workflows/failure-cause.ts'
-import { loadProgress } from '../../../workflows/moves.ts'
+import { loadProgress } from '../../../workflows/release-all.ts'
 import { movesView } from './rebalance.ts'
 
 /** An operation in a list: without its steps. */

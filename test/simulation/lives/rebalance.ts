@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { planRebalance } from '../../../shared/planner/rebalance/plan-rebalance.ts'
 import { brokersOf, loadCluster, loadSteps } from '../../../shared/state/load.ts'
 import { seeLayout } from '../../../shared/state/see-layout.ts'
-import { loadProgress } from '../../../workflows/moves.ts'
+import { loadProgress } from '../../../workflows/release-all.ts'
 import type { ClusterRef } from '../end-states.ts'
 import { throttledBrokers, throttledTopics } from '../models/kafka-moves.ts'
 import { killKafka } from '../models/kafka-process.ts'
@@ -97,6 +97,44 @@ export const disturbedRebalances: Readonly<Record<string, Life>> = {
       for (const machine of world.fleet.machines()) if (machine.node.nodeId === 3) killKafka(machine, world.clock.now())
     }),
     judge: expectBalanced,
+  }),
+  'leaves a partition that somebody else has placed meanwhile, and says so': laterLife({
+    begin: inTheMiddle((world, { clusterId }) => {
+      const { topics, moves } = world.kafka.data(clusterId)
+      const topic = topics.get(SKEWED)
+      const waiting = topic?.replicas.findIndex(
+        (replicas, partition) => replicas.join() === ON_TWO.join() && !moves.has(`${SKEWED}-${partition}`),
+      )
+      if (!topic || waiting === undefined || waiting < 0) throw new Error('no partition waits to be moved')
+      // Whichever it is, it may be one that stays; so all that wait are placed.
+      const replicas = topic.replicas.map((now, partition) => (moves.has(`${SKEWED}-${partition}`) ? now : [1, 2, 3]))
+      topics.set(SKEWED, { ...topic, replicas })
+    }),
+    judge: async (world, ref, operationId) => {
+      const operation = world.facts.operations.get(operationId)
+      expect(operation).toMatchObject({ state: 'Succeeded', warnings: [expect.stringContaining(SKEWED)] })
+      const progress = await loadProgress(world.outside, ref.tenantId, operationId)
+      expect(progress?.passedOver).toBeGreaterThan(0)
+      expectNothingLeft(world, ref)
+    },
+  }),
+  'raises a throttle that does not keep up with what clients write': laterLife({
+    begin: async (world, ref) => {
+      const operationId = await slowly(world, ref)
+      const { sizes } = world.kafka.data(ref.clusterId)
+      for (let look = 0; look < 20; look++) {
+        for (const [name, bytes] of sizes) sizes.set(name, bytes + 4 * MIB)
+        await world.pass(2)
+      }
+      return operationId
+    },
+    judge: async (world, ref, operationId) => {
+      const operation = world.facts.operations.get(operationId)
+      expect(operation).toMatchObject({ state: 'Succeeded', warnings: [expect.stringContaining('raised')] })
+      const progress = await loadProgress(world.outside, ref.tenantId, operationId)
+      expect(progress?.throttleBytesPerSecond).toBeGreaterThan(2 * SLOW * MIB)
+      expectNothingLeft(world, ref)
+    },
   }),
   'goes on when a topic goes and another comes': laterLife({
     begin: inTheMiddle((world, ref) => {
