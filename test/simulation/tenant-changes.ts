@@ -53,7 +53,7 @@ export async function restart(
   return world.call(async (ports) => {
     const facts = await loadPlanFacts(ports, tenantId, clusterId)
     const ofNodes = (cluster: ClusterRecord, brokers: readonly BrokerRecord[]) => {
-      const meant = brokers.filter(({ nodeId }) => nodes?.includes(nodeId) ?? true)
+      const meant = brokers.filter(({ nodeId, joining }) => joining === undefined && (nodes?.includes(nodeId) ?? true))
       const plan = planRestart(cluster, meant, mode, facts)
       const nodeIds = meant.map(({ nodeId }) => nodeId)
       return { type: 'rebootBrokers', deadlineMinutes: RESTART_MINUTES, warnings: [], nodes: nodeIds, plan } as const

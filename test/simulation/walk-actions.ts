@@ -9,7 +9,16 @@ import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
 export type Request =
   | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
   | {
-      readonly does: 'delete' | 'restart' | 'rebootHosts' | 'extend' | 'rollBack' | 'stop' | 'start' | 'rebalance'
+      readonly does:
+        | 'delete'
+        | 'restart'
+        | 'rebootHosts'
+        | 'extend'
+        | 'rollBack'
+        | 'stop'
+        | 'start'
+        | 'rebalance'
+        | 'expand'
       readonly index: number
     }
   | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
@@ -61,7 +70,7 @@ const order = fc.record({
 
 const change: fc.Arbitrary<Request> = fc.oneof(
   fc.record({
-    does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start', 'rebalance'),
+    does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start', 'rebalance', 'expand'),
     index,
   }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),

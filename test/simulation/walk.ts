@@ -12,7 +12,7 @@ import type { Action, Request } from './walk-actions.ts'
 import type { World } from './world.ts'
 
 /** What a tenant of a walk may have at once. */
-export const WALK_LIMITS = { clusters: 2, brokers: 9, volumeGiB: 1000 } as const
+export const WALK_LIMITS = { clusters: 2, brokers: 12, volumeGiB: 1000 } as const
 
 /** Growth of a volume in one request. */
 const GROWTH_GIB = 10
@@ -97,6 +97,10 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       // Whoever has larger volumes than this limit gets the size that they have as the limit.
       const limitGiB = Math.max(request.limitGiB, cluster.spec.brokers.volumeGiB)
       return patch(world, cluster, { diskAutoscaling: { plannedAtPercent: 80, emergencyAtPercent: 90, limitGiB } })
+    }
+    case 'expand': {
+      const { count } = cluster.spec.brokers
+      return patch(world, cluster, { brokerCount: count + cluster.spec.availabilityZones.length })
     }
     case 'letIn':
       return patch(world, cluster, { inbound: request.inbound, ...(request.larger && { volumeGiB }) })
