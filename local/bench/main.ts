@@ -4,6 +4,7 @@ import { benchCreate } from './create.ts'
 import { benchExtend } from './extend.ts'
 import { benchRebalance } from './rebalance.ts'
 import { benchRoll } from './roll.ts'
+import { benchUpgrade } from './upgrade.ts'
 
 /** What is measured on real brokers, of a release that may be chosen. */
 const OF_KAFKA = new Map<string, (version: KafkaVersion) => Promise<void>>([
@@ -11,6 +12,7 @@ const OF_KAFKA = new Map<string, (version: KafkaVersion) => Promise<void>>([
   ['roll', benchRoll],
   ['extend', benchExtend],
   ['rebalance', benchRebalance],
+  ['upgrade', benchUpgrade],
 ])
 
 const [name = '', version = '3.7.1'] = process.argv.slice(2)
