@@ -19,10 +19,11 @@ export const HEAVY_FUNCTIONS: readonly HeavyFunctions[] = [
       itself a certificate, and the clients of DynamoDB and KMS. Nothing that it holds is unused.`,
   },
   {
-    covers: ({ kind, ports }) => kind === 'steps' && ports.includes('kafka'),
+    covers: ({ kind, ports }) => (kind === 'steps' || kind === 'drift') && ports.includes('kafka'),
     limitBytes: 1_150_000,
-    reason: `Steps that look at Kafka, and at hosts, before they decide: the protocol of Kafka, X.509, and the clients of DynamoDB, KMS and
-      EC2. Workflows wait for them, no caller does, so that a cold start is not felt.`,
+    reason: `Steps that look at Kafka, and at hosts, before they decide, and the comparison of both with what was ordered: the protocol of
+      Kafka, X.509, and the clients of DynamoDB, KMS and EC2. Workflows and a schedule wait for them, no caller does, so that a cold
+      start is not felt.`,
   },
 ]
 
