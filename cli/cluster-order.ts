@@ -22,6 +22,7 @@ export interface OrderFlags {
   readonly deletionProtection?: boolean
   readonly diskAutoscaling?: OrderedAutoscaling
   readonly maintenanceWindow?: JsonObject
+  readonly keepDays?: number
 }
 
 interface OrderedTopic {
@@ -59,6 +60,7 @@ export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<
       deletionProtection: flags.deletionProtection,
       diskAutoscaling: autoscalingField(flags.diskAutoscaling),
       maintenanceWindow: flags.maintenanceWindow,
+      deletion: flags.keepDays === undefined ? rest.deletion : { keepDays: flags.keepDays },
       topics: flags.topic,
     }),
     ...mergeInto('config', flags.config),

@@ -13,9 +13,11 @@ export interface FoundCluster {
 /** The id of a cluster that was given by name or id. */
 export async function clusterIdOf(client: ApiClient, nameOrId: string): Promise<string> {
   if (idPattern('cluster').test(nameOrId)) return nameOrId
-  const { body } = await client.call('listClusters', { query: { name: nameOrId } })
-  const [found] = body.items
-  if (found) return found.id
+  // A name is held until what bears it is gone: also what was deleted and is kept is found by it.
+  for (const query of [{ name: nameOrId }, { name: nameOrId, status: 'Deleted' as const }]) {
+    const [found] = (await client.call('listClusters', { query })).body.items
+    if (found) return found.id
+  }
   throw new CliError(EXIT.refused, `There is no cluster named "${nameOrId}".`, ['See the clusters: weir clusters list'])
 }
 

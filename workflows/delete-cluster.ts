@@ -1,4 +1,5 @@
 import { ends } from './fragments/outcomes.ts'
+import { stopPhase } from './fragments/stop-phase.ts'
 import { EXECUTION_LIMIT_SECONDS, RETRY_REMOVAL } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
@@ -13,10 +14,18 @@ export const deleteCluster = defineWorkflow({
     BeginOperation: {
       Type: 'Task',
       Step: 'beginOperation',
-      Assign: { nodes: '{% $states.result.Payload.nodes %}' },
+      Assign: { nodes: '{% $states.result.Payload.nodes %}', keeps: '{% $states.result.Payload.keeps %}' },
       Next: 'StopPreempted',
     },
-    StopPreempted: { Type: 'Task', Step: 'stopPreempted', Next: 'RemoveNames' },
+    StopPreempted: { Type: 'Task', Step: 'stopPreempted', Next: 'WhatIsKept' },
+    WhatIsKept: {
+      Type: 'Choice',
+      Comment: 'Where the order says so, the volumes are kept for a while, and all that a restore needs.',
+      Choices: [{ Condition: '{% $keeps %}', Next: 'ChooseBrokersToStop' }],
+      Default: 'RemoveNames',
+    },
+    ...stopPhase('KeepCluster', 'RecordFailure', 'RecordFailure'),
+    KeepCluster: { Type: 'Task', Step: 'keepCluster', Next: 'Done' },
     RemoveNames: {
       Type: 'Task',
       Comment: 'Before an address is free for another cluster, which no name of this one may lead to.',

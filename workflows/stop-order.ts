@@ -1,5 +1,8 @@
 import type { BrokerRecord } from '../shared/records/cluster.ts'
 
+/** Tells whether a node is on its way to being stopped, for a stop or for a delete that keeps it. */
+export const isBeingStopped = ({ status }: BrokerRecord) => status === 'Stopping' || status === 'Deleting'
+
 /** Nodes that write to their volumes for tenants: brokers, and combined nodes. They are stopped while the quorum stands. */
 export function brokersToStop(nodes: readonly BrokerRecord[]): readonly number[] {
   return nodes

@@ -7,6 +7,7 @@ import { finaliseUpgrade } from './finalise-upgrade.ts'
 import { rebalanceCluster } from './rebalance-cluster.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
+import { restoreCluster } from './restore-cluster.ts'
 import { startCluster } from './start-cluster.ts'
 import { stopCluster } from './stop-cluster.ts'
 import { updateCluster } from './update-cluster.ts'
@@ -31,4 +32,5 @@ export const WORKFLOWS = {
   startCluster,
   rebalanceCluster,
   finaliseUpgrade,
+  restoreCluster,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -28,6 +28,7 @@ interface ListOptions {
   readonly health?: Cluster['health']
   readonly label?: string
   readonly limit?: number
+  readonly deleted?: boolean
 }
 
 /** `weir clusters …`. */
@@ -40,8 +41,10 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
     .option('--status <status>', 'only clusters in this status')
     .option('--health <health>', 'only clusters of this health')
     .option('--label <key=value>', 'only clusters that carry this label')
+    .option('--deleted', 'only clusters that were deleted and can be restored')
     .option('--limit <n>', 'at most so many', wholeNumber)
-    .action(async ({ limit, ...filters }: ListOptions, command: Command) => {
+    .action(async ({ limit, deleted, ...given }: ListOptions, command: Command) => {
+      const filters = deleted === true ? { ...given, status: 'Deleted' as const } : given
       const { client, output } = await openSession(command, terminal)
       const items = await allPages((page) => client.call('listClusters', { query: { ...filters, ...page } }), limit)
       const now = terminal.clock.now()
@@ -54,6 +57,7 @@ export function addClusterCommands(program: Command, terminal: Terminal): void {
         TOPOLOGY: ({ topology }) => topology,
         BROKERS: ({ brokers }) => brokers.count,
         AGE: ({ createdAt }) => ageText(createdAt, now),
+        ...(deleted === true && { 'RESTORABLE UNTIL': ({ restorableUntil }: Cluster) => restorableUntil }),
       })
     })
   clusters
@@ -108,6 +112,8 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
       .join('\n'),
     Config: pairs(config),
     Labels: pairs(labels),
+    'Restorable until': cluster.restorableUntil,
+    'Deleted clusters are kept': cluster.deletion.keepDays > 0 ? `${cluster.deletion.keepDays} days` : 'no',
     'Deletion protection': cluster.deletionProtection ? 'on' : 'off',
     'Disk autoscaling': autoscalingText(cluster.diskAutoscaling),
     'Maintenance window': windowText(cluster.maintenanceWindow),

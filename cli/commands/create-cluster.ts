@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { commaList, keyValue, type OrderFlags, orderBody, orderedTopic, wholeNumber } from '../cluster-order.ts'
 import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
+import { KEEP_DAYS_FLAG } from '../keep-days-flag.ts'
 import { withMaintenanceFlags } from '../maintenance-flags.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -38,6 +39,7 @@ export function addCreateClusterCommand(clusters: Command, terminal: Terminal): 
     .option('--topic <name[:partitions]>', 'a topic to begin with; may be repeated', orderedTopic)
     .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
     .option('--deletion-protection', 'refuse to delete the cluster')
+    .option(...KEEP_DAYS_FLAG)
     .option('--validate-only', 'check the order in full and write nothing')
     .addOption(new Option('--idempotency-key <key>', 'makes a repeat of this very order find the first one'))
     .addHelpText('after', EXAMPLES)

@@ -21,9 +21,14 @@ const COMMANDS = {
     description: 'Starts a stopped cluster again: the same data under the same names.',
     done: 'Started',
   },
+  restore: {
+    route: 'restoreCluster',
+    description: 'Brings a deleted cluster back that is kept; see them: weir clusters list --deleted.',
+    done: 'Restored',
+  },
 } as const
 
-/** `weir clusters stop` and `weir clusters start`. */
+/** `weir clusters stop`, `start` and `restore`. */
 export function addPowerCommands(clusters: Command, terminal: Terminal): void {
   for (const [name, { route, description, done }] of Object.entries(COMMANDS)) {
     const command = clusters

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
+import { KEEP_DAYS_FLAG } from '../keep-days-flag.ts'
 import { withMaintenanceFlags } from '../maintenance-flags.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -22,6 +23,7 @@ export function withChangeFlags(command: Command): Command {
     .option('--brokers <n>', 'the number of brokers', wholeNumber)
     .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
     .option('--label <key=value>', 'may be repeated', keyValue)
+    .option(...KEEP_DAYS_FLAG)
     .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
 }
 

@@ -38,6 +38,7 @@ import { rebalanceCluster } from './rebalance-cluster.ts'
 import { repairBroker } from './repair-broker.ts'
 import { restartBroker } from './restart-broker.ts'
 import { restartCluster } from './restart-cluster.ts'
+import { restoreCluster } from './restore-cluster.ts'
 import { restoreConfigRevision } from './restore-config-revision.ts'
 import { resumeOperation } from './resume-operation.ts'
 import { startCluster } from './start-cluster.ts'
@@ -69,6 +70,7 @@ export const ENDPOINTS = {
   getRebalanceProposal,
   listRebalanceMoves,
   rebalanceCluster,
+  restoreCluster,
   listOperations,
   getOperation,
   listClusterOperations,

@@ -12,7 +12,8 @@ export const listClusters = defineEndpoint({
   async handle({ query, principal, page }, { store, clock }) {
     const [labelKey, labelValue] = query.label?.split(/=(.*)/s) ?? []
     const isWanted = ({ status, health, spec }: ClusterRecord) =>
-      (query.status === undefined || status === query.status) &&
+      // What was deleted is listed for those who ask for it.
+      (query.status === undefined ? status !== 'Deleted' : status === query.status) &&
       (query.health === undefined || health === query.health) &&
       (query.name === undefined || spec.name === query.name) &&
       (labelKey === undefined || spec.labels[labelKey] === labelValue)

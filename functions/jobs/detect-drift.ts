@@ -59,12 +59,12 @@ export async function detectDrift(ports: DriftPorts, { isDue, until }: DriftRun)
 
 /**
  * Only a cluster that rests is compared: an operation changes what is there before and after what is written. Of one that is
- * stopped there is no Kafka to ask.
+ * stopped, or deleted and kept, there is no Kafka to ask.
  */
 async function lookAt(ports: DriftPorts, { tenantId, clusterId }: FleetCluster): Promise<boolean> {
   const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
   await releaseLeftMoves(ports, cluster)
-  const isStopped = cluster.status === 'Stopped'
+  const isStopped = cluster.status === 'Stopped' || cluster.status === 'Deleted'
   if ((cluster.status !== 'Active' && !isStopped) || cluster.activeOperationId !== undefined) return false
   const brokers = await brokersOf(ports.store, tenantId, clusterId)
   const hosts = await hostsOf(ports.store, tenantId, clusterId)

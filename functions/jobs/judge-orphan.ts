@@ -39,6 +39,6 @@ function isReplaced(
 ): boolean {
   if (kind !== 'instance' || cluster.activeOperationId !== undefined) return false
   if (host === undefined || incarnation === undefined) return false
-  if (host.instanceId === undefined && cluster.status !== 'Stopped') return false
+  if (host.instanceId === undefined && cluster.status !== 'Stopped' && cluster.status !== 'Deleted') return false
   return host.instanceId !== id && incarnation < (host.incarnation ?? 1)
 }

@@ -130,6 +130,8 @@ async function deleteAgain(ports: OperationPorts, { tenantId, clusterId }: Clust
   const pauseMinutes = Math.min(FIRST_PAUSE_MINUTES * 2 ** (failures - 1), LONGEST_PAUSE_MINUTES)
   if (ports.clock.now() < Date.parse(newest.finishedAt) + pauseMinutes * 60_000) return
   const requester = { tenantId, requestedBy: SWEEPER, requestId: ports.ids.next('request') }
-  const { operationId } = await acceptDelete(ports, requester, clusterId, () => undefined)
+  const { operationId } = await acceptDelete(ports, requester, clusterId, () => undefined, {
+    now: newest.keepDays === undefined,
+  })
   ports.log.warn('a delete that failed was ordered again', { tenantId, clusterId, operationId, failures })
 }

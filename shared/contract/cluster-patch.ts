@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { ClusterSpec, DiskAutoscaling, LabelName, LabelValue, MaintenanceWindow, Network } from './cluster-spec.ts'
+import {
+  ClusterSpec,
+  Deletion,
+  DiskAutoscaling,
+  LabelName,
+  LabelValue,
+  MaintenanceWindow,
+  Network,
+} from './cluster-spec.ts'
 
 const { name, kafkaVersion, topology, brokers, availabilityZones, deletionProtection } = ClusterSpec.shape
 const { count, instanceType, volumeGiB } = brokers.shape
@@ -33,6 +41,7 @@ export const ClusterPatch = z
     config: patched(z.record(z.string(), z.string().nullable())),
     labels: patched(z.record(LabelName, LabelValue.nullable())),
     deletionProtection: patched(deletionProtection.unwrap()),
+    deletion: patched(z.strictObject({ keepDays: patched(Deletion.shape.keepDays.unwrap()) })),
     maintenanceWindow: patched(MaintenanceWindow.partial()),
     diskAutoscaling: patched(
       z.strictObject({

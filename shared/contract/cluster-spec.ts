@@ -67,6 +67,12 @@ export const LabelValue = textUpTo(128)
 
 const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB
 
+/** What a delete leaves, and for how long. */
+export const Deletion = z.strictObject({ keepDays: z.int().min(0).max(30).default(0) }).meta({
+  description:
+    'For how many days a delete keeps the volumes, so that the cluster can be restored; 0: its data is gone at once',
+})
+
 /** When Weir may begin by itself what is not urgent. */
 export const MaintenanceWindow = z
   .strictObject({
@@ -139,6 +145,7 @@ export const ClusterSpec = z.strictObject({
     .meta({ override: alsoShownAs({ maxProperties: MAX_LABELS }) })
     .default({}),
   deletionProtection: z.boolean().default(false),
+  deletion: Deletion.default({ keepDays: 0 }),
   maintenanceWindow: MaintenanceWindow.default({ ...DEFAULT_WINDOW }),
   diskAutoscaling: DiskAutoscaling.optional(),
   topics: z.array(TopicSpec).max(100).default([]),

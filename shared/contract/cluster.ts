@@ -71,6 +71,7 @@ export const Cluster = z
       .array(OperationTypeName)
       .meta({ description: 'What would be accepted now; everything else would be answered 409' }),
     activeOperationId: OperationId.optional(),
+    restorableUntil: Timestamp.optional().meta({ description: 'Of a deleted cluster that is kept: then it is gone' }),
     connection: Connection.optional(),
     runningKafkaVersions: z
       .array(z.object({ version: z.string(), nodes: z.array(z.int()) }))

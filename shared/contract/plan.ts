@@ -17,6 +17,7 @@ export const PLAN_PHASE_KINDS = [
   'stopCluster',
   'startCluster',
   'finaliseUpgrade',
+  'restoreCluster',
 ] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */

@@ -14,7 +14,7 @@ import {
   pauseOperation,
   resumeOperation,
 } from './routes/operations.ts'
-import { startCluster, stopCluster } from './routes/power.ts'
+import { restoreCluster, startCluster, stopCluster } from './routes/power.ts'
 import {
   createRebalanceProposal,
   getRebalanceProposal,
@@ -55,6 +55,7 @@ export const ROUTES = routeTable({
   getRebalanceProposal,
   listRebalanceMoves,
   rebalanceCluster,
+  restoreCluster,
   listOperations,
   getOperation,
   listClusterOperations,

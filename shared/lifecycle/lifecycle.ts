@@ -29,6 +29,8 @@ interface LifecycleRow {
     readonly path: readonly [BrokerStatus, ...BrokerStatus[]]
     readonly done: BrokerStatus
     readonly failed: BrokerStatus
+    /** Where else it may end, because what was ordered says so. */
+    readonly kept?: BrokerStatus
     /** How a broker goes that the operation has brought into being and takes away again when it is cancelled. */
     readonly withdrawn?: readonly [BrokerStatus, ...BrokerStatus[]]
   }
@@ -204,16 +206,29 @@ export const LIFECYCLE = {
     back: { stage: 'Stopping', done: 'Stopped' },
     broker: { path: ['Starting'], done: 'Active', failed: 'Error' },
   },
+  /** What was deleted and is kept for a while comes back. */
+  restoreCluster: {
+    offered: true,
+    from: ['Deleted'],
+    fromError: 'never',
+    preempts: false,
+    path: ['Starting'],
+    done: 'Active',
+    failed: 'Error',
+    back: { stage: 'Stopping', done: 'Stopped' },
+    broker: { path: ['Starting'], done: 'Active', failed: 'Error' },
+  },
+  /** A cluster that is kept for a while is Deleted, too; another delete takes away what was kept. */
   deleteCluster: {
     offered: true,
-    from: ALL_BUT_ERROR,
+    from: [...ALL_BUT_ERROR, 'Deleted'],
     fromError: 'always',
     preempts: true,
     path: ['Deleting'],
     done: 'Deleted',
     // Resources that cost money may still be there: a delete that fails stays Deleting and is tried again.
     failed: 'Deleting',
-    broker: { path: ['Deleting'], done: 'Deleted', failed: 'Deleting' },
+    broker: { path: ['Deleting'], done: 'Deleted', failed: 'Deleting', kept: 'Stopped' },
   },
 } as const satisfies Record<string, LifecycleRow>
 

@@ -72,7 +72,8 @@ export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
     const passThroughActive = broker.path
       .slice(1)
       .map((stage) => ({ operation: type, from: 'Active', to: stage }) as const)
-    const coming = edges<BrokerStatus>(type, starts, broker.path, [broker.done, broker.failed])
+    const ends = [broker.done, broker.failed, ...(broker.kept === undefined ? [] : [broker.kept])]
+    const coming = edges<BrokerStatus>(type, starts, broker.path, ends)
     const back = backEdges(type, [...broker.path, broker.done, broker.failed], broker.failed)
     return [...coming, ...passThroughActive, ...leaving, ...back]
   })

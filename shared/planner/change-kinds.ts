@@ -122,6 +122,7 @@ const field = (name: Field, read: ChangeKind['read'], compile: ChangeKind['compi
 export const CHANGE_KINDS = {
   labels: field('labels', (spec) => spec.labels, atOnce),
   deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
+  deletion: field('deletion', (spec) => spec.deletion, atOnce),
   maintenanceWindow: field('maintenanceWindow', (spec) => spec.maintenanceWindow, atOnce),
   diskAutoscaling: field('diskAutoscaling', (spec) => spec.diskAutoscaling, atOnce),
   'network/access': field(

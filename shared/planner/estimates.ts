@@ -39,6 +39,7 @@ const USUAL_STEP_SECONDS = {
   startCluster: { ensureInstance: 60, relaunchKafka: 90, awaitQuorum: 5, awaitAllInSync: 10 },
   // For each feature in place of each node.
   finaliseUpgrade: { chooseFeature: 1, finaliseFeature: 1 },
+  restoreCluster: { ensureInstance: 60, relaunchKafka: 90, awaitQuorum: 5, awaitAllInSync: 10 },
 } as const satisfies Record<PlanPhase['kind'], Readonly<Record<string, number>>>
 
 /** A reboot of the machine in place of Kafka's restart: EC2 says "a few minutes". */

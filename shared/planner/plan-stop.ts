@@ -21,15 +21,27 @@ export function planStop(cluster: ClusterRecord, nodes: readonly BrokerRecord[],
 }
 
 /** What a start comes to. */
-export function planStart(cluster: ClusterRecord, nodes: readonly BrokerRecord[], facts: PlanFacts): Plan {
+export const planStart: PlanPower = (...known) => planOfMachines('startCluster', ...known)
+
+/** What a restore comes to: a start of what was deleted and is kept. */
+export const planRestore: PlanPower = (...known) => planOfMachines('restoreCluster', ...known)
+
+type PlanPower = (cluster: ClusterRecord, nodes: readonly BrokerRecord[], facts: PlanFacts) => Plan
+
+function planOfMachines(
+  kind: 'startCluster' | 'restoreCluster',
+  cluster: ClusterRecord,
+  nodes: readonly BrokerRecord[],
+  facts: PlanFacts,
+): Plan {
   const isDedicated = nodes.some(({ roles }) => !roles.includes('controller'))
-  return onePhase('startCluster', cluster, nodes, facts, isDedicated ? 2 : 1, [
+  return onePhase(kind, cluster, nodes, facts, isDedicated ? 2 : 1, [
     `${nodes.length} machines are taken anew, if the zones have them, and billed from the moment on at which the cluster is Active.`,
   ])
 }
 
 function onePhase(
-  kind: Extract<PlanPhase['kind'], 'stopCluster' | 'startCluster'>,
+  kind: Extract<PlanPhase['kind'], 'stopCluster' | 'startCluster' | 'restoreCluster'>,
   cluster: ClusterRecord,
   nodes: readonly BrokerRecord[],
   facts: PlanFacts,
@@ -45,7 +57,7 @@ function onePhase(
     phases: [{ kind, nodes: nodes.map(({ nodeId }) => nodeId), restarts: 0, estimateSeconds: seconds }],
     restarts: 0,
     estimateSeconds: seconds,
-    billing: { before: billed(kind === 'startCluster'), after: billed(kind === 'stopCluster') },
+    billing: { before: billed(kind !== 'stopCluster'), after: billed(kind === 'stopCluster') },
     warnings,
     blockers: [...statusBlockers(cluster, kind)],
   }

@@ -40,6 +40,10 @@ export interface ClusterRecord {
   readonly eventSequence: number
   /** The number of the cluster's newest ledger row; rows are gapless from 1. */
   readonly ledgerSequence: number
+  /** It was deleted and is kept: until then it can be restored. */
+  readonly restorableUntil?: string
+  /** A delete that keeps nothing has begun: no later one can keep it either. */
+  readonly purging?: true
   /** The rules for clients in `spec` are not in force yet: the operation that shall put them in force has not come to its end. */
   readonly networkLags?: true
   /** The revision of the Kafka configuration in `spec`, and the newest that there ever was; both 1 where absent. */
@@ -204,6 +208,8 @@ export interface OperationRecord {
   readonly finishedAt?: string
   readonly deadlineAt: string
   readonly warnings: readonly string[]
+  /** Of a delete: for how many days it keeps the cluster; absent where it keeps nothing. */
+  readonly keepDays?: number
   /** What it was planned to do, where it is a change of what was ordered. */
   readonly plan?: Plan
   readonly config?: OperationConfig

@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   'kafka.cluster.drift_resolved.v1',
   'kafka.cluster.support_changed.v1',
   'kafka.cluster.feature_finalised.v1',
+  'kafka.cluster.kept.v1',
   'kafka.cluster.deleted.v1',
   'kafka.broker.state_changed.v1',
   'kafka.broker.health_changed.v1',

@@ -76,7 +76,7 @@ export async function acceptChange(
 
 function applyAtOnce(draft: Draft, spec: ClusterSpec, { changes }: Plan): void {
   const { clusterId, status, specRevision } = draft.cluster()
-  if (status === 'Deleting')
+  if (status === 'Deleting' || status === 'Deleted')
     throw new DomainError('STATUS_NOT_ALLOWED', `Cluster ${clusterId} is ${status} and cannot be changed.`)
   draft.setCluster({ spec, specRevision: specRevision + 1 })
   draft.emit('kafka.cluster.updated.v1', clusterId, {

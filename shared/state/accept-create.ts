@@ -13,7 +13,7 @@ import { type StatePorts, timestamp } from './change-cluster.ts'
 import { openDraft } from './draft.ts'
 import { quotaWrite } from './quota.ts'
 import { retryConflicts } from './retry-conflicts.ts'
-import { putRecord } from './stored.ts'
+import { getRecord, putRecord } from './stored.ts'
 import { usageOf } from './usage.ts'
 
 /** Who asks, and under which request. */
@@ -74,11 +74,24 @@ export async function acceptCreate(
       const hit = (key: { partition: string; sort: string }) =>
         thrown.failed.some((failed) => failed.key.partition === key.partition && failed.key.sort === key.sort)
       throwIfCallers(thrown, callersWrites)
-      if (hit(nameKey))
-        throw new DomainError('NAME_TAKEN', `A cluster named "${spec.name}" exists.`, { metadata: { name: spec.name } })
+      if (hit(nameKey)) throw await nameTaken(ports, tenantId, spec.name)
       throw thrown
     }
     return { cluster: draft.cluster(), operation }
+  })
+}
+
+/** A name is held until what bears it is gone: what was deleted and is kept comes back under it. */
+async function nameTaken({ store }: StatePorts, tenantId: string, name: string): Promise<DomainError> {
+  const lock = await getRecord<{ readonly clusterId: string }>(store, keys.name(tenantId, name))
+  const holder = lock && (await getRecord<ClusterRecord>(store, keys.cluster(tenantId, lock.record.clusterId)))?.record
+  const { clusterId, restorableUntil } = holder ?? {}
+  const detail =
+    restorableUntil === undefined
+      ? `A cluster named "${name}" exists.`
+      : `Cluster ${clusterId}, named "${name}", was deleted and can be restored until ${restorableUntil}. Restore it, or delete it with now=true to free the name.`
+  return new DomainError('NAME_TAKEN', detail, {
+    metadata: { name, ...(clusterId !== undefined && restorableUntil !== undefined && { clusterId, restorableUntil }) },
   })
 }
 

@@ -6,7 +6,8 @@ import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cl
 import { keys } from '../records/keys.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
-import { loadOperation } from './load.ts'
+import { keepDaysOf } from './keep-deleted.ts'
+import { hostsOf, loadOperation } from './load.ts'
 import { finishMaintenance, maintenanceOf } from './maintenance.ts'
 import { overtakeLast } from './overtake.ts'
 import { putRecord } from './stored.ts'
@@ -14,23 +15,34 @@ import { putRecord } from './stored.ts'
 /** How long a delete may take before someone is told; it is tried again all the same (kafka-operations §5.9). */
 export const DELETE_DEADLINE_MINUTES = 60
 
+/** What whoever deletes says besides. */
+interface DeleteOptions {
+  /** Keep nothing, whatever was ordered; also of a cluster that is kept already. */
+  readonly now?: boolean
+  readonly also?: (operation: OperationRecord) => readonly Write[]
+}
+
 /**
  * Accepts the deletion of a cluster from any status. A running operation is pre-empted: the cluster's generation grows,
  * which fences its late writes, and the new operation stops its execution first. Compute is billed until now, storage
- * until each volume is gone. A delete that is already under way is answered with the same operation.
+ * until each volume is gone. Where the order says so, the cluster is kept for a while. A delete that is already under way, or that
+ * has left a cluster that is kept, is answered with the same operation.
  */
 export async function acceptDelete(
   ports: StatePorts,
   requester: Requester,
   clusterId: string,
   check: (cluster: ClusterRecord) => void,
-  also: (operation: OperationRecord) => readonly Write[] = () => [],
+  { now = false, also = () => [] }: DeleteOptions = {},
 ): Promise<OperationRecord> {
   const { tenantId } = requester
   return changeCluster(ports, { tenantId, clusterId }, async (draft) => {
     const cluster = draft.cluster()
     const running = cluster.activeOperationId && (await loadOperation(ports.store, tenantId, cluster.activeOperationId))
-    if (running && running.record.type === 'deleteCluster') return running.record
+    const isKeeping = running && running.record.keepDays !== undefined
+    if (running && running.record.type === 'deleteCluster' && !(now && isKeeping)) return running.record
+    if (cluster.status === 'Deleted' && !now && cluster.lastOperationId !== undefined)
+      return (await loadOperation(ports.store, tenantId, cluster.lastOperationId)).record
     check(cluster)
     if (cluster.spec.deletionProtection) {
       throw new DomainError(
@@ -41,7 +53,13 @@ export async function acceptDelete(
     if (!mayStart('deleteCluster', cluster.status, cluster.health)) {
       throw new DomainError('STATUS_NOT_ALLOWED', `Cluster ${clusterId} is ${cluster.status} and cannot be deleted.`)
     }
-    const operation = newOperation(ports, requester, cluster, running ? running.record.operationId : undefined)
+    const hosts = await hostsOf(ports.store, tenantId, clusterId)
+    const known = { cluster, brokers: draft.brokers(), hosts, running: running ? running.record : undefined }
+    const keepDays = now ? undefined : keepDaysOf(known)
+    const operation = newOperation(ports, requester, cluster, {
+      ...(running && { preempts: running.record.operationId }),
+      ...(keepDays !== undefined && { keepDays }),
+    })
     if (running) {
       const cancelled: OperationRecord = { ...running.record, state: 'Cancelled', finishedAt: timestamp(ports) }
       draft.also(putRecord(keys.operation(tenantId, cancelled.operationId), cancelled, running))
@@ -52,7 +70,13 @@ export async function acceptDelete(
     }
     draft.beginOperation(operation)
     await overtakeLast(ports, draft, operation.operationId)
-    draft.setCluster({ generation: operation.generation, activeOperationId: operation.operationId })
+    const { restorableUntil: _, ...rest } = draft.cluster()
+    draft.replaceCluster({
+      ...rest,
+      ...(keepDays === undefined && { purging: true }),
+      generation: operation.generation,
+      activeOperationId: operation.operationId,
+    })
     draft.emit('kafka.operation.created.v1', operation.operationId, { type: operation.type })
     draft.enterCluster(LIFECYCLE.deleteCluster.path[0], 'Unknown')
     for (const maintenance of maintenanceOf(draft)) finishMaintenance(draft, maintenance, 'Cancelled')
@@ -80,9 +104,9 @@ function newOperation(
   ports: StatePorts,
   requester: Requester,
   cluster: ClusterRecord,
-  preempts: string | undefined,
+  more: Pick<OperationRecord, 'preempts' | 'keepDays'>,
 ): OperationRecord {
-  const operation: OperationRecord = {
+  return {
     operationId: ports.ids.next('operation'),
     tenantId: cluster.tenantId,
     clusterId: cluster.clusterId,
@@ -94,7 +118,7 @@ function newOperation(
     generation: cluster.generation + 1,
     createdAt: timestamp(ports),
     deadlineAt: new Date(ports.clock.now() + DELETE_DEADLINE_MINUTES * 60_000).toISOString(),
-    warnings: [],
+    warnings: more.keepDays === undefined ? [] : [`It can be restored for ${more.keepDays} days once it is deleted.`],
+    ...more,
   }
-  return preempts === undefined ? operation : { ...operation, preempts }
 }

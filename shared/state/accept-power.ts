@@ -1,17 +1,24 @@
 import type { PlanFacts } from '../planner/facts.ts'
-import { planStart, planStop } from '../planner/plan-stop.ts'
+import { planRestore, planStart, planStop } from '../planner/plan-stop.ts'
 import type { Write } from '../ports/store.ts'
 import type { ClusterRecord, OperationRecord } from '../records/cluster.ts'
 import type { Requester } from './accept-create.ts'
 import { acceptOperation } from './accept-operation.ts'
 import type { StatePorts } from './change-cluster.ts'
+import type { Draft } from './draft.ts'
 import { deadlineMinutes } from './order-change.ts'
 
 /** What gives a cluster's compute back, and what takes it again. */
-export const POWER_PLANS = { stopCluster: planStop, startCluster: planStart } as const
+export const POWER_PLANS = { stopCluster: planStop, startCluster: planStart, restoreCluster: planRestore } as const
 export type PowerOperation = keyof typeof POWER_PLANS
 
-/** Accepts that a cluster is stopped or started, exactly as its plan says. */
+/** What is restored is not to be taken away when its days are over. */
+function unkept(draft: Draft): void {
+  const { restorableUntil: _, ...rest } = draft.cluster()
+  if (draft.cluster().restorableUntil !== undefined) draft.replaceCluster(rest)
+}
+
+/** Accepts that a cluster is stopped, started or restored, exactly as its plan says. */
 export async function acceptPower(
   ports: StatePorts,
   requester: Requester,
@@ -36,7 +43,7 @@ export async function acceptPower(
       check(cluster)
       const plan = POWER_PLANS[type](cluster, brokers, facts)
       const nodes = brokers.map(({ nodeId }) => nodeId)
-      return { type, nodes, deadlineMinutes: deadlineMinutes(plan), warnings: plan.warnings, plan }
+      return { type, nodes, deadlineMinutes: deadlineMinutes(plan), warnings: plan.warnings, plan, also: unkept }
     },
     also,
   )

@@ -249,11 +249,12 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
   }
 }
 
-/** A cluster that is gone leaves the list and is kept as a tombstone beside its history. */
+/** A cluster that is gone leaves the list, and its tombstone stays beside its history; one that can be restored stays. */
 function clusterWrites(cluster: ClusterRecord, before: Stored<ClusterRecord> | undefined, now: string): Write[] {
   const record = { ...cluster, updatedAt: now }
   const key = keys.cluster(cluster.tenantId, cluster.clusterId)
-  if (cluster.status !== 'Deleted' || !before) return [putRecord(key, record, before)]
+  if (cluster.status !== 'Deleted' || cluster.restorableUntil !== undefined || !before)
+    return [putRecord(key, record, before)]
   return [
     { ...key, delete: true, guard: { version: before.version } },
     putRecord(keys.tombstone(cluster.tenantId, cluster.clusterId), record, undefined),

@@ -34,6 +34,7 @@ const DEADLINE_MINUTES = {
   stopCluster: { base: 120, perNode: 0 },
   startCluster: { base: 420, perNode: 0 },
   finaliseUpgrade: { base: 15, perNode: 0 },
+  restoreCluster: { base: 420, perNode: 0 },
 } as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */

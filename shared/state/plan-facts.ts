@@ -39,6 +39,7 @@ const MEASURED: ReadonlySet<OperationType> = new Set([
   'upgradeKafka',
   'stopCluster',
   'startCluster',
+  'restoreCluster',
 ])
 
 /** The median duration of each step that a plan estimates, from operations of this cluster that succeeded. */

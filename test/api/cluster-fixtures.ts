@@ -1,6 +1,9 @@
 import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
-import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { changeCluster, type StatePorts, timestamp } from '../../shared/state/change-cluster.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
+import { brokersOf } from '../../shared/state/load.ts'
+import { changeHost } from '../../shared/state/settle-host.ts'
+import { keepCluster } from '../../workflows/steps/keep-cluster.ts'
 import type { Answer } from './conformance.ts'
 import { CA_PEM, type CallOptions, type Harness } from './harness.ts'
 
@@ -78,3 +81,35 @@ export async function stoppedCluster(h: Harness, clusterId: string): Promise<voi
     endOperation(draft, { state: 'Succeeded', cluster: 'Stopped' })
   })
 }
+
+/** Gives every node of a cluster of the tenant acme a host with a volume, as its workflow did. */
+export async function withVolumes(ports: StatePorts, clusterId: string): Promise<void> {
+  for (const { nodeId } of await brokersOf(ports.store, 'acme', clusterId))
+    await changeHost(ports, 'acme', clusterId, nodeId, (host) => ({
+      ...host,
+      volumeId: `vol_${nodeId}`,
+      desired: Object({ kafka: { config: {} } }),
+    }))
+  await changeCluster(ports, { tenantId: 'acme', clusterId }, (draft) =>
+    draft.replaceCluster({ ...draft.cluster(), ledgerSequence: Math.max(1, draft.cluster().ledgerSequence) }),
+  )
+}
+
+/** Carries out a delete that keeps its cluster, as its workflow would. */
+export async function deletedAndKept(ports: StatePorts, clusterId: string, operationId: string): Promise<void> {
+  await changeCluster(ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+    for (const { nodeId } of draft.brokers()) {
+      draft.enterBroker(nodeId, 'Deleting', { health: 'Unknown' })
+      draft.enterBroker(nodeId, 'Stopped')
+    }
+  })
+  await keepCluster.run({ tenantId: 'acme', clusterId, operationId, attempt: 1 }, { ...ports, log: silent })
+}
+
+/** Deletes a cluster that is `Active` and kept by its order. */
+export async function keptCluster(h: Harness, clusterId: string): Promise<void> {
+  await withVolumes(h.ports, clusterId)
+  await deletedAndKept(h.ports, clusterId, textAt(await h.delete(`/v1/clusters/${clusterId}`), 'id'))
+}
+
+const silent = { info() {}, warn() {}, error() {} }

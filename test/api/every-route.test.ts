@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Route } from '../../shared/contract/route.ts'
 import { ROUTE_NAMES, ROUTES } from '../../shared/contract/routes.ts'
 import { SCOPE_NAMES } from '../../shared/contract/scope.ts'
-import { activeCluster, paused, stoppedCluster, textAt } from './cluster-fixtures.ts'
+import { activeCluster, keptCluster, paused, stoppedCluster, textAt } from './cluster-fixtures.ts'
 import { type Harness, harness } from './harness.ts'
 import { brokerDown } from './host-fixtures.ts'
 import { scheduledGrowth } from './maintenance-fixtures.ts'
@@ -41,6 +41,13 @@ describe.each(ROUTE_LIST.map((route) => [route.name, route] as const))('%s', (_n
       // Asking something of an operation takes one that goes broker by broker, and to resume it one that rests.
       ids.operationId = textAt(await h.post(`/v1/clusters/${ids.clusterId}/actions/restart`), 'id')
       if (route.name === 'resumeOperation') await paused(h, ids.clusterId, ids.operationId)
+    }
+    if (route.name === 'restoreCluster') {
+      await h.call('PATCH', `/v1/clusters/${ids.clusterId}`, {
+        body: { deletion: { keepDays: 7 } },
+        headers: { 'If-Match': '*' },
+      })
+      await keptCluster(h, ids.clusterId)
     }
     if (route.name === 'startCluster') await stoppedCluster(h, ids.clusterId)
     if (route.name === 'repairBroker') await brokerDown(h, ids.clusterId, 1)

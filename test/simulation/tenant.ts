@@ -47,9 +47,9 @@ export async function order(world: World, tenantId: string, spec: ClusterSpec, k
 }
 
 /** Asks for the deletion of a cluster until someone answers. */
-export async function askToDelete(world: World, tenantId: string, clusterId: string): Promise<string> {
+export async function askToDelete(world: World, tenantId: string, clusterId: string, now = false): Promise<string> {
   const { operationId } = await world.call((ports) =>
-    acceptDelete(ports, requester(tenantId), clusterId, () => undefined),
+    acceptDelete(ports, requester(tenantId), clusterId, () => undefined, { now }),
   )
   return operationId
 }

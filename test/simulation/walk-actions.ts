@@ -17,6 +17,8 @@ export type Request =
         | 'rollBack'
         | 'stop'
         | 'start'
+        | 'restore'
+        | 'purge'
         | 'rebalance'
         | 'expand'
       readonly index: number
@@ -70,7 +72,19 @@ const order = fc.record({
 
 const change: fc.Arbitrary<Request> = fc.oneof(
   fc.record({
-    does: does('delete', 'restart', 'rebootHosts', 'extend', 'rollBack', 'stop', 'start', 'rebalance', 'expand'),
+    does: does(
+      'delete',
+      'restart',
+      'rebootHosts',
+      'extend',
+      'rollBack',
+      'stop',
+      'start',
+      'restore',
+      'purge',
+      'rebalance',
+      'expand',
+    ),
     index,
   }),
   fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),

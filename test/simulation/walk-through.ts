@@ -54,7 +54,8 @@ async function comeToRest(world: World): Promise<void> {
     await ended(world, operationId, CALM_SECONDS)
   }
   await world.explained(async () => {
-    for (const { status } of clustersOf(world)) expect(['Active', 'Error', 'Repairing', 'Stopped']).toContain(status)
+    for (const { status } of clustersOf(world))
+      expect(['Active', 'Error', 'Repairing', 'Stopped', 'Deleted']).toContain(status)
     for (const cluster of clustersOf(world).filter(({ status, networkLags }) => status === 'Active' && !networkLags))
       expect(world.fleet.inboundOf(cluster)).toEqual(inboundRules(cluster.spec.network).map(({ cidr }) => cidr))
   })
@@ -91,10 +92,16 @@ async function bringBack(world: World, { clusterId }: ClusterRecord): Promise<vo
   await world.explained(async () => expect(cluster()).toMatchObject({ status: 'Active', health: 'Healthy' }))
 }
 
-/** One that was left stopped is started, so that it can be judged like any other. */
+/** How what is no more up comes back. */
+const BEGIN: Readonly<Partial<Record<ClusterRecord['status'], 'startCluster' | 'restoreCluster'>>> = {
+  Stopped: 'startCluster',
+  Deleted: 'restoreCluster',
+}
+
+/** One that was left stopped or deleted is started, so that it can be judged like any other. */
 async function started(world: World, cluster: ClusterRecord | undefined): Promise<void> {
-  if (cluster?.status !== 'Stopped') return
-  await ended(world, await world.during(power(world, cluster, 'startCluster')), CALM_SECONDS)
+  const begin = cluster && BEGIN[cluster.status]
+  if (begin) await ended(world, await world.during(power(world, cluster, begin)), CALM_SECONDS)
 }
 
 function refused(world: World) {
@@ -107,7 +114,7 @@ function refused(world: World) {
 /** Every cluster that a walk left is asked to go, and leaves nothing. */
 async function removeAll(world: World): Promise<void> {
   for (const { tenantId, clusterId } of clustersOf(world)) {
-    const operationId = await world.during(askToDelete(world, tenantId, clusterId))
+    const operationId = await world.during(askToDelete(world, tenantId, clusterId, true))
     await ended(world, operationId)
   }
   await world.pass(LATEST_CALL_SECONDS)

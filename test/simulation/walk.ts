@@ -112,6 +112,10 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       // As many copies as any topic has: a walk may take two volumes away.
       if (cluster.status === 'Active') skew(world, cluster, 3)
       return rebalance(world, cluster, 1 + request.index)
+    case 'purge':
+      return askToDelete(world, cluster.tenantId, cluster.clusterId, true)
+    case 'restore':
+      return power(world, cluster, 'restoreCluster')
     case 'stop':
       return power(world, cluster, 'stopCluster')
     case 'start':
@@ -129,7 +133,9 @@ function chosen<T>(of: readonly T[], index: number): T | undefined {
 
 function specOf({ name, brokers }: Request & { readonly does: 'order' }) {
   const topology = brokers === 3 ? 'combined' : 'dedicated'
-  return anOrder({ name, topology, brokers: { count: brokers, volumeGiB: 50 } })
+  // Of one name in three the deletion can be undone.
+  const deletion = { keepDays: name === 'logs' ? 1 : 0 }
+  return anOrder({ name, topology, brokers: { count: brokers, volumeGiB: 50 }, deletion })
 }
 
 /** An order is refused exactly when the name is held or a limit would be broken. */

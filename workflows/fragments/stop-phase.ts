@@ -22,8 +22,13 @@ const stopEach = (what: 'Broker' | 'Controller', atATime: number) =>
           OnError: `Release${what}`,
           Next: `Release${what}`,
         },
-        [`Release${what}`]: { Type: 'Task', Step: 'releaseInstance', Retry: RETRY_REMOVAL, Next: `Finish${what}` },
-        [`Finish${what}`]: { Type: 'Task', Step: 'finishStopped', End: true },
+        [`Release${what}`]: {
+          Type: 'Task',
+          Step: 'releaseInstance',
+          Retry: RETRY_REMOVAL,
+          Next: `FinishStopped${what}`,
+        },
+        [`FinishStopped${what}`]: { Type: 'Task', Step: 'finishStopped', End: true },
       },
     }),
   }) as const

@@ -19,6 +19,7 @@ export const beginOperation = defineStep({
       return {
         nodes: brokers.map(({ nodeId }) => nodeId),
         brokers: brokers.filter(({ roles }) => roles.includes('broker')).map(({ nodeId }) => nodeId),
+        keeps: operation.keepDays !== undefined,
         phases: operation.plan?.phases.map(({ kind }) => kind) ?? [],
       }
     }),

@@ -6,5 +6,5 @@ import { brokersToStart } from '../stop-order.ts'
 export const chooseBrokersToStart = defineStep({
   needs: [],
   timeoutSeconds: 30,
-  run: (input, ports) => chooseGroup(ports, input, 'startCluster', (nodes) => brokersToStart(nodes)),
+  run: (input, ports) => chooseGroup(ports, input, 'Starting', (nodes) => brokersToStart(nodes)),
 })

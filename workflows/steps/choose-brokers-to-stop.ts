@@ -6,5 +6,5 @@ import { brokersToStop } from '../stop-order.ts'
 export const chooseBrokersToStop = defineStep({
   needs: [],
   timeoutSeconds: 30,
-  run: (input, ports) => chooseGroup(ports, input, 'stopCluster', (nodes) => brokersToStop(nodes)),
+  run: (input, ports) => chooseGroup(ports, input, 'Stopping', (nodes) => brokersToStop(nodes)),
 })

@@ -6,5 +6,5 @@ import { controllersToStart } from '../stop-order.ts'
 export const chooseControllersToStart = defineStep({
   needs: [],
   timeoutSeconds: 30,
-  run: (input, ports) => chooseGroup(ports, input, 'startCluster', (nodes) => controllersToStart(nodes)),
+  run: (input, ports) => chooseGroup(ports, input, 'Starting', (nodes) => controllersToStart(nodes)),
 })

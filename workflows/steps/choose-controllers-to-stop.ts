@@ -9,7 +9,7 @@ export const chooseControllersToStop = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: (input, ports) =>
-    chooseGroup(ports, input, 'stopCluster', async (nodes, cluster) => {
+    chooseGroup(ports, input, 'Stopping', async (nodes, cluster) => {
       const left = controllersToStop(nodes, -1)
       if (left.length < 2) return left
       try {

@@ -24,7 +24,7 @@ export const ensureInstance = defineStep({
       ports,
       input,
       () => ports.hosts.ensureInstance(spec, volumeId, address),
-      () => ports.hosts.removeInstance(spec),
+      () => ports.hosts.removeInstance(spec, spec.incarnation),
     )
     // A call that hung must leave no machine to a node that was stopped meanwhile.
     if (isGivenBack((await loadBroker(ports.store, tenantId, clusterId, broker.nodeId)).record)) {

@@ -11,7 +11,7 @@ export const enterStarting = defineStep({
     const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const nodes = brokers.map(({ nodeId }) => nodeId)
     await changeBrokers(ports, input, nodes, (draft, nodeId) => {
-      if (isOnWayBack(draft.operation(), 'startCluster')) return
+      if (isOnWayBack(draft.operation(), 'Starting')) return
       if (draft.cluster().status !== 'Starting') draft.enterCluster('Starting', 'Unknown')
       const { status } = draft.broker(nodeId)
       if (status !== 'Active' && status !== 'Starting') draft.enterBroker(nodeId, 'Starting', { health: 'Unknown' })

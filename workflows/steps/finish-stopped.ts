@@ -1,5 +1,6 @@
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { defineStep, nodeOf } from '../step.ts'
+import { isBeingStopped } from '../stop-order.ts'
 
 /** Nothing is left of this node but its identity and its data. */
 export const finishStopped = defineStep({
@@ -8,7 +9,7 @@ export const finishStopped = defineStep({
   run: async (input, ports) => {
     await changeCluster(ports, input, (draft) => {
       const nodeId = nodeOf(input)
-      if (draft.broker(nodeId).status === 'Stopping') draft.enterBroker(nodeId, 'Stopped', { health: 'Unknown' })
+      if (isBeingStopped(draft.broker(nodeId))) draft.enterBroker(nodeId, 'Stopped', { health: 'Unknown' })
     })
     return {}
   },

@@ -3,6 +3,7 @@ import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { loadHost } from '../../shared/state/load.ts'
 import { changeOwnedHost, ownedBroker } from '../ownership.ts'
 import { defineStep, nodeOf } from '../step.ts'
+import { isBeingStopped } from '../stop-order.ts'
 
 /**
  * The machine of a node that is stopped is given back; its volume and its address stay. One on which Kafka has not ended in
@@ -18,7 +19,7 @@ export const releaseInstance = defineStep({
     const { broker } = await ownedBroker(ports, input)
     const host = (await loadHost(ports.store, tenantId, clusterId, nodeId))?.record
     // A call that comes late finds the node stopped, or serving again.
-    if (!host || broker.status !== 'Stopping') return {}
+    if (!host || !isBeingStopped(broker)) return {}
     const incarnation = host.incarnation ?? 1
     if (host.instanceId !== undefined && !hasStopped(host)) await noteSwitchedOff()
     await changeOwnedHost(ports, input, (current) => {

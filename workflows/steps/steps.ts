@@ -59,6 +59,7 @@ import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
 import { judgeConfigFailure } from './judge-config-failure.ts'
 import { judgeUpgradeFailure } from './judge-upgrade-failure.ts'
+import { keepCluster } from './keep-cluster.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { launchOnEmptyVolume } from './launch-on-empty-volume.ts'
 import { planMoves } from './plan-moves.ts'
@@ -194,6 +195,7 @@ export const STEPS = {
   chooseFeature,
   finaliseFeature,
   awaitFeatures,
+  keepCluster,
   recordFailure,
 } as const
 

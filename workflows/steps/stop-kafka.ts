@@ -5,6 +5,7 @@ import { stoppedContent } from '../desired-host.ts'
 import { ownedBroker } from '../ownership.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf } from '../step.ts'
+import { isBeingStopped } from '../stop-order.ts'
 
 /**
  * Kafka on this host shall end in its own time, and the workflow parks until it has: leaders move while others can take over,
@@ -19,7 +20,7 @@ export const stopKafka = defineStep({
     const { broker } = await ownedBroker(ports, input)
     const host = (await loadHost(ports.store, tenantId, clusterId, nodeOf(input)))?.record
     const detail = `The host of node ${broker.nodeId} is not heard of.`
-    if (broker.status !== 'Stopping' || host?.instanceId === undefined || !isHeard(host, ports.clock.now()))
+    if (!isBeingStopped(broker) || host?.instanceId === undefined || !isHeard(host, ports.clock.now()))
       throw new DomainError('HOST_NOT_READY', detail, { metadata: { nodeId: broker.nodeId } })
     await parkOnHost(ports, input, {
       step: 'stopKafka',

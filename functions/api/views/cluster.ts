@@ -55,6 +55,7 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
         (type !== 'finaliseUpgrade' || isUnfinalised(finalisedLevels(record), spec.kafkaVersion)),
     ),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
+    ...(record.restorableUntil !== undefined && { restorableUntil: record.restorableUntil }),
     support: supportOf(spec.kafkaVersion, now),
     featureLevels: { ...finalisedLevels(record) },
     warnings: [...versionWarnings(spec.kafkaVersion, now), ...levelWarnings(record), ...diskWarnings(record)],

@@ -58,7 +58,10 @@ export const listClusters = defineRoute({
   needs: ['store', 'clock'],
   params: NONE,
   query: z.strictObject({
-    status: ClusterStatusName.optional(),
+    status: ClusterStatusName.optional().meta({
+      description:
+        'Only clusters in this status; those that were deleted and can be restored are listed with Deleted alone',
+    }),
     health: HealthName.optional(),
     name: ClusterName.optional().meta({ description: 'Exactly this name' }),
     label: z
@@ -93,13 +96,13 @@ export const deleteCluster = defineRoute({
   method: 'delete',
   path: '/v1/clusters/{clusterId}',
   tag: 'Clusters',
-  summary: 'Delete a cluster with all its data',
+  summary: 'Delete a cluster with all its data, or keep it for a while',
   description:
-    'Accepted in every status, also while another operation runs, which is cancelled. While the cluster is being deleted, the same operation is answered again.',
+    'Accepted in every status, also while another operation runs, which is cancelled. While the cluster is being deleted, the same operation is answered again. A cluster that was ordered with `deletion.keepDays` is kept: its machines go, its volumes and its name stay, it is `Deleted` and can be restored until `restorableUntil`. With `now=true` nothing is kept, also of a cluster that is kept already. Where what would be kept could not be restored, because a volume is lost or an operation is changing the nodes, the delete is refused unless `now=true`.',
   scope: 'clusters:write',
   needs: ['store', 'clock', 'ids'],
   params: clusterParams,
-  query: NONE,
+  query: z.strictObject({ now: queryBoolean('Keep nothing, whatever was ordered').default(false) }),
   answers: { 202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] } },
   errors: ['CLUSTER_NOT_FOUND', 'DELETION_PROTECTED', 'STATUS_NOT_ALLOWED', 'OPERATION_IN_PROGRESS'],
   ifMatch: true,

@@ -36,3 +36,12 @@ export const startCluster = defineRoute({
   description:
     'Every node gets a machine with its volume, address and node id, the controllers first; the cluster is Active, and compute is billed again, when all replicas are in sync and a test record has come through. Clients find the same cluster under the same names. With `validateOnly=true` nothing is written and the plan is answered. A start that is cancelled stops again what it has started.',
 })
+
+export const restoreCluster = defineRoute({
+  ...power,
+  name: 'restoreCluster',
+  path: '/v1/clusters/{clusterId}/actions/restore',
+  summary: 'Bring a deleted cluster back that is kept',
+  description:
+    'A cluster that was ordered with `deletion.keepDays` is kept when it is deleted: `GET /v1/clusters?status=Deleted` lists what can be restored, and `restorableUntil` says until when. It comes back with its data, names, certificates and users, exactly as a start brings back a stopped cluster. With `validateOnly=true` nothing is written and the plan is answered. A restore that is cancelled leaves the cluster stopped.',
+})

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../../cli/exit-codes.ts'
-import { activeCluster, json, startBeside, weir } from '../command-line.ts'
+import { deletedAndKept, withVolumes } from '../../api/cluster-fixtures.ts'
+import { activeCluster, json, order, startBeside, weir } from '../command-line.ts'
 import { freshApi } from '../fresh-api.ts'
 
 const api = freshApi()
@@ -46,5 +47,45 @@ describe('weir clusters start', () => {
     const ran = await clusters('start', 'orders')
     expect(ran.code).toBe(EXIT.refused)
     expect(ran.err).toContain('STATUS_NOT_ALLOWED')
+  })
+})
+
+/** A cluster that is up and is kept when it is deleted. */
+async function keepable(): Promise<string> {
+  const ordered = await order(api(), '--keep-days', '7')
+  await api().activate(ordered)
+  await withVolumes(api().ports, ordered.clusterId)
+  return ordered.clusterId
+}
+
+/** The same, deleted. */
+async function kept(): Promise<string> {
+  const clusterId = await keepable()
+  const { id } = json(await clusters('delete', 'orders', '--yes', '-o', 'json'))
+  await deletedAndKept(api().ports, clusterId, String(id))
+  return clusterId
+}
+
+describe('weir clusters delete and restore', () => {
+  it('keep a cluster for the days that were ordered, list it, and bring it back by its name', async () => {
+    const clusterId = await kept()
+    expect(json(await clusters('list', '-o', 'json')).items).toEqual([])
+    const listed = await clusters('list', '--deleted')
+    expect(listed.out).toMatch(/orders .* Deleted/)
+    expect(listed.out).toContain('RESTORABLE UNTIL')
+    const ran = await clusters('restore', 'orders', '-o', 'json')
+    expect(json(ran)).toMatchObject({ type: 'restoreCluster', target: { id: clusterId } })
+  })
+
+  it('take away at once what is kept with --now', async () => {
+    await kept()
+    const ran = await clusters('delete', 'orders', '--yes', '--now', '-o', 'json')
+    expect(json(ran)).toMatchObject({ type: 'deleteCluster', state: 'Pending' })
+  })
+
+  it('say before a delete for how long it can be undone', async () => {
+    await keepable()
+    const ran = await weir(api(), ['clusters', 'delete', 'orders'], { answer: 'no' })
+    expect(ran.out).toContain('keeps it for 7 days')
   })
 })

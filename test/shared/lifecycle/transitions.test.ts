@@ -40,10 +40,15 @@ describe.each(graphs)('the lifecycle of a $thing', ({ statuses, edges, assign })
     expect(all.filter((status) => !found.has(status))).toEqual([])
   })
 
-  it('has no trap: from every status there is a way to Deleted, and from Deleted nowhere', () => {
+  it('has no trap: from every status there is a way to Deleted, and from Deleted only where it is kept', () => {
     const traps = all.filter((status) => status !== 'Deleted' && !reachable(list, status).has('Deleted'))
     expect(traps).toEqual([])
-    expect(list.filter(({ from }) => from === 'Deleted')).toEqual([])
+    const after = list.filter(({ from }) => from === 'Deleted').map(({ operation, to }) => `${operation} ${to}`)
+    expect(after).toEqual(
+      all.includes('Creating') && all.includes('Stopped') && !all.includes('Draining')
+        ? ['restoreCluster Starting', 'deleteCluster Deleting']
+        : [],
+    )
   })
 
   it('has no dead end on the way: every status that promises progress leads on within its own operation', () => {
@@ -102,8 +107,9 @@ describe('what a caller may ask of a cluster', () => {
     },
   )
 
-  it('is nothing once it is deleted', () => {
-    for (const health of HEALTHS) expect(allowedActions('Deleted', health, false)).toEqual([])
+  it('is only to bring it back or to let it go, once it is deleted and kept', () => {
+    for (const health of HEALTHS)
+      expect(allowedActions('Deleted', health, false)).toEqual(['restoreCluster', 'deleteCluster'])
   })
 
   it('can never bring a cluster into being that is there already', () => {

@@ -11,6 +11,7 @@ import { startLives, stopLives } from './power.ts'
 import { rebalanceLives } from './rebalance.ts'
 import { repairLives } from './repair.ts'
 import { restartLives } from './restart.ts'
+import { restoreLives } from './restore.ts'
 import { updateLives } from './update.ts'
 import { upgradeLives } from './upgrade.ts'
 
@@ -30,4 +31,5 @@ export const LIVES = {
   startCluster: startLives,
   rebalanceCluster: rebalanceLives,
   finaliseUpgrade: finaliseLives,
+  restoreCluster: restoreLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>

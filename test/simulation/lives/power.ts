@@ -21,7 +21,8 @@ async function stopped(world: World, ref: ClusterRef): Promise<void> {
 }
 
 const brokersOf = (world: World, { clusterId }: ClusterRef) => [...(world.facts.brokers.get(clusterId)?.values() ?? [])]
-const isBegun = (status: string) => (world: World, ref: ClusterRef) =>
+/** Tells whether some node is in a status. */
+export const isBegun = (status: string) => (world: World, ref: ClusterRef) =>
   brokersOf(world, ref).some((broker) => broker.status === status)
 
 /** What a stop may go through. */
