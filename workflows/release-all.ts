@@ -79,3 +79,10 @@ export async function releaseAll(
   await cancelInFlight(ports, kafkaTarget(cluster, nodes), moves)
   await clearThrottles(ports, cluster, nodes)
 }
+
+/** What still throttles, by Kafka's own word, or nothing: what the controllers were told, brokers learn a moment later. */
+export async function throttlesLeft({ kafka }: Needed<'kafka'>, target: KafkaTarget): Promise<string | undefined> {
+  const [topics, brokers] = await Promise.all([kafka.topicsWithThrottles(target), kafka.brokersWithThrottles(target)])
+  const left = [...topics.map((topic) => `topic ${topic}`), ...brokers.map((nodeId) => `broker ${nodeId}`)]
+  return left.length === 0 ? undefined : `Replicas are still throttled: ${left.slice(0, 10).join(', ')}.`
+}

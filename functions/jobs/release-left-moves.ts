@@ -2,8 +2,13 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf } from '../../shared/state/load.ts'
-import { releaseAll } from '../../workflows/release-all.ts'
+import { pollOneCall } from '../../workflows/poll.ts'
+import { releaseAll, throttlesLeft } from '../../workflows/release-all.ts'
+
+/** Kafka does not answer, or its brokers have not all learned of it: the next run looks again. */
+const PASSING: ReadonlySet<string> = new Set(['KAFKA_UNAVAILABLE', 'NOT_YET'])
 
 /**
  * Takes back what an operation has left in Kafka that nobody works on any more: replicas under way, and throttles. It is known by
@@ -20,9 +25,12 @@ export async function releaseLeftMoves(
     return false
   const ids = { tenantId, clusterId, operationId: movedBy }
   try {
-    await releaseAll(ports, cluster, await brokersOf(ports.store, tenantId, clusterId))
+    const nodes = await brokersOf(ports.store, tenantId, clusterId)
+    await releaseAll(ports, cluster, nodes)
+    const target = kafkaTarget(cluster, nodes)
+    await pollOneCall(ports, () => throttlesLeft(ports, target))
   } catch (thrown) {
-    if (!(thrown instanceof DomainError && thrown.code === 'KAFKA_UNAVAILABLE')) throw thrown
+    if (!(thrown instanceof DomainError && PASSING.has(thrown.code))) throw thrown
     ports.log.warn('moves that an operation has left could not be taken back', { ...ids, reason: thrown.message })
     return false
   }

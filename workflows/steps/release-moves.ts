@@ -1,10 +1,12 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf } from '../../shared/state/load.ts'
 import { lookAtKafka } from '../kafka-view.ts'
 import { changeProgress } from '../moves.ts'
 import { ownedCluster } from '../ownership.ts'
-import { releaseAll } from '../release-all.ts'
+import { pollOneCall } from '../poll.ts'
+import { releaseAll, throttlesLeft } from '../release-all.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -24,6 +26,8 @@ export const releaseMoves = defineStep({
         return undefined
       })
       if (missing !== undefined) throw new DomainError('NOT_YET', missing)
+      const target = kafkaTarget(cluster, nodes)
+      await pollOneCall(ports, () => lookAtKafka(() => throttlesLeft(ports, target)))
       await changeCluster(ports, input, (draft) => {
         const { movedBy, ...free } = draft.cluster()
         if (movedBy === operationId) draft.replaceCluster(free)
