@@ -23,6 +23,8 @@ export interface OrderFlags {
   readonly diskAutoscaling?: OrderedAutoscaling
   readonly maintenanceWindow?: JsonObject
   readonly keepDays?: number
+  readonly stopAt?: string
+  readonly startAt?: string
 }
 
 interface OrderedTopic {
@@ -61,11 +63,16 @@ export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<
       diskAutoscaling: autoscalingField(flags.diskAutoscaling),
       maintenanceWindow: flags.maintenanceWindow,
       deletion: flags.keepDays === undefined ? rest.deletion : { keepDays: flags.keepDays },
+      schedule: scheduleField(flags) ?? rest.schedule,
       topics: flags.topic,
     }),
     ...mergeInto('config', flags.config),
     ...mergeInto('labels', flags.label),
   }
+}
+
+function scheduleField({ stopAt, startAt }: OrderFlags): JsonObject | undefined {
+  return stopAt === undefined && startAt === undefined ? undefined : present({ stop: stopAt, start: startAt })
 }
 
 async function readOrder(file: string, terminal: Terminal): Promise<JsonObject> {

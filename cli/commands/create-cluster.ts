@@ -40,6 +40,8 @@ export function addCreateClusterCommand(clusters: Command, terminal: Terminal): 
     .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
     .option('--deletion-protection', 'refuse to delete the cluster')
     .option(...KEEP_DAYS_FLAG)
+    .option('--stop-at <when>', 'when it is stopped by itself, in UTC: "Mon-Fri 20:00"')
+    .option('--start-at <when>', 'when it is started again by itself, in UTC: "Mon-Fri 07:00"')
     .option('--validate-only', 'check the order in full and write nothing')
     .addOption(new Option('--idempotency-key <key>', 'makes a repeat of this very order find the first one'))
     .addHelpText('after', EXAMPLES)

@@ -24,6 +24,8 @@ export function withChangeFlags(command: Command): Command {
     .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
     .option('--label <key=value>', 'may be repeated', keyValue)
     .option(...KEEP_DAYS_FLAG)
+    .option('--stop-at <when>', 'when it is stopped by itself, in UTC: "Mon-Fri 20:00"')
+    .option('--start-at <when>', 'when it is started again by itself, in UTC: "Mon-Fri 07:00"')
     .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
 }
 

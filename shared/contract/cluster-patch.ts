@@ -7,6 +7,7 @@ import {
   LabelValue,
   MaintenanceWindow,
   Network,
+  Schedule,
 } from './cluster-spec.ts'
 
 const { name, kafkaVersion, topology, brokers, availabilityZones, deletionProtection } = ClusterSpec.shape
@@ -42,6 +43,7 @@ export const ClusterPatch = z
     labels: patched(z.record(LabelName, LabelValue.nullable())),
     deletionProtection: patched(deletionProtection.unwrap()),
     deletion: patched(z.strictObject({ keepDays: patched(Deletion.shape.keepDays.unwrap()) })),
+    schedule: patched(Schedule.partial()),
     maintenanceWindow: patched(MaintenanceWindow.partial()),
     diskAutoscaling: patched(
       z.strictObject({

@@ -4,6 +4,7 @@ import { KAFKA_VERSION_NAMES } from '../catalogue/kafka-versions.ts'
 import { AVAILABILITY_ZONES } from '../catalogue/zones.ts'
 import { DEFAULT_WINDOW, WEEKDAYS } from '../maintenance/window.ts'
 import { MAX_INBOUND_RANGES } from '../network/inbound-rules.ts'
+import { MOMENT_PATTERN } from '../schedule/due.ts'
 import { alsoShownAs, textUpTo } from './primitives.ts'
 
 /** A cluster's name: unique within the tenant, fit for a DNS label. */
@@ -72,6 +73,21 @@ export const Deletion = z.strictObject({ keepDays: z.int().min(0).max(30).defaul
   description:
     'For how many days a delete keeps the volumes, so that the cluster can be restored; 0: its data is gone at once',
 })
+
+const momentOfTheWeek = z
+  .string()
+  .regex(MOMENT_PATTERN, 'must be days and a time in UTC, such as "Mon-Fri 20:00" or "Sat,Sun 08:30"')
+
+/** When a cluster is stopped and started by itself. */
+export const Schedule = z
+  .strictObject({
+    stop: momentOfTheWeek.meta({ example: 'Mon-Fri 20:00' }),
+    start: momentOfTheWeek.meta({ example: 'Mon-Fri 07:00' }),
+  })
+  .meta({
+    description:
+      'When the cluster is stopped and started by itself, in UTC; absent: never. It waits for an operation that runs, and a start or stop by hand holds until the next moment',
+  })
 
 /** When Weir may begin by itself what is not urgent. */
 export const MaintenanceWindow = z
@@ -148,6 +164,7 @@ export const ClusterSpec = z.strictObject({
   deletion: Deletion.default({ keepDays: 0 }),
   maintenanceWindow: MaintenanceWindow.default({ ...DEFAULT_WINDOW }),
   diskAutoscaling: DiskAutoscaling.optional(),
+  schedule: Schedule.optional(),
   topics: z.array(TopicSpec).max(100).default([]),
 })
 export type ClusterSpec = z.output<typeof ClusterSpec>

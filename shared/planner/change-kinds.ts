@@ -123,6 +123,7 @@ export const CHANGE_KINDS = {
   labels: field('labels', (spec) => spec.labels, atOnce),
   deletionProtection: field('deletionProtection', (spec) => spec.deletionProtection, atOnce),
   deletion: field('deletion', (spec) => spec.deletion, atOnce),
+  schedule: field('schedule', (spec) => spec.schedule, atOnce),
   maintenanceWindow: field('maintenanceWindow', (spec) => spec.maintenanceWindow, atOnce),
   diskAutoscaling: field('diskAutoscaling', (spec) => spec.diskAutoscaling, atOnce),
   'network/access': field(

@@ -40,6 +40,8 @@ export interface ClusterRecord {
   readonly eventSequence: number
   /** The number of the cluster's newest ledger row; rows are gapless from 1. */
   readonly ledgerSequence: number
+  /** Which schedule is followed, and up to when it has been: what falls due later is still to be done. */
+  readonly scheduleFollowed?: { readonly of: string; readonly until: string }
   /** It was deleted and is kept: until then it can be restored. */
   readonly restorableUntil?: string
   /** A delete that keeps nothing has begun: no later one can keep it either. */

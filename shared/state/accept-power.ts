@@ -27,11 +27,14 @@ export async function acceptPower(
     type,
     facts,
     check = () => undefined,
+    also: alsoOfDraft = () => undefined,
   }: {
     readonly type: PowerOperation
     readonly facts: PlanFacts
     /** Throws where the caller's condition does not hold for the cluster as it was just read. */
     readonly check?: (cluster: ClusterRecord) => void
+    /** What else is written with it. */
+    readonly also?: (draft: Draft) => void
   },
   also: (operation: OperationRecord) => readonly Write[] = () => [],
 ): Promise<OperationRecord> {
@@ -41,9 +44,13 @@ export async function acceptPower(
     clusterId,
     (cluster, brokers) => {
       check(cluster)
+      const withUnkept = (draft: Draft) => {
+        unkept(draft)
+        alsoOfDraft(draft)
+      }
       const plan = POWER_PLANS[type](cluster, brokers, facts)
       const nodes = brokers.map(({ nodeId }) => nodeId)
-      return { type, nodes, deadlineMinutes: deadlineMinutes(plan), warnings: plan.warnings, plan, also: unkept }
+      return { type, nodes, deadlineMinutes: deadlineMinutes(plan), warnings: plan.warnings, plan, also: withUnkept }
     },
     also,
   )
