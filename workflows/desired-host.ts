@@ -72,6 +72,13 @@ export function heldBack(host: HostRecord): HostRecord {
   return { ...host, desired: nextDesired(host.desired, host.generation, { ...content, kafka }) }
 }
 
+/** What the host was to be before, with Kafka running or stopped; nothing else of it changes. */
+export function withProcess({ nodeId, desired }: HostRecord, processState: 'Running' | 'Stopped'): DesiredContent {
+  if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
+  const { generation: _generation, revision: _revision, ...content } = desired
+  return { ...content, kafka: { ...content.kafka, processState } }
+}
+
 /**
  * What the host was to be before, with Kafka started anew; under the same mark that happens once. A reboot that never came is
  * not wished for any more: whoever repairs wants the host to serve.

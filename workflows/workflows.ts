@@ -8,6 +8,7 @@ import { rebalanceCluster } from './rebalance-cluster.ts'
 import { rebootBrokers } from './reboot-brokers.ts'
 import { repairBrokers } from './repair-brokers.ts'
 import { restoreCluster } from './restore-cluster.ts'
+import { shrinkBrokers } from './shrink-brokers.ts'
 import { startCluster } from './start-cluster.ts'
 import { stopCluster } from './stop-cluster.ts'
 import { updateCluster } from './update-cluster.ts'
@@ -33,4 +34,5 @@ export const WORKFLOWS = {
   rebalanceCluster,
   finaliseUpgrade,
   restoreCluster,
+  shrinkBrokers,
 } as const satisfies Record<OfferedOperation, Workflow>

@@ -64,8 +64,8 @@ export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
     Operation: plan.operation ?? 'none: it takes effect at once',
     Phases: lines(
       plan.phases.map(
-        ({ kind, mode, nodes }) =>
-          `${kind}${mode ? ` (${mode})` : ''}${nodes.length > 0 ? ` on ${nodes.join(', ')}` : ' on no node'}`,
+        ({ kind, mode, nodes, moves }) =>
+          `${kind}${mode ? ` (${mode})` : ''}${nodes.length > 0 ? ` on ${nodes.join(', ')}` : ' on no node'}${moves ? `, ${moves.partitions} partitions moved off` : ''}`,
       ),
     ),
     Restarts: plan.restarts,

@@ -8,7 +8,7 @@ import { defineEndpoint } from './endpoint.ts'
 import { planFacts } from './see-topics.ts'
 import { clusterView } from './views/cluster.ts'
 import { operationView } from './views/operation.ts'
-import { namesField, wantedSpec } from './wanted-spec.ts'
+import { leavingOf, namesField, wantedSpec } from './wanted-spec.ts'
 
 /** Changes what was ordered: at once, or by an operation that does what the plan of the same body shows. */
 export const patchCluster = defineEndpoint({
@@ -17,7 +17,7 @@ export const patchCluster = defineEndpoint({
     const { tenantId, subject } = principal
     const { record: seen } = await loadCluster(ports.store, tenantId, clusterId)
     assertMatches(ifMatch, await clusterView(ports, seen))
-    const facts = await planFacts(ports, seen, wantedSpec(seen.spec, patch))
+    const facts = await planFacts(ports, seen, wantedSpec(seen.spec, patch), leavingOf(patch))
     const operation = await acceptChange(ports, { tenantId, requestedBy: subject, requestId }, clusterId, facts, {
       wanted: ({ spec }) => wantedSpec(spec, patch),
       named: namesField(patch),

@@ -27,7 +27,13 @@ export interface Sweep {
 }
 
 /** A machine that is switched off and on again by an operation is silent meanwhile, and is no sign of trouble. */
-const TAKEN_DOWN_BY_US: ReadonlySet<BrokerStatus> = new Set(['Rebooting', 'Upgrading', 'Stopping', 'Stopped'])
+const TAKEN_DOWN_BY_US: ReadonlySet<BrokerStatus> = new Set([
+  'Rebooting',
+  'Upgrading',
+  'Stopping',
+  'Stopped',
+  'Deleting',
+])
 
 /** One cluster, and what became of the operation that it had. */
 interface Seen extends SweptCluster {

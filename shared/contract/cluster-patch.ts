@@ -9,6 +9,7 @@ import {
   Network,
   Schedule,
 } from './cluster-spec.ts'
+import { alsoShownAs } from './primitives.ts'
 
 const { name, kafkaVersion, topology, brokers, availabilityZones, deletionProtection } = ClusterSpec.shape
 const { count, instanceType, volumeGiB } = brokers.shape
@@ -30,6 +31,19 @@ export const ClusterPatch = z
         count: patched(count.unwrap()),
         instanceType: patched(instanceType.unwrap()),
         volumeGiB: volumeGiB.optional(),
+        removeNodeIds: z
+          .array(z.int())
+          .min(1)
+          .refine((ids) => new Set(ids).size === ids.length, {
+            error: 'must not name a broker twice',
+            params: { rule: 'unique' },
+          })
+          .optional()
+          .meta({
+            description:
+              'With a smaller count: which brokers go; as many as the count leaves out, and all zones must keep the same number. Absent: the newest of each zone',
+            override: alsoShownAs({ uniqueItems: true }),
+          }),
       })
       .optional(),
     availabilityZones: patched(availabilityZones.unwrap()),

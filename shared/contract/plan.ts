@@ -18,6 +18,7 @@ export const PLAN_PHASE_KINDS = [
   'startCluster',
   'finaliseUpgrade',
   'restoreCluster',
+  'shrinkBrokers',
 ] as const
 
 /** One part of a plan: the same done to each of its nodes, one after the other. */
@@ -27,6 +28,10 @@ export const PlanPhase = z
     mode: RestartModeName.optional().meta({ description: 'How, of `rebootBrokers`' }),
     nodes: z.array(z.int()).meta({ description: 'Node ids in the order in which they are taken' }),
     restarts: z.int().meta({ description: 'How many Kafka processes are restarted' }),
+    moves: z
+      .object({ partitions: z.int(), bytes: z.int().meta({ description: 'What is copied over the network' }) })
+      .optional()
+      .meta({ description: 'Replicas that go to other brokers, of `shrinkBrokers`' }),
     estimateSeconds: z.int(),
   })
   .meta({ id: 'PlanPhase' })

@@ -29,6 +29,8 @@ interface LifecycleRow {
     readonly path: readonly [BrokerStatus, ...BrokerStatus[]]
     readonly done: BrokerStatus
     readonly failed: BrokerStatus
+    /** Where a broker rests that was to go and stays, because the operation ends before it is stopped. */
+    readonly stays?: BrokerStatus
     /** Where else it may end, because what was ordered says so. */
     readonly kept?: BrokerStatus
     /** How a broker goes that the operation has brought into being and takes away again when it is cancelled. */
@@ -143,14 +145,15 @@ export const LIFECYCLE = {
     broker: { path: ['Starting', 'Creating'], done: 'Active', failed: 'Error', withdrawn: ['Deleting', 'Deleted'] },
   },
   shrinkBrokers: {
-    offered: false,
+    offered: true,
     from: ['Active'],
     fromError: 'never',
     preempts: false,
     path: ['Shrinking'],
+    undoes: true,
     done: 'Active',
     failed: 'Error',
-    broker: { path: ['Draining', 'Deleting'], done: 'Deleted', failed: 'Error' },
+    broker: { path: ['Draining', 'Deleting'], done: 'Deleted', failed: 'Error', stays: 'Active' },
   },
   upgradeKafka: {
     offered: true,

@@ -75,7 +75,9 @@ export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
     const ends = [broker.done, broker.failed, ...(broker.kept === undefined ? [] : [broker.kept])]
     const coming = edges<BrokerStatus>(type, starts, broker.path, ends)
     const back = backEdges(type, [...broker.path, broker.done, broker.failed], broker.failed)
-    return [...coming, ...passThroughActive, ...leaving, ...back]
+    const { stays: to } = broker
+    const staying = to === undefined ? [] : [{ operation: type, from: broker.path[0], to } as const]
+    return [...coming, ...passThroughActive, ...leaving, ...back, ...staying]
   })
 }
 

@@ -25,6 +25,15 @@ const USUAL_STEP_SECONDS = {
   extendVolumes: { enterExtending: 1, growVolume: 60, growFileSystem: 5, verifyVolume: 2, finishExtension: 1 },
   // A restart and the catch-up after it.
   updateConfig: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
+  // Once it is emptied: two looks half a minute apart, a controlled shutdown, and a machine of EC2 that ends.
+  shrinkBrokers: {
+    judgeDrained: 32,
+    stopBroker: 15,
+    judgeStopped: 2,
+    forgetBroker: 2,
+    removeInstance: 60,
+    removeVolume: 10,
+  },
   rebootBrokers: { enterRebooting: 1, restartKafka: 20, awaitInSync: 5, finishNode: 1 },
   upgradeKafka: {
     preflightRelease: 2,

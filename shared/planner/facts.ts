@@ -1,6 +1,7 @@
 import type { KafkaVersion } from '../catalogue/kafka-versions.ts'
 import type { HostReport } from '../host-protocol/report.ts'
 import type { TenantRecord } from '../records/tenant.ts'
+import type { LiveLayout } from '../state/see-layout.ts'
 import type { SeenTopics } from './exposed-partitions.ts'
 
 /** The topics as Kafka itself tells of them, and which of them set `min.insync.replicas` themselves. */
@@ -23,6 +24,10 @@ export interface PlanFacts {
   readonly oldestVersion?: KafkaVersion
   /** The ids that Kafka has registered as brokers; absent where nobody has asked, `unknown` where it does not tell. */
   readonly registeredBrokers?: readonly number[] | 'unknown' | undefined
+  /** Where every replica is; asked for where the number of brokers falls. Absent and `unknown` as above. */
+  readonly layout?: LiveLayout | 'unknown' | undefined
+  /** The brokers that a caller wants to leave; absent where the choice is ours. */
+  readonly leaving?: readonly number[] | undefined
   /** How long a step took before, in seconds: `stepSeconds.get('growVolume')`. */
   readonly stepSeconds?: ReadonlyMap<string, number>
 }

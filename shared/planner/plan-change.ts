@@ -86,7 +86,7 @@ function togetherBlockers(phases: readonly PlanPhase[]): readonly PlanBlocker[] 
 }
 
 /** Kinds that change which nodes there are: what else takes work on nodes is ordered before or after. */
-const ALONE: ReadonlySet<PlanPhase['kind']> = new Set(['expandBrokers'])
+const ALONE: ReadonlySet<PlanPhase['kind']> = new Set(['expandBrokers', 'shrinkBrokers'])
 
 function companyBlockers(phases: readonly PlanPhase[]): readonly PlanBlocker[] {
   const isOther = ({ kind }: PlanPhase) => !ALONE.has(kind) && kind !== 'rebalanceCluster'

@@ -219,6 +219,8 @@ export interface OperationRecord {
   readonly levels?: OperationLevels
   readonly repair?: RepairWish
   readonly rebalance?: OperationRebalance
+  /** How often in which attempt something has landed again on a broker that leaves and was emptied already. */
+  readonly drainedAgain?: { readonly attempt: number; readonly times: number }
   /** The operation whose execution must be stopped before this one touches anything. */
   readonly preempts?: string
   readonly error?: OperationError

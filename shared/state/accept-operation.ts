@@ -57,6 +57,7 @@ export async function acceptOperation(
     const cluster = draft.cluster()
     const ordered = await order(cluster, draft.brokers())
     assertMayBegin(cluster, ordered.type)
+    refuseHalfGone(cluster, draft.brokers())
     const now = ports.clock.now()
     const operation: OperationRecord = {
       operationId: ports.ids.next('operation'),
@@ -95,6 +96,20 @@ export async function acceptOperation(
     draft.alsoOfCaller(...also(operation))
     return operation
   })
+}
+
+/**
+ * A broker that is beyond its stop holds nothing and only goes: until the operation that takes it away has been taken up again,
+ * nothing else may begin that would count on it.
+ */
+function refuseHalfGone({ clusterId, lastOperationId }: ClusterRecord, brokers: readonly BrokerRecord[]): void {
+  const going = brokers.find(({ status }) => status === 'Deleting')
+  if (!going) return
+  throw new DomainError(
+    'STATUS_NOT_ALLOWED',
+    `Broker ${going.nodeId} of cluster ${clusterId} is half removed; resume operation ${lastOperationId} first.`,
+    { metadata: { clusterId, nodeId: going.nodeId, link: `/v1/operations/${lastOperationId}` } },
+  )
 }
 
 /** Refuses what the cluster's status or its running operation does not allow. */

@@ -7,6 +7,7 @@ import type { PlanFacts } from '../planner/facts.ts'
 import { expansionUsage, growthGiB } from '../planner/plan-change.ts'
 import { BALANCE_KINDS } from '../planner/rebalance/plan-rebalance.ts'
 import { usualThrottle } from '../planner/rebalance/throttle.ts'
+import { DRAIN_KINDS } from '../planner/shrink-phase.ts'
 import type { Store } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { OperationRebalance } from '../records/rebalance.ts'
@@ -35,6 +36,8 @@ const DEADLINE_MINUTES = {
   startCluster: { base: 420, perNode: 0 },
   finaliseUpgrade: { base: 15, perNode: 0 },
   restoreCluster: { base: 420, perNode: 0 },
+  // Then the removal of each; while replicas are copied the deadline moves ahead of them.
+  shrinkBrokers: { base: 180, perNode: 60 },
 } as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */
@@ -59,6 +62,7 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
   const update = plan.phases.find(({ kind }) => kind === 'updateConfig')
   const config = update && operationConfig(cluster, wanted, facts)
   const isUpgrade = plan.phases.some(({ kind }) => kind === 'upgradeKafka')
+  const shrink = plan.phases.find(({ kind }) => kind === 'shrinkBrokers')
   // Another phase comes first: what Kafka is started with meanwhile is the configuration that it has.
   const isConfigLater = config !== undefined && plan.phases[0] !== update
   return {
@@ -71,6 +75,7 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     ...(config && { config }),
     ...(isUpgrade && { upgrade: { from: cluster.spec.kafkaVersion, to: wanted.kafkaVersion } }),
     ...(expands && rebalances && { rebalance: usualRebalance(cluster) }),
+    ...(shrink && { rebalance: { ...usualRebalance(cluster), kinds: DRAIN_KINDS, leaving: shrink.nodes } }),
     also: async (draft) => {
       if (plan.phases.some(({ kind }) => kind === 'updateNetwork')) draft.setCluster({ networkLags: true })
       // From here on the cluster's release is the one that is ordered, and each node has its own.

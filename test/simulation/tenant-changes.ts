@@ -4,6 +4,7 @@ import type { RestartMode } from '../../shared/contract/restart.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
 import type { MaintenanceWindow } from '../../shared/maintenance/window.ts'
+import type { PlanFacts } from '../../shared/planner/facts.ts'
 import { planRestart } from '../../shared/planner/plan-restart.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import { acceptChange, refuseBlocked } from '../../shared/state/accept-change.ts'
@@ -17,6 +18,7 @@ import { controlOperation } from '../../shared/state/control-operation.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { proposeRebalance } from '../../shared/state/proposals.ts'
+import { seeLayout } from '../../shared/state/see-layout.ts'
 import type { ClusterRef } from './end-states.ts'
 import type { World } from './world.ts'
 
@@ -24,6 +26,8 @@ import type { World } from './world.ts'
 export interface Patch {
   readonly volumeGiB?: number
   readonly brokerCount?: number
+  /** Of a change that takes brokers away: those that leave, where that is said. */
+  readonly leaving?: readonly number[]
   /** Whether replicas follow to brokers that are added; they do unless said. */
   readonly rebalance?: boolean
   readonly config?: Readonly<Record<string, string>>
@@ -66,11 +70,11 @@ export async function restart(
 export async function patch(
   world: World,
   { tenantId, clusterId }: ClusterRef,
-  { volumeGiB, brokerCount, rebalance = true, inbound, ...rest }: Patch,
+  { volumeGiB, brokerCount, leaving, rebalance = true, inbound, ...rest }: Patch,
 ) {
   const group = inbound && { name: 'apps', inboundRules: inbound.map((cidr) => ({ cidr })) }
   return world.call(async (ports) => {
-    const facts = await loadPlanFacts(ports, tenantId, clusterId)
+    const facts = { ...(await loadPlanFacts(ports, tenantId, clusterId)), leaving, ...(await layoutFor(brokerCount)) }
     const operation = await acceptChange(ports, requester(tenantId), clusterId, facts, {
       wanted: ({ spec }) => ({
         ...spec,
@@ -90,6 +94,12 @@ export async function patch(
       check: () => undefined,
     })
     return operation?.operationId
+
+    async function layoutFor(wanted: number | undefined): Promise<Pick<PlanFacts, 'layout'>> {
+      const { record } = await loadCluster(ports.store, tenantId, clusterId)
+      if (wanted === undefined || record.activeOperationId !== undefined) return {}
+      return { layout: await seeLayout(ports, record, await brokersOf(ports.store, tenantId, clusterId)) }
+    }
   })
 }
 

@@ -8,11 +8,18 @@ const EVENTS = { execution: 2, state: 2, call: 3, token: 1, map: 2, item: 2 } as
 /**
  * The most events that the history of an execution has when no call is made twice: every state of the definition is entered,
  * those in a loop over the nodes once for each node, and what chooses the next one twice for each (to change it, and to verify
- * that) and once more when nothing is left. A definition goes through fewer of them, never through more.
+ * that) and once more when nothing is left. A definition goes through fewer of them, never through more. `atMost` tells of states
+ * that are entered no more often than that, however many nodes there are.
  */
-export function historyBound(definition: unknown, nodes: number): number {
+export function historyBound(
+  definition: unknown,
+  nodes: number,
+  atMost: Readonly<Record<string, number>> = {},
+): number {
   const { States } = parseDefinition(definition)
   const visits = (name: string, state: State): number => {
+    const known = atMost[name]
+    if (known !== undefined) return known
     if (!comesBack(States, name)) return 1
     const isOfNode = JSON.stringify(state.Arguments?.Payload ?? {}).includes('$node.nodeId')
     return isOfNode ? nodes : 2 * nodes + 1

@@ -1,5 +1,5 @@
 import type { StepName } from '../steps/steps.ts'
-import type { State } from '../workflow.ts'
+import type { Retrier, State } from '../workflow.ts'
 
 /** Where a wish to pause or cancel leads; a fragment with a border has these exits. */
 export const BORDER_EXITS = ['RecordPaused', 'RecordCancelled'] as const
@@ -11,7 +11,13 @@ type ChoosingStep = Extract<StepName, `choose${string}` | `judge${string}`>
 /** Asks the step what comes next; its answer is `$verdict`, and `$node.nodeId` where a node is meant. */
 export function asking<const Next extends string, const OnError extends string = never>(
   step: ChoosingStep,
-  then: { readonly Next: Next; readonly OnError?: OnError; readonly Comment?: string },
+  then: {
+    readonly Next: Next
+    readonly OnError?: OnError
+    readonly Comment?: string
+    readonly Node?: string
+    readonly Retry?: readonly Retrier[]
+  },
 ): State<Next | OnError> {
   return {
     Type: 'Task',

@@ -6,6 +6,7 @@ import type { HostRecord } from '../../shared/records/host.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
 import { healthOf } from '../../shared/state/health-of.ts'
+import { orderWhatStays } from '../../shared/state/leaving.ts'
 import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { restStatus } from '../../shared/state/rest-status.ts'
 import { hostFailure } from '../../shared/state/settle-host-wait.ts'
@@ -64,14 +65,16 @@ function isUntouched(host: HostRecord, operationId: string, now: number): boolea
 function failBroker(draft: Draft, nodeId: number, untouched: boolean, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
   const { broker, back } = lifecycleOf(type)
-  const { failed, done, path, withdrawn = [] } = broker
+  const { failed, done, path, withdrawn = [], stays = done === 'Stopped' ? 'Active' : done } = broker
   const { status, joining } = draft.broker(nodeId)
   const isOnItsWay = [...path, ...withdrawn].some((stage) => stage === status) || back?.stage === status
-  if (finishedAt !== undefined || !isOnItsWay) return
+  // What is beyond its stop has given all away and only goes, when the operation is taken up again.
+  const isGoing = type === 'shrinkBrokers' && status === 'Deleting'
+  if (finishedAt !== undefined || !isOnItsWay || isGoing) return
   const statusReason = nodeId === error.nodeId ? error.detail : 'The operation stopped before this broker was done.'
   // One that joins serves when the cluster has taken it in, and not when its Kafka runs.
   if (isControllable(type) && untouched && joining === undefined)
-    draft.enterBroker(nodeId, done === 'Stopped' ? 'Active' : done, { health: 'Healthy' })
+    draft.enterBroker(nodeId, stays, { health: 'Healthy' })
   else draft.enterBroker(nodeId, failed, { health: 'Unavailable', statusReason })
 }
 
@@ -79,6 +82,7 @@ function failOperation(draft: Draft, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
   if (finishedAt !== undefined) return
   putBackRelease(draft)
+  if (type === 'shrinkBrokers') orderWhatStays(draft)
   const { failed } = lifecycleOf(type)
   const rest = restStatus(draft.brokers())
   const health = rest === 'Stopped' ? 'Unknown' : healthAfter(type, draft.brokers())

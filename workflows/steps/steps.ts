@@ -22,10 +22,13 @@ import { chooseExtension } from './choose-extension.ts'
 import { chooseFeature } from './choose-feature.ts'
 import { chooseNewBrokers } from './choose-new-brokers.ts'
 import { chooseNode } from './choose-node.ts'
+import { chooseRemoval } from './choose-removal.ts'
 import { chooseRepair } from './choose-repair.ts'
 import { chooseUpgrade } from './choose-upgrade.ts'
+import { clearBrokerConfig } from './clear-broker-config.ts'
 import { completeDelete } from './complete-delete.ts'
 import { completeOperation } from './complete-operation.ts'
+import { cordonBrokers } from './cordon-brokers.ts'
 import { createTopics } from './create-topics.ts'
 import { electLeaders } from './elect-leaders.ts'
 import { ensureAddress } from './ensure-address.ts'
@@ -40,9 +43,11 @@ import { enterBrokerCreating } from './enter-broker-creating.ts'
 import { enterBrokerDeleting } from './enter-broker-deleting.ts'
 import { enterBrokerStarting } from './enter-broker-starting.ts'
 import { enterCreating } from './enter-creating.ts'
+import { enterDraining } from './enter-draining.ts'
 import { enterExtending } from './enter-extending.ts'
 import { enterRebooting } from './enter-rebooting.ts'
 import { enterRelease } from './enter-release.ts'
+import { enterRemoval } from './enter-removal.ts'
 import { enterRepairing } from './enter-repairing.ts'
 import { enterStarting } from './enter-starting.ts'
 import { enterStopping } from './enter-stopping.ts'
@@ -53,12 +58,17 @@ import { finaliseFeature } from './finalise-feature.ts'
 import { finishBroker } from './finish-broker.ts'
 import { finishExtension } from './finish-extension.ts'
 import { finishNode } from './finish-node.ts'
+import { finishRemoval } from './finish-removal.ts'
 import { finishStopped } from './finish-stopped.ts'
+import { forgetBroker } from './forget-broker.ts'
 import { forgetCluster } from './forget-cluster.ts'
 import { growFileSystem } from './grow-file-system.ts'
 import { growVolume } from './grow-volume.ts'
 import { judgeConfigFailure } from './judge-config-failure.ts'
+import { judgeDrained } from './judge-drained.ts'
+import { judgeStopped } from './judge-stopped.ts'
 import { judgeUpgradeFailure } from './judge-upgrade-failure.ts'
+import { keepBrokers } from './keep-brokers.ts'
 import { keepCluster } from './keep-cluster.ts'
 import { launchKafka } from './launch-kafka.ts'
 import { launchOnEmptyVolume } from './launch-on-empty-volume.ts'
@@ -85,11 +95,14 @@ import { restartKafka } from './restart-kafka.ts'
 import { restoreNode } from './restore-node.ts'
 import { revertConfig } from './revert-config.ts'
 import { revertRelease } from './revert-release.ts'
+import { reviveBroker } from './revive-broker.ts'
 import { stageRelease } from './stage-release.ts'
+import { stopBroker } from './stop-broker.ts'
 import { stopKafka } from './stop-kafka.ts'
 import { stopPreempted } from './stop-preempted.ts'
 import { sweepResources } from './sweep-resources.ts'
 import { throttleMoves } from './throttle-moves.ts'
+import { uncordonBrokers } from './uncordon-brokers.ts'
 import { unregisterBroker } from './unregister-broker.ts'
 import { upgradeNode } from './upgrade-node.ts'
 import { verifyConfig } from './verify-config.ts'
@@ -196,6 +209,19 @@ export const STEPS = {
   finaliseFeature,
   awaitFeatures,
   keepCluster,
+  chooseRemoval,
+  enterDraining,
+  cordonBrokers,
+  judgeDrained,
+  clearBrokerConfig,
+  stopBroker,
+  judgeStopped,
+  reviveBroker,
+  enterRemoval,
+  forgetBroker,
+  finishRemoval,
+  uncordonBrokers,
+  keepBrokers,
   recordFailure,
 } as const
 

@@ -11,6 +11,7 @@ const otherClients = {
   network: { securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/16', description: 'all apps' }] }] },
 }
 const otherRelease = { kafkaVersion: '4.3.1' }
+const fewerBrokers = { brokers: { count: 3, removeNodeIds: [104, 105, 106] } }
 const relabelled = { labels: { team: 'payments', stage: null } }
 
 /** How a change is made, beside what it is. */
@@ -36,7 +37,7 @@ export const patchCluster = defineRoute({
   query: changeQuery,
   body: ClusterPatch,
   mergePatch: true,
-  examples: { largerVolumes, moreBrokers, otherClients, otherRelease, relabelled },
+  examples: { largerVolumes, moreBrokers, fewerBrokers, otherClients, otherRelease, relabelled },
   answers: {
     200: { description: 'Took effect at once, or changes nothing', body: Cluster },
     202: { description: 'Accepted', body: Operation, headers: ['Location', 'Content-Location'] },
@@ -51,6 +52,12 @@ export const patchCluster = defineRoute({
     'VOLUME_NOT_LARGER',
     'VOLUME_CHANGE_TOO_SOON',
     'NO_SPARE_REPLICA',
+    'NODES_NOT_SERVING',
+    'REPLICAS_NOT_IN_SYNC',
+    'MOVES_IN_PROGRESS',
+    'REPLICAS_WOULD_NOT_FIT',
+    'DISK_WOULD_NOT_FIT',
+    'KAFKA_UNAVAILABLE',
     'QUOTA_EXCEEDED',
     'STATUS_NOT_ALLOWED',
     'OPERATION_IN_PROGRESS',
@@ -72,7 +79,7 @@ export const planChange = defineRoute({
   query: changeQuery,
   body: ClusterPatch,
   mergePatch: true,
-  examples: { largerVolumes, moreBrokers, relabelled },
+  examples: { largerVolumes, moreBrokers, fewerBrokers, relabelled },
   answers: { 200: { description: 'The plan', body: Plan } },
   errors: ['CLUSTER_NOT_FOUND'],
   idempotent: true,

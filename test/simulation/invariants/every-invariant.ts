@@ -8,6 +8,7 @@ import { gaplessSequences } from './gapless-sequences.ts'
 import { gatesHeld, monotoneGenerations, singleServing } from './hosts.ts'
 import { knownReleases } from './known-releases.ts'
 import { legalTransitions } from './legal-transitions.ts'
+import { noReplicaLost } from './no-replica-lost.ts'
 import { noThrottleLeft } from './no-throttle-left.ts'
 import { oneOperation } from './one-operation.ts'
 import { oneTenant } from './one-tenant.ts'
@@ -32,6 +33,7 @@ export function everyInvariant(watched: Watched): readonly Invariant[] {
     gatesHeld(watched),
     knownReleases(),
     noThrottleLeft(watched.data),
+    noReplicaLost(watched.data),
     oneTenant,
   ]
 }

@@ -52,6 +52,7 @@ function dueForNode(
   const isUnsettled = (status === 'Stopped' && !released) || (status === 'Active' && released)
   if (isUnsettled) throw new Violation(`Node ${nodeId} of a cluster that is ${status} is billed as if it were not`)
   if (released && status !== 'Deleting') return { nodeId, volumeGiB }
-  if (status !== 'Deleting') return { nodeId, instanceType: spec.brokers.instanceType, volumeGiB }
+  // One that leaves a cluster which goes on is stopped by then.
+  if (status !== 'Deleting' && is !== 'Deleting') return { nodeId, instanceType: spec.brokers.instanceType, volumeGiB }
   return { nodeId, volumeGiB: is === 'Deleted' ? 0 : volumeGiB }
 }

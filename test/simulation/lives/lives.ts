@@ -12,6 +12,7 @@ import { rebalanceLives } from './rebalance.ts'
 import { repairLives } from './repair.ts'
 import { restartLives } from './restart.ts'
 import { restoreLives } from './restore.ts'
+import { shrinkLives } from './shrink.ts'
 import { updateLives } from './update.ts'
 import { upgradeLives } from './upgrade.ts'
 
@@ -32,4 +33,5 @@ export const LIVES = {
   rebalanceCluster: rebalanceLives,
   finaliseUpgrade: finaliseLives,
   restoreCluster: restoreLives,
+  shrinkBrokers: shrinkLives,
 } as const satisfies Record<OfferedOperation, Readonly<Record<string, Life>>>

@@ -80,6 +80,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
 
   function observe(attached: number): HostReport {
     const failed = faults.host('volumeFails', machine.node.nodeId)
+    const isAtRest = machine.kafka === undefined && desired?.kafka.processState === 'Stopped'
     return HostReport.parse({
       generation: attached,
       bootId,
@@ -93,7 +94,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
             usedBytes: Math.floor(machine.usedGiB() * BYTES_PER_GIB),
           },
       formatted: machine.kafka !== undefined,
-      process: processOf(machine, parts),
+      process: isAtRest ? { state: 'Stopped', exitCount: 0 } : processOf(machine, parts),
       ...(preflight && { preflight }),
       ...(failed && { problem: { code: 'VOLUME_FAILED', detail: 'The volume has no medium.', terminal: true } }),
       logLines: machine.kafka ? [`[${machine.node.nodeId}] the last words of Kafka`] : [],

@@ -1,0 +1,3 @@
+import { failpointsOf } from '../failpoints.ts'
+
+await failpointsOf('shrinkBrokers')

@@ -1,0 +1,34 @@
+import { canCordon } from '../shared/planner/shrink-phase.ts'
+import type { Needed } from '../shared/ports/ports.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import { kafkaTarget } from '../shared/state/kafka-target.ts'
+
+/** The setting by which Kafka puts nothing new on a broker, neither partitions nor replicas that move (KIP-1066). */
+export const CORDON = 'cordoned.log.dirs'
+
+/** All of its directories. */
+const ALL = '*'
+
+/** Has Kafka put nothing new on these brokers; each is told itself. Older clusters cannot be told so. */
+export async function cordon(
+  { kafka }: Needed<'kafka'>,
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+  nodeIds: readonly number[],
+): Promise<void> {
+  if (!canCordon(cluster)) return
+  const target = kafkaTarget(cluster, brokers)
+  for (const nodeId of nodeIds) await kafka.overrideOnBroker(target, nodeId, { [CORDON]: ALL })
+}
+
+/** Takes that back, also from brokers that are down: the controllers are told. */
+export async function uncordon(
+  { kafka }: Needed<'kafka'>,
+  cluster: ClusterRecord,
+  brokers: readonly BrokerRecord[],
+  nodeIds: readonly number[],
+): Promise<void> {
+  if (!canCordon(cluster)) return
+  const target = kafkaTarget(cluster, brokers)
+  for (const nodeId of nodeIds) await kafka.clearOverrides(target, nodeId, [CORDON])
+}
