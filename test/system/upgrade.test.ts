@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fetchKafka } from '../../agent/kafka/fetch.ts'
+import { type KafkaVersion, levelsOfRelease } from '../../shared/catalogue/kafka-versions.ts'
 import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
 import { Operation } from '../../shared/contract/operation.ts'
 import { Plan } from '../../shared/contract/plan.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
 import { type HostView, hostViews } from '../weir/host-view.ts'
+import { nodeLevels } from '../weir/node-levels.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
@@ -43,12 +45,6 @@ async function upgraded(clusterId: string, kafkaVersion: string): Promise<Operat
 const control = async (operationId: string, action: string) => {
   const answer = await api.call('POST', `/v1/operations/${operationId}/actions/${action}`)
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
-}
-
-async function finalised(clusterId: string): Promise<Operation> {
-  const answer = await api.call('POST', `/v1/clusters/${clusterId}/actions/finalise-upgrade`)
-  expect(answer.status, JSON.stringify(answer.body)).toBe(202)
-  return api.ended(Operation.parse(answer.body).id)
 }
 
 const planned = async (clusterId: string, kafkaVersion: string): Promise<Plan> =>
@@ -118,28 +114,42 @@ describe('another release on a cluster of three combined nodes, under load', () 
     expect(await running(clusterId)).toEqual({ ordered: '3.7.1', running: ['3.7.1: 1,2,3'] })
   })
 
-  it('comes to every node with one restart each, is finalised, makes way for the next one, and loses no acknowledged record', async () => {
+  it('comes to every node with one restart each, is finalised for good without any, twice, and loses no acknowledged record', async () => {
     const check = await streamCheck(api, clusterId, 'again')
     await check.acknowledged(100)
-    await rollsAlone('3.9.2', 19)
-    expect(await finalised(clusterId)).toMatchObject({ type: 'finaliseUpgrade', state: 'Succeeded' })
-    const back = await planned(clusterId, '3.7.1')
-    expect(back.blockers).toEqual([expect.objectContaining({ code: 'UPGRADE_NOT_ALLOWED' })])
-    await rollsAlone('4.3.1', 21)
-    await check.acknowledged(50)
+    for (const version of ['3.9.2', '4.3.1'] as const) {
+      const { featureLevels } = await api.cluster(clusterId)
+      await rollsAlone(version)
+      expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', featureLevels })
+      await isFinalised(version)
+      await check.acknowledged(50)
+    }
     expect(await check.stop()).toMatchObject({ held: true, lost: 0 })
-    const { drift } = await api.cluster(clusterId)
-    expect(drift).toEqual([])
+    expect(await api.cluster(clusterId)).toMatchObject({ drift: [], warnings: [] })
     await api.ended((await api.remove(clusterId)).id)
 
-    async function rollsAlone(version: string, level: number): Promise<void> {
+    async function rollsAlone(version: KafkaVersion): Promise<void> {
       const before = await processes()
       expect(await planned(clusterId, version)).toMatchObject({ restarts: 3, blockers: [] })
       expect(rolled(await upgraded(clusterId, version)).toSorted()).toEqual([1, 2, 3])
       expect((await processes()).filter((process) => before.includes(process))).toEqual([])
       expect(await running(clusterId)).toEqual({ ordered: version, running: [`${version}: 1,2,3`] })
-      const featureLevels = { 'metadata.version': level }
-      expect(await api.cluster(clusterId)).toMatchObject({ status: 'Active', featureLevels })
+      expect((await api.cluster(clusterId)).warnings.map(({ code }) => code)).toContain('UPGRADE_NOT_FINALISED')
+    }
+
+    /** The cluster gets the levels of its release; every listener of every node is asked what it works at then. */
+    async function isFinalised(version: KafkaVersion): Promise<void> {
+      const before = await processes()
+      const finalise = () => api.call('POST', `/v1/clusters/${clusterId}/actions/finalise-upgrade`)
+      const ended = await api.ended(Operation.parse((await finalise()).body).id)
+      expect(ended, JSON.stringify(ended.error)).toMatchObject({ type: 'finaliseUpgrade', state: 'Succeeded' })
+      const levels = levelsOfRelease(version)
+      expect(await nodeLevels(weir, api, clusterId)).toEqual([levels, levels, levels, levels, levels, levels])
+      expect((await api.cluster(clusterId)).featureLevels).toEqual(levels)
+      expect(await processes()).toEqual(before)
+      const { blockers } = await planned(clusterId, '3.7.1')
+      expect(blockers.map(({ code }) => code)).toEqual(['UPGRADE_NOT_ALLOWED'])
+      expect(await finalise()).toMatchObject({ status: 200, body: { changes: [] } })
     }
   })
 })
