@@ -3,7 +3,7 @@ import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
 
-/** The setting by which Kafka puts nothing new on a broker, neither partitions nor replicas that move (KIP-1066). */
+/** The setting by which Kafka itself puts nothing new on a broker; who names it in an assignment is not kept off (KIP-1066, seen on 4.3.1). */
 export const CORDON = 'cordoned.log.dirs'
 
 /** All of its directories. */
