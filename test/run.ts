@@ -34,6 +34,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'host-boot',
   'host-fleet',
   'failed-create',
+  'feature-levels',
   'host-power',
   'host-volume',
   'kafka-adapter',

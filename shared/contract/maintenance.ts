@@ -51,7 +51,8 @@ export type Maintenance = z.output<typeof Maintenance>
 /** To when a maintenance is put off; no body means the next window. */
 export const MaintenancePostponement = z
   .strictObject({
-    until: Timestamp.optional().meta({
+    until: z.iso.datetime({ offset: true }).optional().meta({
+      example: '2026-12-24T00:00:00+01:00',
       description: 'It begins in the first window from then on, not in the next one',
     }),
   })

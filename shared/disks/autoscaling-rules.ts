@@ -12,7 +12,7 @@ export function diskAutoscalingViolations({
   const violations: Violation[] = []
   const add = (pointer: string, rule: string, detail: string) => violations.push({ pointer, rule, detail })
   if (planned === undefined && emergency === undefined)
-    add('/diskAutoscaling', 'required', 'must have plannedAtPercent, emergencyAtPercent, or both')
+    add('/diskAutoscaling', 'at_least_one_threshold', 'must have plannedAtPercent, emergencyAtPercent, or both')
   if (planned !== undefined && emergency !== undefined && planned >= emergency)
     add(
       '/diskAutoscaling/emergencyAtPercent',
