@@ -5,6 +5,7 @@ import {
   DiskAutoscaling,
   LabelName,
   LabelValue,
+  MAX_BROKERS,
   MaintenanceWindow,
   Network,
   Schedule,
@@ -32,8 +33,9 @@ export const ClusterPatch = z
         instanceType: patched(instanceType.unwrap()),
         volumeGiB: volumeGiB.optional(),
         removeNodeIds: z
-          .array(z.int())
+          .array(z.int().min(0).max(99_999))
           .min(1)
+          .max(MAX_BROKERS)
           .refine((ids) => new Set(ids).size === ids.length, {
             error: 'must not name a broker twice',
             params: { rule: 'unique' },

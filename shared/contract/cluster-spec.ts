@@ -62,6 +62,9 @@ const MAX_LABELS = 50
 /** Fewer brokers could not hold the three replicas of the cluster's own topics. */
 const MIN_BROKERS = 3
 
+/** The largest cluster that the planner, the history of an execution and a delete in one transaction are held against. */
+export const MAX_BROKERS = 60
+
 /** A label's name, and what it says. */
 export const LabelName = z.string().regex(/^[a-z0-9._/-]{1,63}$/)
 export const LabelValue = textUpTo(128)
@@ -131,7 +134,7 @@ export const ClusterSpec = z.strictObject({
     count: z
       .int()
       .min(MIN_BROKERS)
-      .max(60)
+      .max(MAX_BROKERS)
       .default(3)
       .meta({ description: 'combined: always 3. dedicated: a multiple of the number of zones' }),
     instanceType: z.enum(INSTANCE_TYPE_NAMES).default('r2a.2xlarge'),
