@@ -25,7 +25,6 @@ interface Counts {
  * plane, emulators, files. With the simulation they take about as long as the others.
  */
 const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
-  'agent-host',
   'asl-cli',
   'asl-kill',
   'deployed-functions',
