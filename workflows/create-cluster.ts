@@ -1,5 +1,6 @@
 import { ends } from './fragments/outcomes.ts'
-import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT } from './retry.ts'
+import { prepareHost } from './fragments/prepare-host.ts'
+import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
 /** From an accepted order to a cluster that has proven itself: kafka-operations §5.1. */
@@ -54,22 +55,7 @@ export const createCluster = defineWorkflow({
       Comment: 'Kafka starts on each host as soon as that host is ready.',
       Items: '{% $nodes %}',
       MaxConcurrency: 40,
-      ItemProcessor: forEachNode({
-        StartAt: 'EnsureVolume',
-        States: {
-          EnsureVolume: { Type: 'Task', Step: 'ensureVolume', Retry: RETRY_CAPACITY, Next: 'EnsureInstance' },
-          EnsureInstance: { Type: 'Task', Step: 'ensureInstance', Retry: RETRY_CAPACITY, Next: 'LaunchKafka' },
-          LaunchKafka: {
-            Type: 'Task',
-            Comment: 'A machine has ten minutes to boot and attach; from then on it reports every few seconds.',
-            Step: 'launchKafka',
-            Retry: RETRY_HOST_WAIT,
-            TimeoutSeconds: 1200,
-            HeartbeatSeconds: 600,
-            End: true,
-          },
-        },
-      }),
+      ItemProcessor: prepareHost,
       Next: 'EnterCreating',
     },
     EnterCreating: { Type: 'Task', Step: 'enterCreating', Next: 'AwaitQuorum' },

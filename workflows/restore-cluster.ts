@@ -1,6 +1,4 @@
-import { outcomes } from './fragments/outcomes.ts'
-import { startPhase } from './fragments/start-phase.ts'
-import { stopPhase } from './fragments/stop-phase.ts'
+import { bringBack } from './fragments/bring-back.ts'
 import { EXECUTION_LIMIT_SECONDS } from './retry.ts'
 import { defineWorkflow } from './workflow.ts'
 
@@ -10,15 +8,5 @@ export const restoreCluster = defineWorkflow({
   StartAt: 'BeginOperation',
   TimeoutSeconds: EXECUTION_LIMIT_SECONDS,
   OnError: 'RecordFailure',
-  States: {
-    BeginOperation: {
-      Type: 'Task',
-      Step: 'beginOperation',
-      Assign: { nodes: '{% $states.result.Payload.nodes %}' },
-      Next: 'ChooseControllersToStart',
-    },
-    ...startPhase('CompleteOperation', 'RecordPaused', 'ChooseBrokersToStop'),
-    ...stopPhase('RecordCancelled', 'RecordPaused', 'RecordCancelled'),
-    ...outcomes,
-  },
+  States: bringBack,
 })

@@ -1,6 +1,7 @@
-import { asking, atBorder, deciding } from './fragments/border.ts'
+import { asking, atBorder } from './fragments/border.ts'
 import { outcomes } from './fragments/outcomes.ts'
 import { GATED_RESTART } from './fragments/restart-phase.ts'
+import { restorePhase } from './fragments/restore-phase.ts'
 import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_HOST_WAIT } from './retry.ts'
 import { defineWorkflow, forEachNode } from './workflow.ts'
 
@@ -71,24 +72,7 @@ export const upgradeKafka = defineWorkflow({
     },
     FinishNode: { Type: 'Task', Step: 'finishNode', Node: '$node.nodeId', Next: 'ChooseUpgrade' },
     ProveWithCanary: { Type: 'Task', Step: 'proveWithCanary', Retry: pollWithin(120), Next: 'CompleteOperation' },
-    JudgeFailure: asking('judgeUpgradeFailure', { OnError: 'RecordFailure', Next: 'Judged' }),
-    Judged: deciding({ Restore: 'RestoreNode' }, 'RevertRelease'),
-    RestoreNode: {
-      Type: 'Task',
-      Step: 'restoreNode',
-      Node: '$node.nodeId',
-      ...GATED_RESTART,
-      OnError: 'RecordFailure',
-      Next: 'AwaitRestored',
-    },
-    AwaitRestored: {
-      Type: 'Task',
-      Step: 'awaitInSync',
-      Node: '$node.nodeId',
-      Retry: pollWithin(21_600),
-      OnError: 'RecordFailure',
-      Next: 'RevertRelease',
-    },
+    ...restorePhase('judgeUpgradeFailure', 'RevertRelease'),
     RevertRelease: { Type: 'Task', Step: 'revertRelease', OnError: 'RecordFailure', Next: 'RecordFailure' },
     ...outcomes,
   },

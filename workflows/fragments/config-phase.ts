@@ -1,8 +1,8 @@
 import { pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
 import { forEachNode } from '../workflow.ts'
-import { asking, deciding } from './border.ts'
 import { fragment } from './fragment.ts'
-import { GATED_RESTART, restartPhase } from './restart-phase.ts'
+import { restartPhase } from './restart-phase.ts'
+import { restorePhase } from './restore-phase.ts'
 
 /**
  * Kafka's own check on every host first, then what can change without a restart, then node by node what is read at the start only; the first node is the canary.
@@ -49,26 +49,11 @@ export const configPhase = <Next extends string>(next: Next) => ({
     },
   }),
   ...restartPhase('VerifyConfig', 'JudgeFailure'),
-  ...fragment([next, 'RecordFailure'], {
+  ...fragment([next, 'JudgeFailure'], {
     VerifyConfig: { Type: 'Task', Step: 'verifyConfig', Retry: pollWithin(300), OnError: 'JudgeFailure', Next: next },
-    JudgeFailure: asking('judgeConfigFailure', { OnError: 'RecordFailure', Next: 'Judged' }),
-    Judged: deciding({ Restore: 'RestoreNode' }, 'RevertConfig'),
-    RestoreNode: {
-      Type: 'Task',
-      Step: 'restoreNode',
-      Node: '$node.nodeId',
-      ...GATED_RESTART,
-      OnError: 'RecordFailure',
-      Next: 'AwaitRestored',
-    },
-    AwaitRestored: {
-      Type: 'Task',
-      Step: 'awaitInSync',
-      Node: '$node.nodeId',
-      Retry: pollWithin(21_600),
-      OnError: 'RecordFailure',
-      Next: 'RevertConfig',
-    },
+  }),
+  ...restorePhase('judgeConfigFailure', 'RevertConfig'),
+  ...fragment(['RecordFailure'], {
     RevertConfig: {
       Type: 'Task',
       Step: 'revertConfig',

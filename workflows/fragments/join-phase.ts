@@ -1,7 +1,8 @@
-import { pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT, RETRY_REMOVAL } from '../retry.ts'
+import { pollWithin, RETRY_CAPACITY, RETRY_REMOVAL } from '../retry.ts'
 import { forEachNode, type State } from '../workflow.ts'
 import { atBorder, BORDER_EXITS } from './border.ts'
 import { fragment } from './fragment.ts'
+import { prepareHost } from './prepare-host.ts'
 
 /** Asks which brokers still have to join, and whether somebody wishes otherwise. */
 const choosing = <const Next extends string>(Next: Next): State<Next> => ({
@@ -52,22 +53,7 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Type: 'Map',
       Items: '{% $nodes %}',
       MaxConcurrency: 40,
-      ItemProcessor: forEachNode({
-        StartAt: 'EnsureVolume',
-        States: {
-          EnsureVolume: { Type: 'Task', Step: 'ensureVolume', Retry: RETRY_CAPACITY, Next: 'EnsureInstance' },
-          EnsureInstance: { Type: 'Task', Step: 'ensureInstance', Retry: RETRY_CAPACITY, Next: 'LaunchKafka' },
-          LaunchKafka: {
-            Type: 'Task',
-            Comment: 'A machine has ten minutes to boot and attach; from then on it reports every few seconds.',
-            Step: 'launchKafka',
-            Retry: RETRY_HOST_WAIT,
-            TimeoutSeconds: 1200,
-            HeartbeatSeconds: 600,
-            End: true,
-          },
-        },
-      }),
+      ItemProcessor: prepareHost,
       Next: 'CreateBrokers',
     },
     CreateBrokers: {

@@ -54,3 +54,18 @@ export function failedAndResumed(begin: Begin): Begin {
     return operationId
   }
 }
+
+/** It begins while the zone of node 2 has no machine, for longer than is tried again. */
+export function whileAZoneHasNoMachine(begin: Begin): Begin {
+  return async (world, ref) => {
+    const none = {
+      port: 'hosts',
+      method: 'ensureInstance',
+      nodeId: 2,
+      when: 'refused',
+      error: 'NO_CAPACITY',
+    } as const
+    world.faults.add({ ports: [{ ...none, times: 13 }] })
+    return begin(world, ref)
+  }
+}

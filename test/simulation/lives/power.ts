@@ -5,7 +5,7 @@ import { type ClusterRef, expectWhole, ledgerOf } from '../end-states.ts'
 import { anOrder } from '../tenant.ts'
 import { orTheOneThatRuns, power } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
-import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
+import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay, whileAZoneHasNoMachine } from './controlled.ts'
 import { type Life, laterLife } from './life.ts'
 import { expectServing } from './serving.ts'
 
@@ -77,17 +77,7 @@ export const startLives: Readonly<Record<string, Life>> = {
   }),
   'fails while a zone has no machine, and goes on there when it is resumed': laterLife({
     prepare: stopped,
-    begin: failedAndResumed(async (world, ref) => {
-      const none = {
-        port: 'hosts',
-        method: 'ensureInstance',
-        nodeId: 2,
-        when: 'refused',
-        error: 'NO_CAPACITY',
-      } as const
-      world.faults.add({ ports: [{ ...none, times: 13 }] })
-      return start(world, ref)
-    }),
+    begin: failedAndResumed(whileAZoneHasNoMachine(start)),
     judge: judgeStarted,
   }),
 }

@@ -4,7 +4,7 @@ import { type ClusterRef, expectWhole } from '../end-states.ts'
 import { anOrder, askToDelete } from '../tenant.ts'
 import { orTheOneThatRuns, power } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
-import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
+import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay, whileAZoneHasNoMachine } from './controlled.ts'
 import { type Life, laterLife } from './life.ts'
 import { dedicated, expectBack, expectStopped, isBegun } from './power.ts'
 
@@ -49,17 +49,7 @@ export const restoreLives: Readonly<Record<string, Life>> = {
   'fails while a zone has no machine, and goes on there when it is resumed': laterLife({
     spec: keptOrder,
     prepare: deleted,
-    begin: failedAndResumed(async (world, ref) => {
-      const none = {
-        port: 'hosts',
-        method: 'ensureInstance',
-        nodeId: 2,
-        when: 'refused',
-        error: 'NO_CAPACITY',
-      } as const
-      world.faults.add({ ports: [{ ...none, times: 13 }] })
-      return restore(world, ref)
-    }),
+    begin: failedAndResumed(whileAZoneHasNoMachine(restore)),
     judge: judgeRestored,
   }),
 }
