@@ -1,6 +1,7 @@
 import { lifecycleOf } from '../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../shared/ports/ports.ts'
-import type { BrokerRecord, ClusterRecord, OperationRecord } from '../shared/records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import type { OperationRecord } from '../shared/records/operation.ts'
 import { brokersOf, loadOperation } from '../shared/state/load.ts'
 import { ownedCluster } from './ownership.ts'
 import type { StepInput } from './step.ts'

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../shared/errors/catalogue.ts'
 import type { Needed } from '../shared/ports/ports.ts'
-import type { OperationError, StepRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
+import type { OperationError, StepRecord } from '../shared/records/operation.ts'
 import { loadHost, loadStory, newestAttempt } from '../shared/state/load.ts'
 import { judgeHostWait } from '../shared/state/settle-host-wait.ts'
 import type { StepInput } from './step.ts'

@@ -1,7 +1,8 @@
 import { DomainError } from '../shared/errors/domain-error.ts'
 import type { HostResource } from '../shared/ports/hosts.ts'
-import type { BrokerRecord, RepairWish } from '../shared/records/cluster.ts'
+import type { BrokerRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
+import type { RepairWish } from '../shared/records/operation.ts'
 import { isStillEmpty } from '../shared/state/empty-volume.ts'
 import { heldBack } from './desired-host.ts'
 

@@ -1,7 +1,7 @@
 import type { Needed } from '../shared/ports/ports.ts'
-import type { StepRecord } from '../shared/records/cluster.ts'
 import type { HostCondition, HostRecord, HostWait } from '../shared/records/host.ts'
 import { keys } from '../shared/records/keys.ts'
+import type { StepRecord } from '../shared/records/operation.ts'
 import { timestamp } from '../shared/state/change-cluster.ts'
 import { settleHost } from '../shared/state/settle-host.ts'
 import { getRecord } from '../shared/state/stored.ts'

@@ -1,5 +1,5 @@
-import type { OperationError, OperationRecord, StepRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
+import type { OperationError, OperationRecord, StepRecord } from '../shared/records/operation.ts'
 import { attemptedAt } from '../shared/state/attempts.ts'
 import { type Awaited, awaitedBy, isOpen } from './failure-cause.ts'
 import { isStepName, STEPS } from './steps/steps.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Needed, PortName } from '../shared/ports/ports.ts'
 import type { Json } from '../shared/ports/store.ts'
-import type { StepRecord } from '../shared/records/cluster.ts'
+import type { StepRecord } from '../shared/records/operation.ts'
 
 /** What every step is called with; ids only, so that no execution ever carries state or a secret. */
 export const StepInput = z.object({

@@ -1,6 +1,6 @@
 import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
 import type { Idempotency } from './idempotency.ts'
 import { acceptedOperation } from './views/operation.ts'

@@ -1,5 +1,5 @@
 import type { Needed } from '../../shared/ports/ports.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import type { Requester } from '../../shared/state/accept-create.ts'
 import { assertMayBegin } from '../../shared/state/accept-operation.ts'
 import { acceptPower, POWER_PLANS, type PowerOperation } from '../../shared/state/accept-power.ts'

@@ -1,5 +1,5 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { refuseBlocked } from '../../shared/state/accept-change.ts'
 import { acceptLevels, planLevels } from '../../shared/state/accept-levels.ts'
 import { assertMayBegin } from '../../shared/state/accept-operation.ts'

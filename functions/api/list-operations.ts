@@ -1,6 +1,6 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
 import { partitions } from '../../shared/records/keys.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { fromItem } from '../../shared/state/stored.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { readPage } from './page.ts'

@@ -1,5 +1,5 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { acceptedOperation } from './views/operation.ts'

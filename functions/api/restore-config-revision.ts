@@ -1,7 +1,7 @@
 import { clusterRules } from '../../shared/contract/cluster-rules.ts'
 import { ROUTES } from '../../shared/contract/routes.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
 import { loadCluster } from '../../shared/state/load.ts'

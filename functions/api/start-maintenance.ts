@@ -1,6 +1,6 @@
 import { ROUTES } from '../../shared/contract/routes.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { loadCluster } from '../../shared/state/load.ts'
 import { beginMaintenance } from '../../shared/state/maintenance-work.ts'
 import { defineEndpoint } from './endpoint.ts'

@@ -1,7 +1,8 @@
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { Change } from '../../shared/ports/store.ts'
-import type { ClusterRecord, OperationRecord } from '../../shared/records/cluster.ts'
+import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { isOperationsPartition, keys } from '../../shared/records/keys.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { retryConflicts } from '../../shared/state/retry-conflicts.ts'
 import { fromItem, getRecord, putRecord } from '../../shared/state/stored.ts'
 

@@ -1,6 +1,6 @@
 import type { Needed } from '../../shared/ports/ports.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
 import { partitions, sorts } from '../../shared/records/keys.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { loadOperation } from '../../shared/state/load.ts'
 import { fromItem } from '../../shared/state/stored.ts'
 

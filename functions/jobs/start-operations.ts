@@ -1,8 +1,8 @@
 import { isOffered } from '../../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { Change } from '../../shared/ports/store.ts'
-import type { OperationRecord } from '../../shared/records/cluster.ts'
 import { isOperationsPartition } from '../../shared/records/keys.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { fromItem } from '../../shared/state/stored.ts'
 
 /**

@@ -4,16 +4,15 @@ import { DomainError } from '../errors/domain-error.ts'
 import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
 import { allowedActions, mayStart } from '../lifecycle/transitions.ts'
 import type { Write } from '../ports/store.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import { keys } from '../records/keys.ts'
 import type {
-  BrokerRecord,
-  ClusterRecord,
   OperationConfig,
   OperationLevels,
   OperationRecord,
   OperationUpgrade,
   RepairWish,
-} from '../records/cluster.ts'
-import { keys } from '../records/keys.ts'
+} from '../records/operation.ts'
 import type { OperationRebalance } from '../records/rebalance.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'

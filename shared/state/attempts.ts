@@ -1,4 +1,4 @@
-import type { EarlierAttempt, OperationError, OperationRecord } from '../records/cluster.ts'
+import type { EarlierAttempt, OperationError, OperationRecord } from '../records/operation.ts'
 
 /** How many attempts of an operation are told of: enough for any that people take up by hand, and a bound on the record. */
 export const ATTEMPTS_TOLD = 10

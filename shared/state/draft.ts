@@ -2,10 +2,11 @@ import { DomainError } from '../errors/domain-error.ts'
 import type { BrokerStatus, ClusterStatus, Health } from '../lifecycle/statuses.ts'
 import { brokerStatus, clusterStatus } from '../lifecycle/transitions.ts'
 import type { Json, Write } from '../ports/store.ts'
-import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { EventRecord, EventType } from '../records/event.ts'
 import { keys } from '../records/keys.ts'
 import type { Billable, LedgerRecord } from '../records/ledger.ts'
+import type { OperationRecord } from '../records/operation.ts'
 import { putRecord, type Stored, toJson } from './stored.ts'
 
 /** What a change starts from; a part is absent where it comes into being with this change. */

@@ -1,5 +1,5 @@
 import type { ClusterStatus, Health } from '../lifecycle/statuses.ts'
-import type { OperationError } from '../records/cluster.ts'
+import type { OperationError } from '../records/operation.ts'
 import type { Draft } from './draft.ts'
 import { healthOf } from './health-of.ts'
 import { finishMaintenance, maintenanceOf } from './maintenance.ts'

@@ -1,7 +1,8 @@
 import { DomainError } from '../errors/domain-error.ts'
 import type { OperationType } from '../lifecycle/lifecycle.ts'
-import type { BrokerRecord, ClusterRecord, OperationRecord } from '../records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { HostRecord } from '../records/host.ts'
+import type { OperationRecord } from '../records/operation.ts'
 import { isHeldBack } from './empty-volume.ts'
 
 /** Operations that leave the nodes of a cluster as they are, whenever a delete takes it over. */

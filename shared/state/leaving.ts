@@ -1,4 +1,5 @@
-import type { BrokerRecord, OperationRecord } from '../records/cluster.ts'
+import type { BrokerRecord } from '../records/cluster.ts'
+import type { OperationRecord } from '../records/operation.ts'
 import type { Draft } from './draft.ts'
 
 /** Tells whether a broker is on its way out of a cluster that goes on without it: nothing new is to be put on it. */

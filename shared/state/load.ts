@@ -1,8 +1,9 @@
 import { DomainError } from '../errors/domain-error.ts'
 import type { Store } from '../ports/store.ts'
-import type { BrokerRecord, ClusterRecord, OperationRecord, StepRecord } from '../records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { HostRecord } from '../records/host.ts'
 import { keys, partitions, sorts } from '../records/keys.ts'
+import type { OperationRecord, StepRecord } from '../records/operation.ts'
 import { DEFAULT_LIMITS, NO_USAGE, type TenantRecord } from '../records/tenant.ts'
 import { getRecord, listRecords, type Stored } from './stored.ts'
 

@@ -1,6 +1,6 @@
 import type { PlanPhase } from '../contract/plan.ts'
 import type { RestartMode } from '../contract/restart.ts'
-import type { OperationRecord } from '../records/cluster.ts'
+import type { OperationRecord } from '../records/operation.ts'
 
 /**
  * The nodes that a phase of an operation is about: those of the operation where it is one phase, whatever that is, or was not

@@ -1,8 +1,9 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import { configChangeOf } from '../planner/config-phase.ts'
 import type { PlanFacts } from '../planner/facts.ts'
-import type { ClusterRecord, ConfigRevisionRecord, OperationConfig } from '../records/cluster.ts'
+import type { ClusterRecord, ConfigRevisionRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
+import type { OperationConfig } from '../records/operation.ts'
 import type { Draft } from './draft.ts'
 import { putRecord } from './stored.ts'
 

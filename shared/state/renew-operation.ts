@@ -1,5 +1,5 @@
 import { isOffered } from '../lifecycle/lifecycle.ts'
-import type { OperationError, OperationRecord } from '../records/cluster.ts'
+import type { OperationError, OperationRecord } from '../records/operation.ts'
 import { withAttemptEnded } from './attempts.ts'
 import { changeCluster, type StatePorts } from './change-cluster.ts'
 import { loadOperation } from './load.ts'

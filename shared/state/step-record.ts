@@ -1,5 +1,5 @@
-import type { StepRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
+import type { StepRecord } from '../records/operation.ts'
 import { type StatePorts, timestamp } from './change-cluster.ts'
 import { loadOperation } from './load.ts'
 import { retryConflicts } from './retry-conflicts.ts'

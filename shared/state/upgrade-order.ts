@@ -1,4 +1,4 @@
-import type { OperationRecord, OperationUpgrade } from '../records/cluster.ts'
+import type { OperationRecord, OperationUpgrade } from '../records/operation.ts'
 import type { Draft } from './draft.ts'
 import { nodeVersion } from './node-version.ts'
 

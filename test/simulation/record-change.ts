@@ -1,9 +1,10 @@
 import type { Change, Item } from '../../shared/ports/store.ts'
-import type { BrokerRecord, ClusterRecord, OperationRecord } from '../../shared/records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
 import type { EventRecord } from '../../shared/records/event.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
 import { sorts } from '../../shared/records/keys.ts'
 import type { LedgerRecord } from '../../shared/records/ledger.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import type { TenantRecord } from '../../shared/records/tenant.ts'
 import { fromItem } from '../../shared/state/stored.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { OperationRecord, StepRecord } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
+import type { OperationRecord, StepRecord } from '../../shared/records/operation.ts'
 import { stallOf } from '../../workflows/stall.ts'
 import { STEP_NAMES, STEPS, type StepName } from '../../workflows/steps/steps.ts'
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import type { OperationConfig } from '../../shared/records/cluster.ts'
+import type { OperationConfig } from '../../shared/records/operation.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { brokersOf, loadCluster, loadOperation } from '../../shared/state/load.ts'

@@ -1,4 +1,5 @@
-import type { BrokerRecord, OperationRecord } from '../../shared/records/cluster.ts'
+import type { BrokerRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { brokersOf, loadOperation } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { ownedCluster } from '../ownership.ts'

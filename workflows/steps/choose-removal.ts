@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../shared/records/operation.ts'
 import { leavingNodes } from '../../shared/state/leaving.ts'
 import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
 import { ownedCluster } from '../ownership.ts'

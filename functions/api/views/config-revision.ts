@@ -1,6 +1,7 @@
 import type { ConfigRevision } from '../../../shared/contract/config-revision.ts'
 import { changedKeys } from '../../../shared/kafka/config-change.ts'
-import type { ClusterRecord, OperationRecord } from '../../../shared/records/cluster.ts'
+import type { ClusterRecord } from '../../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../../shared/records/operation.ts'
 import type { ConfigRevisionEntry } from '../../../shared/state/config-revisions.ts'
 
 /** A revision of the Kafka configuration as its tenant sees it. */

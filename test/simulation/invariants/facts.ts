@@ -1,4 +1,5 @@
-import type { BrokerRecord, ClusterRecord, OperationRecord } from '../../../shared/records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../../../shared/records/cluster.ts'
+import type { OperationRecord } from '../../../shared/records/operation.ts'
 import type { TenantRecord } from '../../../shared/records/tenant.ts'
 import type { StepCall } from '../invoke-step.ts'
 import type { RecordChange } from '../record-change.ts'
