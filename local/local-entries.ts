@@ -21,7 +21,7 @@ const Entries = z.record(
   z.object({
     host: z.string(),
     brokers: z.array(
-      z.object({ nodeId: z.int(), address: z.string(), zone: z.string(), leaving: z.boolean().optional() }),
+      z.object({ nodeId: z.int(), address: z.string(), zone: z.string(), aside: z.boolean().optional() }),
     ),
   }),
 )
@@ -51,8 +51,8 @@ export function localEntries(file: string): LocalEntries {
     const doors: Doors = listening.get(name) ?? { open: new Map(), all: [] }
     listening.set(name, doors)
     const target = ({ address }: Entry['brokers'][number]): Target => ({ host: address, port: listenerPorts.PUBLIC })
-    const staying = brokers.filter(({ leaving }) => leaving !== true)
-    doors.all.splice(0, doors.all.length, ...staying.map(target))
+    const forAll = brokers.filter(({ aside }) => aside !== true)
+    doors.all.splice(0, doors.all.length, ...forAll.map(target))
     const wanted = new Map<number, readonly Target[]>([
       [PUBLIC_BOOTSTRAP_PORT, doors.all],
       ...brokers.map((broker) => [publicPort(broker.nodeId), [target(broker)]] as const),

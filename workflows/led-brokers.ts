@@ -10,8 +10,8 @@ function isLedTo(node: BrokerRecord): node is Led {
 }
 
 /** What leads to the cluster as a whole does not lead to one that joins it only now, nor to one that is being emptied. */
-function aside({ joining, status }: BrokerRecord): { readonly leaving?: true } {
-  return joining !== undefined || status === 'Draining' ? { leaving: true } : {}
+function aside({ joining, status }: BrokerRecord): { readonly aside?: true } {
+  return joining !== undefined || status === 'Draining' ? { aside: true } : {}
 }
 
 /** The brokers that have names. */

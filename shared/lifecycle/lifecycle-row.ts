@@ -16,15 +16,18 @@ export interface LifecycleRow {
   readonly path: readonly [ClusterStatus, ...ClusterStatus[]]
   /** Where else it may begin, because what comes first depends on its plan. */
   readonly begins?: readonly ClusterStatus[]
-  /** A cancel takes work: what was begun is taken back, by an attempt of its own where none is under way. */
+  /**
+   * A cancel always takes work, in the operation's own statuses: brokers that it added or was about to take away are put back. Where
+   * no attempt is under way, also because one has failed, the cancel begins one for that.
+   */
   readonly undoes?: boolean
   readonly done: ClusterStatus
   readonly failed: ClusterStatus
   /**
-   * Where a wish to cancel leads it when it has begun: what it has done is taken back. Brokers have the same statuses on that
-   * way as their cluster.
+   * A cancel turns it round once it has begun: cluster and brokers go the opposite way, in the statuses of that way, to where they
+   * were before. One that has failed is only resumed.
    */
-  readonly back?: { readonly stage: 'Starting' | 'Stopping'; readonly done: 'Active' | 'Stopped' }
+  readonly reverse?: { readonly stage: 'Starting' | 'Stopping'; readonly done: 'Active' | 'Stopped' }
   readonly broker: {
     readonly path: readonly [BrokerStatus, ...BrokerStatus[]]
     readonly done: BrokerStatus

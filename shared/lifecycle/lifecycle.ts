@@ -157,7 +157,7 @@ export const LIFECYCLE = {
     path: ['Stopping'],
     done: 'Stopped',
     failed: 'Error',
-    back: { stage: 'Starting', done: 'Active' },
+    reverse: { stage: 'Starting', done: 'Active' },
     broker: { path: ['Stopping'], done: 'Stopped', failed: 'Error' },
   },
   startCluster: {
@@ -168,7 +168,7 @@ export const LIFECYCLE = {
     path: ['Starting'],
     done: 'Active',
     failed: 'Error',
-    back: { stage: 'Stopping', done: 'Stopped' },
+    reverse: { stage: 'Stopping', done: 'Stopped' },
     broker: { path: ['Starting'], done: 'Active', failed: 'Error' },
   },
   /** What was deleted and is kept for a while comes back. */
@@ -180,7 +180,7 @@ export const LIFECYCLE = {
     path: ['Starting'],
     done: 'Active',
     failed: 'Error',
-    back: { stage: 'Stopping', done: 'Stopped' },
+    reverse: { stage: 'Stopping', done: 'Stopped' },
     broker: { path: ['Starting'], done: 'Active', failed: 'Error' },
   },
   /** A cluster that is kept for a while is Deleted, too; another delete takes away what was kept. */

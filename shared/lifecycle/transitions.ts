@@ -53,7 +53,7 @@ export function clusterTransitions(): readonly Transition<ClusterStatus>[] {
     // One that has failed can be taken up again, also where none of its kind may begin.
     if (fromError !== 'never' || isControllable(type)) starts.push('Error')
     const later = begins.flatMap((to) => starts.map((start) => ({ operation: type, from: start, to })))
-    return [...edges<ClusterStatus>(type, starts, path, [done, failed]), ...later, ...backEdges(type, path, failed)]
+    return [...edges<ClusterStatus>(type, starts, path, [done, failed]), ...later, ...reverseEdges(type, path, failed)]
   })
 }
 
@@ -74,10 +74,10 @@ export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
       .map((stage) => ({ operation: type, from: 'Active', to: stage }) as const)
     const ends = [broker.done, broker.failed, ...(broker.kept === undefined ? [] : [broker.kept])]
     const coming = edges<BrokerStatus>(type, starts, broker.path, ends)
-    const back = backEdges(type, [...broker.path, broker.done, broker.failed], broker.failed)
+    const reversed = reverseEdges(type, [...broker.path, broker.done, broker.failed], broker.failed)
     const { stays: to } = broker
     const staying = to === undefined ? [] : [{ operation: type, from: broker.path[0], to } as const]
-    return [...coming, ...passThroughActive, ...leaving, ...back, ...staying]
+    return [...coming, ...passThroughActive, ...leaving, ...reversed, ...staying]
   })
 }
 
@@ -89,16 +89,18 @@ function brokerStarts(type: OperationType, preempts: boolean): readonly (BrokerS
   return preempts ? [...RESTING, ...TRANSITIONAL] : RESTING
 }
 
-/** The way back of what is cancelled on its way, where the row has one: from each of these, to where it was before. */
-function backEdges<S extends string>(
+/** The opposite way of what is cancelled on its way, where the row has one: from each of these, to where it was before. */
+function reverseEdges<S extends string>(
   type: OperationType,
   from: readonly S[],
   failed: S,
 ): Transition<S | 'Starting' | 'Stopping' | 'Active' | 'Stopped'>[] {
-  const { back } = lifecycleOf(type)
-  if (!back) return []
-  const begun = from.flatMap((status) => [back.stage, back.done].map((to) => ({ operation: type, from: status, to })))
-  const ended = [back.done, failed].map((to) => ({ operation: type, from: back.stage, to }))
+  const { reverse } = lifecycleOf(type)
+  if (!reverse) return []
+  const begun = from.flatMap((status) =>
+    [reverse.stage, reverse.done].map((to) => ({ operation: type, from: status, to })),
+  )
+  const ended = [reverse.done, failed].map((to) => ({ operation: type, from: reverse.stage, to }))
   return [...begun, ...ended].filter((edge) => edge.from !== edge.to)
 }
 

@@ -5,8 +5,8 @@ import type { PublicEntry } from './public-entries.ts'
 export interface NamedBroker {
   readonly nodeId: number
   readonly address: string
-  /** It is on its way out, or only on its way in: its own name leads to it, that of the cluster does not. */
-  readonly leaving?: boolean
+  /** Its own name leads to it, that of the cluster does not: it is only on its way in, or on its way out. */
+  readonly aside?: boolean
 }
 
 /** The names that clients know a cluster by. They never change, whatever becomes of machines and addresses. */

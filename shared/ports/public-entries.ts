@@ -5,8 +5,8 @@ export interface EntryBroker {
   readonly nodeId: number
   readonly address: string
   readonly zone: string
-  /** It is on its way out, or only on its way in: its own port leads to it, the one of all does not. */
-  readonly leaving?: boolean
+  /** Its own port leads to it, the one of all does not: it is only on its way in, or on its way out. */
+  readonly aside?: boolean
 }
 
 /** Where clients from the internet come in. */

@@ -85,15 +85,15 @@ export function cancelOperation(draft: Draft): void {
   const { control: _, ...operation } = draft.operation()
   draft.replaceOperation(operation)
   putBackRelease(draft)
-  const { back, done, failed } = lifecycleOf(operation.type)
-  endOperation(draft, { state: 'Cancelled', cluster: back ? (restStatus(draft.brokers()) ?? failed) : done })
+  const { reverse, done, failed } = lifecycleOf(operation.type)
+  endOperation(draft, { state: 'Cancelled', cluster: reverse ? (restStatus(draft.brokers()) ?? failed) : done })
 }
 
 /** Tells whether a cancelled operation leaves something half done that its own workflow takes back. */
 function hasToGoBack(draft: Draft): boolean {
-  const { back, undoes } = lifecycleOf(draft.operation().type)
+  const { reverse, undoes } = lifecycleOf(draft.operation().type)
   if (undoes) return true
-  return back !== undefined && restStatus(draft.brokers()) !== back.done
+  return reverse !== undefined && restStatus(draft.brokers()) !== reverse.done
 }
 
 /** Takes an operation that rests or has failed up again, for its way back only. */

@@ -55,7 +55,7 @@ export function namesContract(open: () => Promise<NamesUnderTest>): void {
     await names.ensureNames(NAMED, brokers)
     await names.ensurePublicNames(NAMED, [1, 2, 3], ENTRY)
     const left = ['10.0.0.1', '10.0.0.2']
-    await names.ensureNames(NAMED, [...brokers.slice(0, 2), { nodeId: 3, address: '10.0.0.3', leaving: true }])
+    await names.ensureNames(NAMED, [...brokers.slice(0, 2), { nodeId: 3, address: '10.0.0.3', aside: true }])
     expect(await records()).toMatchObject({ [`bootstrap.${end}`]: left, [`b3.${end}`]: ['10.0.0.3'] })
     for (let times = 1; times <= 2; times++) await names.ensureNames(NAMED, brokers.slice(0, 2))
     expect(await records()).toMatchObject({ [`bootstrap.${end}`]: left, [`b3-public.${end}`]: [ENTRY.host] })

@@ -32,7 +32,7 @@ export async function whenThere<T>(pause: () => void, call: () => Promise<T>): P
 export function doorsTo(brokers: readonly EntryBroker[]): Record<string, readonly string[]> {
   const target = ({ address }: EntryBroker) => `${address}:9094`
   return {
-    9094: brokers.filter(({ leaving }) => leaving !== true).map(target),
+    9094: brokers.filter(({ aside }) => aside !== true).map(target),
     ...Object.fromEntries(brokers.map((broker) => [9200 + broker.nodeId, [target(broker)]])),
   }
 }
@@ -52,7 +52,7 @@ export function publicEntriesContract(open: () => Promise<EntriesUnderTest>): vo
     const { entries, brokers, doors, pause } = await open()
     const [first, ...others] = brokers
     if (!first) throw new Error('there are no brokers')
-    for (const wanted of [others, brokers, [{ ...first, leaving: true }, ...others], others, others]) {
+    for (const wanted of [others, brokers, [{ ...first, aside: true }, ...others], others, others]) {
       await whenThere(pause, () => entries.ensureEntry(ENTERED, wanted))
       pause()
       expect(await doors()).toEqual(doorsTo(wanted))

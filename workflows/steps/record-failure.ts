@@ -65,10 +65,10 @@ function isUntouched(host: HostRecord, operationId: string, now: number): boolea
 
 function failBroker(draft: Draft, nodeId: number, untouched: boolean, error: OperationError): void {
   const { type, finishedAt } = draft.operation()
-  const { broker, back } = lifecycleOf(type)
+  const { broker, reverse } = lifecycleOf(type)
   const { failed, done, path, withdrawn = [], stays = done === 'Stopped' ? 'Active' : done } = broker
   const { status, joining } = draft.broker(nodeId)
-  const isOnItsWay = [...path, ...withdrawn].some((stage) => stage === status) || back?.stage === status
+  const isOnItsWay = [...path, ...withdrawn].some((stage) => stage === status) || reverse?.stage === status
   // What is beyond its stop has given all away and only goes, when the operation is taken up again.
   const isGoing = type === 'shrinkBrokers' && status === 'Deleting'
   if (finishedAt !== undefined || !isOnItsWay || isGoing) return

@@ -26,12 +26,12 @@ interface Door {
   readonly addresses: readonly string[]
 }
 
-/** All doors of an entry: one that leads to every broker that stays, and one for each. */
+/** All doors of an entry: one that leads to all brokers but those aside, and one for each. */
 function doorsOf(cluster: ClusterRef, brokers: readonly EntryBroker[]): readonly Door[] {
   const name = (what: string | number) => `${entryName(cluster)}-${what}`
-  const staying = brokers.filter(({ leaving }) => leaving !== true)
+  const forAll = brokers.filter(({ aside }) => aside !== true)
   return [
-    { name: name('all'), port: PUBLIC_BOOTSTRAP_PORT, addresses: staying.map(({ address }) => address) },
+    { name: name('all'), port: PUBLIC_BOOTSTRAP_PORT, addresses: forAll.map(({ address }) => address) },
     ...brokers.map(({ nodeId, address }) => ({ name: name(nodeId), port: publicPort(nodeId), addresses: [address] })),
   ]
 }

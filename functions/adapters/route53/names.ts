@@ -32,8 +32,8 @@ export function route53Names(parts: Route53NamesParts): Names {
     if (!dns) return undefined
     const bootstrap = bootstrapName(dns, clusterId)
     const named = brokers.map(({ nodeId, address }) => ({ nodeId, address, name: brokerName(dns, clusterId, nodeId) }))
-    const staying = brokers.filter(({ leaving }) => leaving !== true).map(({ address }) => address)
-    const records = [toAddresses(bootstrap, staying), ...named.map(({ name, address }) => toAddresses(name, [address]))]
+    const forAll = brokers.filter(({ aside }) => aside !== true).map(({ address }) => address)
+    const records = [toAddresses(bootstrap, forAll), ...named.map(({ name, address }) => toAddresses(name, [address]))]
     const changeId = await putRecords({ client, dns }, clusterId, records, (name) => isBrokerName(name, false))
     return { bootstrap, brokers: named.map(({ nodeId, name }) => ({ nodeId, name })), changeId }
   }

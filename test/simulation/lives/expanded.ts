@@ -81,7 +81,7 @@ export const expectJoined =
     expect(brokers.map(({ nodeId }) => nodeId)).toEqual([...OLD, ...added])
     expect(brokers.filter(({ joining }) => joining !== undefined)).toEqual([])
     expect(names.listedOf(ref).toSorted()).toEqual(all)
-    expect(publicEntries.ledTo(ref).map(({ nodeId, leaving = false }) => [nodeId, leaving])).toEqual(
+    expect(publicEntries.ledTo(ref).map(({ nodeId, aside = false }) => [nodeId, aside])).toEqual(
       all.map((nodeId) => [nodeId, false]),
     )
     const rows = (await ledgerOf(world, ref)).filter((row) => row.operationId === operationId)

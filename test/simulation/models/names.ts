@@ -46,7 +46,7 @@ export function namesModel({ clock, random }: { readonly clock: Clock; readonly 
       takingTime(() => {
         listed.set(
           owner(cluster),
-          brokers.flatMap(({ nodeId, leaving }) => (leaving ? [] : [nodeId])),
+          brokers.flatMap(({ nodeId, aside }) => (aside ? [] : [nodeId])),
         )
         const bootstrap = `bootstrap.${cluster.clusterId}`
         const named = brokers.map(({ nodeId }) => ({ nodeId, name: `b${nodeId}.${cluster.clusterId}` }))
