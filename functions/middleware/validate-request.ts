@@ -54,9 +54,31 @@ function listed(violations: readonly Violation[]): string {
   return `${where === '' ? 'The body' : where} ${first.detail}${more.length > 0 ? ` (and ${more.length} more)` : ''}.`
 }
 
+/** What is sent where nothing is read was meant to say something, such as to validate only: it must not be passed over. */
+function unreadFields({ body, isBase64Encoded }: ApiEvent): readonly Violation[] {
+  const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString()
+  if (text.trim() === '') return []
+  const fields = jsonObject(text)
+  if (!fields) return [{ pointer: '', rule: 'no_body', detail: 'must be empty: this call takes none' }]
+  return violationsOf([{ code: 'unrecognized_keys', keys: Object.keys(fields), path: [], message: '' }], fields)
+}
+
+function jsonObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The body's broken rules: those of its shape and, as far as its parts are valid, those between its fields. */
-function bodyViolations(route: Route, raw: unknown): { body: unknown; violations: readonly Violation[] } {
-  if (!route.body) return { body: undefined, violations: [] }
+function bodyViolations(
+  route: Route,
+  raw: unknown,
+  event: ApiEvent,
+): { body: unknown; violations: readonly Violation[] } {
+  if (!route.body) return { body: undefined, violations: route.method === 'get' ? [] : unreadFields(event) }
   const result = route.body.safeParse(raw)
   const shape = result.success ? [] : violationsOf(result.error.issues, raw)
   return { body: result.data, violations: [...shape, ...(route.rules?.(raw) ?? [])] }
@@ -81,7 +103,7 @@ export function validateRequest(): ApiMiddleware {
       if (route.ifMatch && event.headers['if-match'] === undefined) {
         throw new DomainError('PRECONDITION_REQUIRED', 'Send If-Match with the ETag of the resource as you know it.')
       }
-      const { body, violations } = bodyViolations(route, exchange.rawBody)
+      const { body, violations } = bodyViolations(route, exchange.rawBody, event)
       if (violations.length > 0) throw new DomainError('INVALID_FIELD', listed(violations), { violations })
       exchange.input = { params: params.value, query: query.value, body }
     },

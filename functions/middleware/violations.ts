@@ -42,13 +42,28 @@ function ruleOf(issue: Issue, missing: boolean): string {
   }
 }
 
+/** Types as people say them; the others are as they are in JSON. */
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'must be a whole number',
+  record: 'must be of type object',
+}
+
+/** What a format looks like, where its pattern would tell nobody. */
+const FORMATS: Readonly<Record<string, string>> = {
+  datetime: 'must be a time as in RFC 3339, with Z or an offset, such as 2026-12-24T00:00:00Z',
+  cidrv4: 'must be a range of IPv4 addresses, such as 10.0.0.0/16',
+}
+
 function detailOf(issue: Issue, rule: string): string {
   if (rule === 'required') return 'is required'
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
-  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`
+  if (issue.code === 'invalid_type') return TYPES[issue.expected] ?? `must be of type ${issue.expected}`
+  if (issue.code === 'invalid_format') return FORMATS[issue.format] ?? issue.message
   if (issue.code === 'too_small' || issue.code === 'too_big') {
     const [bound, word] = issue.code === 'too_small' ? [issue.minimum, 'least'] : [issue.maximum, 'most']
-    const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''
+    const units: Readonly<Record<string, string>> = { string: ' character', array: ' item' }
+    const one = units[issue.origin]
+    const unit = one === undefined ? '' : Number(bound) === 1 ? one : `${one}s`
     return `must ${unit ? 'have' : 'be'} at ${word} ${bound}${unit}`
   }
   return issue.message
@@ -71,7 +86,7 @@ export function violationsOf(issues: readonly Issue[], root: unknown): readonly 
       return issue.issues.map((inner) => ({
         pointer: pointerTo(issue.path),
         rule: ruleOf(inner, false),
-        detail: `the key ${detailOf(inner, ruleOf(inner, false))}`,
+        detail: `has a name that ${detailOf(inner, ruleOf(inner, false))}`,
       }))
     }
     const rule = ruleOf(issue, valueAt(root, issue.path) === undefined)

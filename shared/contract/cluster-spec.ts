@@ -60,13 +60,15 @@ export type TopicSpec = z.output<typeof TopicSpec>
 const MAX_LABELS = 50
 
 /** Fewer brokers could not hold the three replicas of the cluster's own topics. */
-const MIN_BROKERS = 3
+export const MIN_BROKERS = 3
 
 /** The largest cluster that the planner, the history of an execution and a delete in one transaction are held against. */
 export const MAX_BROKERS = 60
 
 /** A label's name, and what it says. */
-export const LabelName = z.string().regex(/^[a-z0-9._/-]{1,63}$/)
+export const LabelName = z
+  .string()
+  .regex(/^[a-z0-9._/-]{1,63}$/, 'must be 1 to 63 lower-case letters, digits, dots, underscores, slashes or hyphens')
 export const LabelValue = textUpTo(128)
 
 const volume = INSTANCE_TYPES['r2a.2xlarge'].volumeGiB

@@ -81,6 +81,8 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   }
   if (route.scope !== 'public') add('UNAUTHENTICATED', 'FORBIDDEN', 'REQUEST_QUOTA_USED_UP')
   if (route.body) add('MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'INVALID_FIELD')
+  // What is sent where no body is taken is refused, too.
+  else if (route.method !== 'get') add('INVALID_FIELD')
   if (route.idempotent) add('IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED')
   if (route.ifMatch) add('PRECONDITION_REQUIRED', 'PRECONDITION_FAILED')
   if (route.paged) add('INVALID_PAGE_TOKEN')

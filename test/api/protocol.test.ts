@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_BODY_BYTES } from '../../functions/middleware/json-body.ts'
 import { TIER_NAMES, TIERS } from '../../shared/contract/tiers.ts'
-import { aCluster, textAt } from './cluster-fixtures.ts'
+import { aCluster, activeCluster, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
 
 const KEY = { 'Idempotency-Key': 'k' }
@@ -68,6 +68,33 @@ describe('bodies', () => {
 
   it('answers 415 to a missing body with a missing Content-Type', async () => {
     expect((await harness().call('POST', '/v1/clusters', { headers: KEY })).status).toBe(415)
+  })
+
+  it('answers 422 to what nobody would read, and writes nothing: it was meant to say something', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    const before = await h.commits()
+    const stop = `/v1/clusters/${clusterId}/actions/stop`
+    expect(await h.post(stop, { validateOnly: true })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_FIELD', errors: [{ pointer: '/validateOnly', rule: 'unknown_field' }] },
+    })
+    for (const body of ['now', '[]'])
+      expect(await h.post(stop, body)).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '', rule: 'no_body' }] },
+      })
+    expect((await h.delete(`/v1/clusters/${clusterId}`, { body: { now: true } })).status).toBe(422)
+    expect(await h.commits()).toBe(before)
+    expect((await h.post(stop, {})).status).toBe(202)
+  })
+
+  it.each([
+    ['a count that is not whole', { brokers: { volumeGiB: 1.5 } }, '/brokers/volumeGiB must be a whole number'],
+    ['a label key with capitals', { labels: { Team: 'x' } }, '/labels/Team has a name that must be 1 to 63 lower-case'],
+    ['no zone', { availabilityZones: [] }, '/availabilityZones must have at least 1 item.'],
+  ])('says of %s what it must be', async (_what, patch, words) => {
+    expect(textAt(await harness().post('/v1/clusters', { ...aCluster(), ...patch }), 'detail')).toContain(words)
   })
 
   it('takes JSON with a charset', async () => {
