@@ -5,6 +5,7 @@ import { defaultReplication } from '../kafka/weir-defaults.ts'
 import { inboundViolations } from '../network/inbound-rules.ts'
 import { publicAccessViolations } from '../network/public-access.ts'
 import { CONTROLLER_COUNT } from '../placement/place-nodes.ts'
+import { scheduleViolations } from '../schedule/schedule-rules.ts'
 import { ClusterSpec, type TopicSpec } from './cluster-spec.ts'
 import { partRules } from './part-rules.ts'
 import { type TopicSurroundings, topicViolations } from './topic-rules.ts'
@@ -19,6 +20,7 @@ export const clusterRules = partRules(ClusterSpec, (parts) => [
   ...inboundViolations(parts),
   ...publicAccessViolations(parts),
   ...diskAutoscalingViolations(parts),
+  ...scheduleViolations(parts),
 ])
 
 function topologyViolations({ topology, brokers, availabilityZones: zones }: Parts): readonly Violation[] {

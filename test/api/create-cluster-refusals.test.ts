@@ -66,6 +66,12 @@ const REFUSED: readonly (readonly [string, object, string, string])[] = [
   ['a zone twice', { ...dedicated(4), availabilityZones: ['az-1', 'az-1'] }, '/availabilityZones', 'unique'],
   ['no zone', { ...aCluster(), availabilityZones: [] }, '/availabilityZones', 'min_items'],
   [
+    'a stop and a start by the clock at one moment',
+    aCluster({ schedule: { stop: 'Mon-Fri 20:00', start: 'Fri,Sat 20:00' } }),
+    '/schedule/start',
+    'start_differs_from_stop',
+  ],
+  [
     'a source range that is none',
     aCluster({ network: { securityGroups: [{ name: 'apps', inboundRules: [{ cidr: '10.0.0.0/40' }] }] } }),
     '/network/securityGroups/0/inboundRules/0/cidr',
