@@ -10,6 +10,7 @@ import { endOperation } from './end-operation.ts'
 import { loadOperation } from './load.ts'
 import { overtakeLast } from './overtake.ts'
 import { restStatus } from './rest-status.ts'
+import { settleCompute } from './settle-compute.ts'
 import { putBackRelease } from './upgrade-order.ts'
 
 /** How long an operation that is taken up again may take. */
@@ -33,8 +34,7 @@ export async function controlOperation(
     if (!allowedOperationActions(draft.operation()).includes(action)) throw refusal(draft.operation(), action)
     const isAtRest = state === 'Paused' || state === 'Failed'
     if (action === 'resume') await resumeOperation(ports, draft)
-    else if (isAtRest && hasToGoBack(draft)) await goBack(ports, draft)
-    else if (isAtRest) cancelOperation(draft)
+    else if (isAtRest) await cancelAtRest(ports, draft)
     else draft.setOperation({ control: action === 'pause' ? 'Pause' : 'Cancel' })
     draft.alsoOfCaller(...also(draft.operation()))
     return draft.operation()
@@ -47,9 +47,14 @@ export async function controlOperation(
 }
 
 function refusal(operation: OperationRecord, action: OperationAction): DomainError {
-  const { operationId, state, overtakenBy } = operation
+  const { operationId, state, overtakenBy, control } = operation
   const isOvertaken = state === 'Failed' && overtakenBy !== undefined
-  const why = isOvertaken ? `, because operation ${overtakenBy} has begun on the cluster since` : ''
+  const isBeingCancelled = control === 'Cancel' && isUnderWay(state)
+  const why = isOvertaken
+    ? `, because operation ${overtakenBy} has begun on the cluster since`
+    : isBeingCancelled
+      ? ', because it is being cancelled'
+      : ''
   return new DomainError(
     'OPERATION_NOT_CONTROLLABLE',
     `The operation is ${state} and cannot be asked to ${action}${why}.`,
@@ -72,12 +77,33 @@ export function allowedOperationActions({
   type,
   state,
   overtakenBy,
-}: Pick<OperationRecord, 'type' | 'state' | 'overtakenBy'>): readonly OperationAction[] {
+  control,
+}: Pick<OperationRecord, 'type' | 'state' | 'overtakenBy' | 'control'>): readonly OperationAction[] {
   if (!isControllable(type)) return []
-  if (state === 'Pending' || state === 'Running') return ['pause', 'cancel']
+  // A cancellation is not taken back: what rests would go on its own way again when it is resumed.
+  if (isUnderWay(state)) return control === 'Cancel' ? ['cancel'] : ['pause', 'cancel']
   if (state === 'Paused') return ['resume', 'cancel']
   if (state !== 'Failed' || overtakenBy !== undefined) return []
   return lifecycleOf(type).undoes ? ['resume', 'cancel'] : ['resume']
+}
+
+const isUnderWay = (state: OperationRecord['state']) => state === 'Pending' || state === 'Running'
+
+/** Cancels an operation that rests or has failed: at once, or by a way back of its own. */
+async function cancelAtRest(ports: StatePorts, draft: Draft): Promise<void> {
+  if (hasToGoBack(draft)) await goBack(ports, draft)
+  else cancelOperation(draft)
+}
+
+/** Lets an operation rest that has come to a border; one that somebody has asked to cancel since does not rest there. */
+export async function restOperation(ports: StatePorts, draft: Draft): Promise<void> {
+  const { control, ...operation } = draft.operation()
+  if (control === 'Cancel' && !hasToGoBack(draft)) return cancelOperation(draft)
+  draft.replaceOperation({ ...operation, state: 'Paused', pausedAt: draft.now })
+  // It may rest for long.
+  settleCompute(draft)
+  draft.emit('kafka.operation.paused.v1', operation.operationId, { type: operation.type })
+  if (control === 'Cancel') await goBack(ports, draft)
 }
 
 /** Ends an operation where it stands between two brokers, or where the way back has led. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { completeDelete } from '../../workflows/steps/complete-delete.ts'
 import { recordFailure } from '../../workflows/steps/record-failure.ts'
+import { recordPaused } from '../../workflows/steps/record-paused.ts'
 import { activeCluster, ordered, paused, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
 import { idleWorkflows } from './host-fixtures.ts'
@@ -32,6 +33,46 @@ describe('202', () => {
     expect((await h.get(`/v1/operations/${operationId}`)).body).toMatchObject({ allowedActions: ['resume', 'cancel'] })
     const cancelled = await h.post(`/v1/operations/${operationId}/actions/cancel`)
     expect(cancelled.body).toMatchObject({ allowedActions: [] })
+  })
+
+  it('does not let a cancellation be forgotten: what is being cancelled can be cancelled again, and not paused', async () => {
+    const { h, operationId } = await restarting()
+    const path = `/v1/operations/${operationId}/actions`
+    expect((await h.post(`${path}/pause`)).body).toMatchObject({ allowedActions: ['pause', 'cancel'] })
+    expect((await h.post(`${path}/cancel`)).body).toMatchObject({ state: 'Pending', allowedActions: ['cancel'] })
+    expect((await h.post(`${path}/cancel`)).status).toBe(202)
+    expect(await h.post(`${path}/pause`)).toMatchObject({
+      status: 409,
+      body: { code: 'OPERATION_NOT_CONTROLLABLE', detail: expect.stringContaining('it is being cancelled') },
+    })
+  })
+
+  it('cancels what was about to rest when the cancellation came', async () => {
+    const { h, clusterId, operationId } = await restarting()
+    const target = { tenantId: 'acme', clusterId, operationId }
+    await h.post(`/v1/operations/${operationId}/actions/pause`)
+    await changeCluster(h.ports, target, (draft) => draft.setOperation({ state: 'Running' }))
+    await h.post(`/v1/operations/${operationId}/actions/cancel`)
+    const ports = { ...h.ports, log: { info() {}, warn() {}, error() {} } }
+    await recordPaused.run({ ...target, attempt: 1 }, ports)
+    expect((await h.get(`/v1/operations/${operationId}`)).body).toMatchObject({ state: 'Cancelled' })
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({ status: 'Active' })
+  })
+
+  it('takes back what was about to rest when the cancellation came, where that takes work', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, { topology: 'dedicated' })
+    const order = { body: { brokers: { count: 6 } }, headers: { 'If-Match': '*' } }
+    const operationId = textAt(await h.call('PATCH', `/v1/clusters/${clusterId}`, order), 'id')
+    const target = { tenantId: 'acme', clusterId, operationId }
+    await changeCluster(h.ports, target, (draft) => draft.setOperation({ state: 'Running', control: 'Cancel' }))
+    const ports = { ...h.ports, log: { info() {}, warn() {}, error() {} } }
+    await recordPaused.run({ ...target, attempt: 1 }, ports)
+    expect((await h.get(`/v1/operations/${operationId}`)).body).toMatchObject({
+      state: 'Pending',
+      attempt: 2,
+      allowedActions: ['cancel'],
+    })
   })
 
   it('accepts the restart of one node', async () => {
