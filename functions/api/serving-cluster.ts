@@ -1,9 +1,9 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { isServing } from '../../shared/lifecycle/serving.ts'
-import { allowedActions } from '../../shared/lifecycle/transitions.ts'
 import type { KafkaTarget } from '../../shared/ports/kafka.ts'
 import type { Store } from '../../shared/ports/store.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
+import { clusterActions } from '../../shared/state/cluster-actions.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 
@@ -16,7 +16,7 @@ export function assertServing(cluster: ClusterRecord): void {
       clusterId,
       status,
       health,
-      allowedActions: allowedActions(status, health, activeOperationId !== undefined),
+      allowedActions: clusterActions(cluster),
       ...(activeOperationId === undefined
         ? {}
         : { conflictingOperationId: activeOperationId, link: `/v1/operations/${activeOperationId}` }),

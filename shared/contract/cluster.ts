@@ -67,9 +67,9 @@ export const Cluster = z
     ...spec,
     status: ClusterStatusName,
     health: HealthName,
-    allowedActions: z
-      .array(OperationTypeName)
-      .meta({ description: 'What would be accepted now; everything else would be answered 409' }),
+    allowedActions: z.array(OperationTypeName).meta({
+      description: 'What would be accepted now, if the request itself is right; everything else would be refused',
+    }),
     activeOperationId: OperationId.optional(),
     restorableUntil: Timestamp.optional().meta({ description: 'Of a deleted cluster that is kept: then it is gone' }),
     connection: Connection.optional(),

@@ -63,7 +63,9 @@ export function planChange(
       ...consequences.flatMap(({ warnings = [] }) => warnings),
       ...(ending === undefined || touched.length === 0 ? [] : [ending]),
     ],
-    blockers: operation ? [...blockers, ...statusBlockers(cluster, operation), ...quotaBlockers(context)] : blockers,
+    blockers: operation
+      ? [...blockers, ...statusBlockers(cluster, operation), ...quotaBlockers(context)]
+      : [...blockers, ...(differing.length > 0 ? goneBlockers(cluster) : [])],
   }
 }
 
@@ -108,6 +110,13 @@ export function statusBlockers(
   operation: NonNullable<Plan['operation']>,
 ): readonly PlanBlocker[] {
   return blockersThrown(() => assertMayBegin(cluster, operation), '')
+}
+
+/** What takes effect at once is taken in every status but in those in which the cluster goes or is gone. */
+export function goneBlockers({ clusterId, status }: ClusterRecord): readonly PlanBlocker[] {
+  if (status !== 'Deleting' && status !== 'Deleted') return []
+  const detail = `Cluster ${clusterId} is ${status} and cannot be changed.`
+  return [{ code: 'STATUS_NOT_ALLOWED', pointer: '', detail }]
 }
 
 /** What brokers that join count against the tenant's limits. */

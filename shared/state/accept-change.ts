@@ -3,7 +3,7 @@ import type { Plan, PlanBlocker } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import type { ChangeWishes } from '../planner/change-wishes.ts'
 import type { PlanFacts } from '../planner/facts.ts'
-import { planChange } from '../planner/plan-change.ts'
+import { goneBlockers, planChange } from '../planner/plan-change.ts'
 import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { OperationRecord } from '../records/operation.ts'
@@ -76,9 +76,9 @@ export async function acceptChange(
 }
 
 function applyAtOnce(draft: Draft, spec: ClusterSpec, { changes }: Plan): void {
-  const { clusterId, status, specRevision } = draft.cluster()
-  if (status === 'Deleting' || status === 'Deleted')
-    throw new DomainError('STATUS_NOT_ALLOWED', `Cluster ${clusterId} is ${status} and cannot be changed.`)
+  const { clusterId, specRevision } = draft.cluster()
+  const [gone] = goneBlockers(draft.cluster())
+  if (gone) throw new DomainError(gone.code, gone.detail)
   draft.setCluster({ spec, specRevision: specRevision + 1 })
   draft.emit('kafka.cluster.updated.v1', clusterId, {
     revision: specRevision + 1,

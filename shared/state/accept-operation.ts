@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import type { Plan } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
-import { allowedActions, mayStart } from '../lifecycle/transitions.ts'
+import { mayStart } from '../lifecycle/transitions.ts'
 import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
@@ -16,6 +16,7 @@ import type {
 import type { OperationRebalance } from '../records/rebalance.ts'
 import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
+import { clusterActions } from './cluster-actions.ts'
 import type { Draft } from './draft.ts'
 import { overtakeLast } from './overtake.ts'
 import { putRecord } from './stored.ts'
@@ -133,7 +134,7 @@ export function assertMayBegin(cluster: ClusterRecord, type: OperationType): voi
       'STATUS_NOT_ALLOWED',
       `Cluster ${clusterId} is ${status} (${health}), which does not allow ${type}.`,
       {
-        metadata: { clusterId, status, health, allowedActions: allowedActions(status, health, false) },
+        metadata: { clusterId, status, health, allowedActions: clusterActions(cluster) },
       },
     )
   }

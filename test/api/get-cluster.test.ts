@@ -33,6 +33,24 @@ describe('200', () => {
     expect((await h.get(`/v1/clusters/${clusterId}/brokers/101`)).body).toMatchObject({ endpoint: '10.0.0.101:9092' })
   })
 
+  it.each([
+    ['a combined cluster', {}, { expandBrokers: false, shrinkBrokers: false, upgradeKafka: true, deleteCluster: true }],
+    ['three brokers', { topology: 'dedicated' }, { expandBrokers: true, shrinkBrokers: false }],
+    [
+      'six brokers',
+      { topology: 'dedicated', brokers: { count: 6, volumeGiB: 1 } },
+      { expandBrokers: true, shrinkBrokers: true },
+    ],
+    ['the newest release', { kafkaVersion: '4.3.1' }, { upgradeKafka: false }],
+    ['a protected cluster', { deletionProtection: true }, { deleteCluster: false, stopCluster: true }],
+  ] as const)('offers %s only what would be accepted', async (_what, order, offered) => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h, order)
+    const allowed: unknown = Object((await h.get(`/v1/clusters/${clusterId}`)).body).allowedActions
+    for (const [type, isOffered] of Object.entries(offered))
+      expect([type, Array.isArray(allowed) && allowed.includes(type)]).toEqual([type, isOffered])
+  })
+
   it('names brokers by their names where they have any, and all of them by one', async () => {
     const h = harness()
     const { clusterId } = await activeCluster(h)

@@ -110,6 +110,8 @@ describe('a cluster that was deleted and is kept', () => {
       await h.post(`${path}/topics`, { name: 'more' }),
     ]
     for (const answer of answers) expect([answer.status, textAt(answer, 'code')]).toEqual([409, 'STATUS_NOT_ALLOWED'])
+    const plan = await h.post(`${path}/plans`, { labels: { a: 'b' } })
+    expect(plan.body).toMatchObject({ blockers: [{ code: 'STATUS_NOT_ALLOWED' }] })
   })
 })
 

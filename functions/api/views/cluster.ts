@@ -1,14 +1,13 @@
-import { isUnfinalised } from '../../../shared/catalogue/level-changes.ts'
 import { supportOf, supportWarning } from '../../../shared/catalogue/support.ts'
 import type { Cluster } from '../../../shared/contract/cluster.ts'
 import type { ToldDrift } from '../../../shared/drift/drift.ts'
 import { listenerPorts } from '../../../shared/kafka/listeners.ts'
 import { isServing } from '../../../shared/lifecycle/serving.ts'
-import { allowedActions } from '../../../shared/lifecycle/transitions.ts'
 import { PUBLIC_BOOTSTRAP_PORT } from '../../../shared/network/public-access.ts'
 import { unfinalisedWarning } from '../../../shared/planner/plan-finalise.ts'
 import type { Needed } from '../../../shared/ports/ports.ts'
 import type { ClusterRecord } from '../../../shared/records/cluster.ts'
+import { clusterActions } from '../../../shared/state/cluster-actions.ts'
 import { finalisedLevels } from '../../../shared/state/finalised-levels.ts'
 import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
 import { isLeaving } from '../../../shared/state/leaving.ts'
@@ -48,12 +47,7 @@ export function clusterSummary(record: ClusterRecord, now: number): Cluster {
     ...spec,
     status,
     health,
-    // What never came up has nothing to bring back.
-    allowedActions: allowedActions(status, health, activeOperationId !== undefined).filter(
-      (type) =>
-        (type !== 'repairBrokers' || record.ledgerSequence > 0) &&
-        (type !== 'finaliseUpgrade' || isUnfinalised(finalisedLevels(record), spec.kafkaVersion)),
-    ),
+    allowedActions: clusterActions(record),
     ...(activeOperationId === undefined ? {} : { activeOperationId }),
     ...(record.restorableUntil !== undefined && { restorableUntil: record.restorableUntil }),
     support: supportOf(spec.kafkaVersion, now),
