@@ -1,6 +1,7 @@
 import { addFigures, type Figures } from '../../shared/deployment/figures.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
+import type { Store } from '../../shared/ports/store.ts'
 import type { ClusterRecord } from '../../shared/records/cluster.ts'
 import { loadCluster } from '../../shared/state/load.ts'
 import { type FleetCluster, fleetClusters } from './fleet-clusters.ts'
@@ -10,7 +11,7 @@ export const MAINTAIN_NEEDS = ['store', 'clock', 'ids', 'log'] as const
 export type MaintainPorts = Needed<(typeof MAINTAIN_NEEDS)[number]>
 
 /**
- * Something that is looked at for each cluster in each run. It gets the cluster as it was just read and the time in
+ * Something that is looked at for each cluster in each run. It gets the cluster as it was read a moment ago and the time in
  * milliseconds since the epoch, decides anew inside the transaction that it writes, and does nothing the second time. It
  * finds all in the store: runs may be missed, and two may overlap.
  */
@@ -47,11 +48,16 @@ async function maintainCluster(
   add: (found: Figures) => void,
 ): Promise<boolean> {
   let isDone = true
+  let read: ClusterRecord | undefined
+  const store = tellingOfWrites(ports.store, () => {
+    read = undefined
+  })
   for (const { name, look } of duties) {
     try {
-      // Each duty reads anew: the one before may have begun something.
-      const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
-      const found = await look(ports, cluster, ports.clock.now())
+      // Read anew only after a write: the duty before may have begun something.
+      const cluster = read ?? (await loadCluster(ports.store, tenantId, clusterId)).record
+      read = cluster
+      const found = await look({ ...ports, store }, cluster, ports.clock.now())
       if (found) add(found)
     } catch (thrown) {
       // It was deleted a moment ago.
@@ -61,4 +67,17 @@ async function maintainCluster(
     }
   }
   return isDone
+}
+
+/** The same store, which tells of each write before it is made. */
+function tellingOfWrites(store: Store, tell: () => void): Store {
+  return {
+    get: (key) => store.get(key),
+    query: (query) => store.query(query),
+    changes: (cursor, limit) => store.changes(cursor, limit),
+    transact: (writes) => {
+      tell()
+      return store.transact(writes)
+    },
+  }
 }

@@ -14,7 +14,7 @@ const HALF_UNITS_PER_CLUSTER = 6n
 
 const RUNS = HOURS_PER_MONTH * 60n
 
-/** What one run of the job for what is due reads of one cluster: its record for each of two duties, its brokers and its hosts. */
+/** What one run of the job for what is due reads of one cluster: its record, its brokers and its hosts. */
 const HALF_UNITS_PER_MAINTAINED_CLUSTER = 6n
 
 /** What jobs tell is a metric each, whether or not anything happens; it costs from the first telling on. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { DUTIES } from '../../../functions/jobs/duties.ts'
 import { type Duty, type MaintainPorts, maintain } from '../../../functions/jobs/maintain.ts'
+import type { Key } from '../../../shared/ports/store.ts'
 import { changeCluster } from '../../../shared/state/change-cluster.ts'
 import { activeCluster } from '../../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../../api/harness.ts'
@@ -76,6 +77,21 @@ it('each duty sees what the one before has changed', async () => {
   }
   await done(h, [change, look])
   expect(revisions).toEqual([7, 7])
+})
+
+it('reads a cluster once where no duty changes anything', async () => {
+  const { h, ports, ids } = await withFleet()
+  const read: string[] = []
+  const { get } = h.ports.store
+  const store = {
+    ...h.ports.store,
+    get: (key: Key) => {
+      read.push(key.sort)
+      return get(key)
+    },
+  }
+  await done(h, [noting('one').duty, noting('other').duty], { ...ports, store })
+  expect(read.toSorted()).toEqual(ids)
 })
 
 it('a cluster that is deleted meanwhile is no trouble', async () => {
