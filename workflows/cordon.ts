@@ -14,11 +14,11 @@ export async function cordon(
   { kafka }: Needed<'kafka'>,
   cluster: ClusterRecord,
   brokers: readonly BrokerRecord[],
-  nodeIds: readonly number[],
+  leaving: readonly BrokerRecord[],
 ): Promise<void> {
   if (!canCordon(cluster)) return
   const target = kafkaTarget(cluster, brokers)
-  for (const nodeId of nodeIds) await kafka.overrideOnBroker(target, nodeId, { [CORDON]: ALL })
+  for (const { nodeId } of leaving) await kafka.overrideOnBroker(target, nodeId, { [CORDON]: ALL })
 }
 
 /** Takes that back, also from brokers that are down: the controllers are told. */
@@ -26,9 +26,9 @@ export async function uncordon(
   { kafka }: Needed<'kafka'>,
   cluster: ClusterRecord,
   brokers: readonly BrokerRecord[],
-  nodeIds: readonly number[],
+  kept: readonly BrokerRecord[],
 ): Promise<void> {
   if (!canCordon(cluster)) return
   const target = kafkaTarget(cluster, brokers)
-  for (const nodeId of nodeIds) await kafka.clearOverrides(target, nodeId, [CORDON])
+  for (const { nodeId } of kept) await kafka.clearOverrides(target, nodeId, [CORDON])
 }

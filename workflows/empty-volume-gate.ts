@@ -5,8 +5,8 @@ import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { timestamp } from '../shared/state/change-cluster.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
-import { brokersOf, hostsOf, loadOperation } from '../shared/state/load.ts'
-import { changeOwnedHost, ownedCluster } from './ownership.ts'
+import { brokersOf, hostsOf } from '../shared/state/load.ts'
+import { changeOwnedHost, operationOf, ownedCluster } from './ownership.ts'
 import { nodeOf, type StepInput } from './step.ts'
 
 /** How long a guard may stay closed with every other node up: after a restart of one, replicas are back within minutes. */
@@ -54,7 +54,7 @@ async function closedGate(
       if (closed) return closed
     }
     if (!roles.includes('broker')) return undefined
-    const { repair } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { repair } = await operationOf(ports, input)
     const acceptDataLoss = repair?.nodeId === nodeId && repair.acceptDataLoss
     return closedReplicaGate(await ports.kafka.topics(target), nodeId, acceptDataLoss)
   } catch (thrown) {

@@ -7,11 +7,11 @@ import { keys } from '../shared/records/keys.ts'
 import type { OperationRecord } from '../shared/records/operation.ts'
 import type { MovesProgressRecord, OperationRebalance } from '../shared/records/rebalance.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
-import { brokersOf, loadCluster, loadOperation } from '../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../shared/state/load.ts'
 import { loadMoves } from '../shared/state/move-lists.ts'
 import { retryConflicts } from '../shared/state/retry-conflicts.ts'
 import { getRecord, putRecord } from '../shared/state/stored.ts'
-import { ownedCluster } from './ownership.ts'
+import { ownedCluster, ownedOperation } from './ownership.ts'
 import { cancelInFlight, clearThrottles, loadProgress } from './release-all.ts'
 import type { StepInput } from './step.ts'
 
@@ -60,8 +60,7 @@ export async function noteProgress(
 /** Reads the planned moves of the operation, if it still owns the cluster. */
 export async function operationMoves(ports: Needed<'store'>, input: StepInput): Promise<OperationMoves> {
   const { tenantId, clusterId, operationId } = input
-  const cluster = await ownedCluster(ports, input)
-  const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+  const { cluster, operation } = await ownedOperation(ports, input)
   const progress = await loadProgress(ports, tenantId, operationId)
   if (!progress) throw new TypeError(`the moves of operation ${operationId} are not planned`)
   const nodes = await brokersOf(ports.store, tenantId, clusterId)

@@ -3,6 +3,7 @@ import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { HostRecord } from '../shared/records/host.ts'
 import { keys } from '../shared/records/keys.ts'
+import type { OperationRecord } from '../shared/records/operation.ts'
 import { assertOwner } from '../shared/state/change-cluster.ts'
 import { isHeldBack } from '../shared/state/empty-volume.ts'
 import { loadBroker, loadCluster, loadOperation } from '../shared/state/load.ts'
@@ -10,23 +11,42 @@ import { changeHost } from '../shared/state/settle-host.ts'
 import { getRecord, type Stored } from '../shared/state/stored.ts'
 import { nodeOf, type StepInput } from './step.ts'
 
-/** The cluster, if the operation still owns it; OPERATION_SUPERSEDED once another has taken it over. */
-export async function ownedCluster(ports: Needed<'store'>, input: StepInput): Promise<ClusterRecord> {
-  return (await storedOwnedCluster(ports, input)).record
-}
-
-async function storedOwnedCluster(ports: Needed<'store'>, input: StepInput): Promise<Stored<ClusterRecord>> {
-  const { tenantId, clusterId, operationId } = input
-  const cluster = await loadCluster(ports.store, tenantId, clusterId)
-  const operation = await loadOperation(ports.store, tenantId, operationId)
-  assertOwner(cluster.record, operation.record, input.attempt)
-  return cluster
+/** The operation that the call belongs to, whatever has become of it. */
+export async function operationOf(
+  { store }: Needed<'store'>,
+  { tenantId, operationId }: StepInput,
+): Promise<OperationRecord> {
+  return (await loadOperation(store, tenantId, operationId)).record
 }
 
 /** When the attempt began that the call belongs to: what hosts had said before is not held against it. */
-export async function attemptBegan({ store }: Needed<'store'>, { tenantId, operationId }: StepInput): Promise<string> {
-  const { startedAt, createdAt } = (await loadOperation(store, tenantId, operationId)).record
+export async function attemptBegan(ports: Needed<'store'>, input: StepInput): Promise<string> {
+  const { startedAt, createdAt } = await operationOf(ports, input)
   return startedAt ?? createdAt
+}
+
+/** The cluster, if the operation still owns it; OPERATION_SUPERSEDED once another has taken it over. */
+export async function ownedCluster(ports: Needed<'store'>, input: StepInput): Promise<ClusterRecord> {
+  return (await ownedOperation(ports, input)).cluster
+}
+
+/** The operation and its cluster, under the same condition. */
+export async function ownedOperation(
+  ports: Needed<'store'>,
+  input: StepInput,
+): Promise<{ readonly cluster: ClusterRecord; readonly operation: OperationRecord }> {
+  const { stored, operation } = await storedOwnedCluster(ports, input)
+  return { cluster: stored.record, operation }
+}
+
+async function storedOwnedCluster(
+  ports: Needed<'store'>,
+  input: StepInput,
+): Promise<{ readonly stored: Stored<ClusterRecord>; readonly operation: OperationRecord }> {
+  const stored = await loadCluster(ports.store, input.tenantId, input.clusterId)
+  const operation = await operationOf(ports, input)
+  assertOwner(stored.record, operation, input.attempt)
+  return { stored, operation }
 }
 
 /** The broker that the step is about, and its cluster, under the same condition. */
@@ -71,8 +91,8 @@ async function isOfSameOperation(
 
 /** The same while the operation goes on: a call that comes when it has ended has nothing to wish for any more. */
 async function storedActiveCluster(ports: Needed<'store'>, input: StepInput): Promise<Stored<ClusterRecord>> {
-  const cluster = await storedOwnedCluster(ports, input)
-  if (cluster.record.activeOperationId === input.operationId) return cluster
+  const { stored } = await storedOwnedCluster(ports, input)
+  if (stored.record.activeOperationId === input.operationId) return stored
   throw new DomainError('OPERATION_SUPERSEDED', `Operation ${input.operationId} has ended.`)
 }
 

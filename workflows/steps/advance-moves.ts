@@ -4,11 +4,11 @@ import { nameOf } from '../../shared/planner/rebalance/layout-of.ts'
 import { progressAfter } from '../../shared/planner/rebalance/progress.ts'
 import { raisedThrottle, toMiB } from '../../shared/planner/rebalance/throttle.ts'
 import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
-import { loadOperation } from '../../shared/state/load.ts'
 import { beginMoves } from '../begin-moves.ts'
 import { lookAtKafka } from '../kafka-view.ts'
 import { incomingBytesPerSecond, type Measurement, measureMoves } from '../measure-moves.ts'
 import { asMover, assertMover, brokersInvolved, noteProgress, operationMoves } from '../moves.ts'
+import { operationOf } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { MOVES_CALL_SECONDS } from '../retry.ts'
 import { defineStep } from '../step.ts'
@@ -57,7 +57,7 @@ export const advanceMoves = defineStep({
       const [topics, moving] = await Promise.all([ports.kafka.topics(target), ports.kafka.reassignments(target)])
       const judged = judgeMoves(moves, topics, moving)
       const { inFlight, waiting } = judged
-      const { control } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+      const { control } = await operationOf(ports, input)
       verdict = verdictOf(judged, control)
       if (verdict === undefined && throttled === undefined) await ensureThrottles()
       if (verdict === undefined && throttled && waiting.length > 0 && control === undefined) {
@@ -115,7 +115,7 @@ export const advanceMoves = defineStep({
 
     async function postponeDeadline(): Promise<void> {
       const until = ports.clock.now() + DEADLINE_AHEAD_MINUTES * 60_000
-      const { deadlineAt } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+      const { deadlineAt } = await operationOf(ports, input)
       if (Date.parse(deadlineAt) >= until - (DEADLINE_AHEAD_MINUTES / 2) * 60_000) return
       await changeCluster(ports, input, (draft) => draft.setOperation({ deadlineAt: new Date(until).toISOString() }))
     }

@@ -2,11 +2,11 @@ import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { OperationConfig } from '../../shared/records/operation.ts'
 import { changeCluster } from '../../shared/state/change-cluster.ts'
 import type { Draft } from '../../shared/state/draft.ts'
-import { brokersOf, loadCluster, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { changeBrokers } from '../change-brokers.ts'
 import { applyDynamic } from '../dynamic-config.ts'
-import { ownedCluster } from '../ownership.ts'
+import { operationOf, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -50,11 +50,11 @@ export const applyDynamicConfig = defineStep({
     return {}
 
     async function hasEnded(): Promise<boolean> {
-      return (await loadOperation(ports.store, tenantId, operationId)).record.finishedAt !== undefined
+      return (await operationOf(ports, input)).finishedAt !== undefined
     }
 
     async function isOver(): Promise<boolean> {
-      const { config, error } = (await loadOperation(ports.store, tenantId, operationId)).record
+      const { config, error } = await operationOf(ports, input)
       const { configRevision } = (await loadCluster(ports.store, tenantId, clusterId)).record
       return error !== undefined && configRevision !== config?.revision
     }

@@ -1,7 +1,7 @@
-import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { lookForVolumes } from '../look-for-volumes.ts'
 import { judged, lossOf, refuseLostQuorum } from '../lost-volume.ts'
-import { changeOwnedHost, ownedCluster } from '../ownership.ts'
+import { changeOwnedHost, ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -13,8 +13,7 @@ export const assessVolumes = defineStep({
   timeoutSeconds: 60,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId, attempt } = input
-    await ownedCluster(ports, input)
-    const { nodes = [], repair } = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { nodes = [], repair } = (await ownedOperation(ports, input)).operation
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const hosts = await hostsOf(ports.store, tenantId, clusterId)
     const known = { resources: await lookForVolumes(ports, input, hosts), hosts, wish: repair }

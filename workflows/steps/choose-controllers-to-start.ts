@@ -1,4 +1,4 @@
-import { chooseGroup } from '../choose-group.ts'
+import { chooseGroup } from '../power-phase.ts'
 import { defineStep } from '../step.ts'
 import { controllersToStart } from '../stop-order.ts'
 

@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { chooseGroup } from '../choose-group.ts'
+import { chooseGroup } from '../power-phase.ts'
 import { defineStep } from '../step.ts'
 import { controllersToStop } from '../stop-order.ts'
 

@@ -1,10 +1,10 @@
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { isFollowed, phaseNodes } from '../../shared/state/operation-phases.ts'
 import { isGrown } from '../../shared/state/settle-host-wait.ts'
 import { countedGiB } from '../../shared/state/usage.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -18,8 +18,7 @@ export const chooseExtension = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
-    await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { operation } = await ownedOperation(ports, input)
     const { control } = operation
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const hosts = await hostsOf(ports.store, tenantId, clusterId)

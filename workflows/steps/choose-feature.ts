@@ -1,7 +1,6 @@
 import { levelChanges } from '../../shared/catalogue/level-changes.ts'
 import { finalisedLevels } from '../../shared/state/finalised-levels.ts'
-import { loadOperation } from '../../shared/state/load.ts'
-import { ownedCluster } from '../ownership.ts'
+import { operationOf, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 import { wantedLevels } from '../wanted-levels.ts'
 
@@ -13,7 +12,7 @@ export const chooseFeature = defineStep({
     const cluster = await ownedCluster(ports, input)
     const left = levelChanges(finalisedLevels(cluster), await wantedLevels(ports, input))
     if (left.length === 0) return { verdict: 'Done' }
-    const { control } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { control } = await operationOf(ports, input)
     return { verdict: control ?? 'Finalise' }
   },
 })

@@ -1,8 +1,8 @@
 import type { BrokerRecord } from '../../shared/records/cluster.ts'
 import type { OperationRecord } from '../../shared/records/operation.ts'
-import { brokersOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -14,8 +14,7 @@ export const chooseNewBrokers = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
-    await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { operation } = await ownedOperation(ports, input)
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const nodes = brokers.filter(({ joining }) => joining === operationId).map(({ nodeId }) => nodeId)
     return { verdict: verdictOn(operation, brokers), nodes }

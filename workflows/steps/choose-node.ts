@@ -1,8 +1,8 @@
 import { nextToRoll } from '../../shared/kafka-safety/roll-order.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { brokersOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { phaseNodes, restartMode } from '../../shared/state/operation-phases.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -13,8 +13,7 @@ export const chooseNode = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const cluster = await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { cluster, operation } = await ownedOperation(ports, input)
     const { control, operationId } = operation
     const nodes = phaseNodes(operation, 'updateConfig')
     const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)

@@ -1,7 +1,4 @@
-import type { OperationRecord } from '../../shared/records/operation.ts'
-import { leavingNodes } from '../../shared/state/leaving.ts'
-import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
-import { ownedCluster } from '../ownership.ts'
+import { leavingBrokers, nodesToStop } from '../leaving-broker.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -13,16 +10,11 @@ export const chooseRemoval = defineStep({
   needs: [],
   timeoutSeconds: 30,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId } = input
-    await ownedCluster(ports, input)
-    const operation: OperationRecord = (await loadOperation(ports.store, tenantId, operationId)).record
-    const left = leavingNodes(operation, await brokersOf(ports.store, tenantId, clusterId))
-    const hosts = await hostsOf(ports.store, tenantId, clusterId)
-    const isToStop = (nodeId: number) =>
-      hosts.find((host) => host.nodeId === nodeId)?.desired?.kafka.processState === 'Stopped'
+    const { operation, leaving: left } = await leavingBrokers(ports, input)
+    const toStop = await nodesToStop(ports, input)
     const going = left.find(({ status }) => status === 'Deleting')
     if (going) return { verdict: 'Remove', nodeId: going.nodeId }
-    const stopping = left.find(({ status, nodeId }) => status === 'Draining' && isToStop(nodeId))
+    const stopping = left.find(({ status, nodeId }) => status === 'Draining' && toStop.has(nodeId))
     if (stopping) return { verdict: 'Stop', nodeId: stopping.nodeId }
     if (left.length === 0) return { verdict: 'Done' }
     if (operation.control !== undefined) return { verdict: operation.control }

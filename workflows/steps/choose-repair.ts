@@ -1,7 +1,7 @@
 import { isHeldBack } from '../../shared/state/empty-volume.ts'
-import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { isMarked } from '../lost-volume.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -14,8 +14,7 @@ export const chooseRepair = defineStep({
   timeoutSeconds: 30,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
-    await ownedCluster(ports, input)
-    const { control, nodes = [] } = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { control, nodes = [] } = (await ownedOperation(ports, input)).operation
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const hosts = await hostsOf(ports.store, tenantId, clusterId)
     const left = brokers.filter(({ nodeId, doneIn }) => nodes.includes(nodeId) && doneIn !== operationId)

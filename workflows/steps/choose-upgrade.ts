@@ -1,9 +1,9 @@
 import { nextToRoll } from '../../shared/kafka-safety/roll-order.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { brokersOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { nodeVersion } from '../../shared/state/node-version.ts'
 import { upgradeOf } from '../../shared/state/upgrade-order.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -15,8 +15,7 @@ export const chooseUpgrade = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const cluster = await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { cluster, operation } = await ownedOperation(ports, input)
     const { to } = upgradeOf(operation)
     const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
     const left = brokers.filter((node) => nodeVersion(cluster, node) !== to || node.orderedVersion !== undefined)

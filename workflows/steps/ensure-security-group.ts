@@ -1,8 +1,7 @@
 import { changeCluster } from '../../shared/state/change-cluster.ts'
-import { loadOperation } from '../../shared/state/load.ts'
 import { hasPhase } from '../../shared/state/operation-phases.ts'
 import { followNetwork } from '../follow-network.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /** The cluster's security group lets in those who were ordered to be let in, and nobody else. */
@@ -11,9 +10,9 @@ export const ensureSecurityGroup = defineStep({
   // The fleet looks for half a minute in each of its calls.
   timeoutSeconds: 120,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId } = input
-    await ownedCluster(ports, input)
-    if (!hasPhase((await loadOperation(ports.store, tenantId, operationId)).record, 'updateNetwork')) return {}
+    const { tenantId, clusterId } = input
+    const { operation } = await ownedOperation(ports, input)
+    if (!hasPhase(operation, 'updateNetwork')) return {}
     await followNetwork(ports, { tenantId, clusterId })
     await changeCluster(ports, input, (draft) => {
       const { networkLags, ...inForce } = draft.cluster()

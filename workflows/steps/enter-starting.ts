@@ -1,6 +1,4 @@
-import { brokersOf } from '../../shared/state/load.ts'
-import { changeBrokers } from '../change-brokers.ts'
-import { isOnWayBack } from '../choose-group.ts'
+import { enterPhase } from '../power-phase.ts'
 import { defineStep } from '../step.ts'
 
 /** What does not serve is on its way there. */
@@ -8,12 +6,8 @@ export const enterStarting = defineStep({
   needs: [],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
-    const nodes = brokers.map(({ nodeId }) => nodeId)
-    await changeBrokers(ports, input, nodes, (draft, nodeId) => {
-      if (isOnWayBack(draft.operation(), 'Starting')) return
+    await enterPhase(ports, input, 'Starting', (draft, { nodeId, status }) => {
       if (draft.cluster().status !== 'Starting') draft.enterCluster('Starting', 'Unknown')
-      const { status } = draft.broker(nodeId)
       if (status !== 'Active' && status !== 'Starting') draft.enterBroker(nodeId, 'Starting', { health: 'Unknown' })
     })
     return {}

@@ -26,7 +26,7 @@ export const forgetBroker = defineStep({
       const [first, ...others] = await namedPartitions(ports, target, nodeId)
       if (first !== undefined)
         return `Broker ${nodeId} is still named by ${1 + others.length} partitions, ${first} among them.`
-      await uncordon(ports, cluster, brokers, [nodeId])
+      await uncordon(ports, cluster, brokers, [broker])
       await ports.kafka.unregisterBroker(target, nodeId)
       const registered = await ports.kafka.registeredBrokers(target)
       const isLeft = registered !== 'unknown' && registered.some((seen) => seen.nodeId === nodeId)

@@ -1,9 +1,10 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { brokersOf, loadHost, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, loadHost } from '../../shared/state/load.ts'
 import { type Ties, tiesOf } from '../emptiness.ts'
 import { noteLandedAgain } from '../landed-again.ts'
 import { leavingBroker } from '../leaving-broker.ts'
+import { operationOf } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -50,7 +51,7 @@ export const judgeDrained = defineStep({
       return { verdict: 'Holding', nodeId }
     }
     // The last border before the stop, after which there is no way back.
-    const { control } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { control } = await operationOf(ports, input)
     return { verdict: control ?? 'Empty', nodeId }
   },
 })

@@ -1,8 +1,8 @@
-import { leavingNodes, orderWhatStays } from '../../shared/state/leaving.ts'
-import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
+import { orderWhatStays } from '../../shared/state/leaving.ts'
 import { changeBrokers } from '../change-brokers.ts'
 import { nextDesired, withProcess } from '../desired-host.ts'
-import { changeOwnedHost, ownedCluster } from '../ownership.ts'
+import { leavingBrokers, nodesToStop } from '../leaving-broker.ts'
+import { changeOwnedHost } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /**
@@ -13,15 +13,10 @@ export const keepBrokers = defineStep({
   needs: [],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId } = input
-    await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
-    const leaving = leavingNodes(operation, await brokersOf(ports.store, tenantId, clusterId))
+    const { leaving } = await leavingBrokers(ports, input)
     const kept = leaving.filter(({ status }) => status === 'Draining').map(({ nodeId }) => nodeId)
-    const hosts = await hostsOf(ports.store, tenantId, clusterId)
-    const isToStop = (nodeId: number) =>
-      hosts.find((host) => host.nodeId === nodeId)?.desired?.kafka.processState === 'Stopped'
-    for (const nodeId of kept.filter(isToStop))
+    const toStop = await nodesToStop(ports, input)
+    for (const nodeId of kept.filter((id) => toStop.has(id)))
       await changeOwnedHost(ports, { ...input, nodeId }, (host) =>
         host.desired
           ? { ...host, desired: nextDesired(host.desired, host.generation, withProcess(host, 'Running')) }
@@ -35,7 +30,7 @@ export const keepBrokers = defineStep({
         const broker = draft.brokers().find((candidate) => candidate.nodeId === nodeId)
         if (broker?.status !== 'Draining') return
         const down = { health: 'Unavailable', statusReason: 'Kafka is being started again on this host.' } as const
-        draft.enterBroker(nodeId, 'Active', isToStop(nodeId) ? down : {})
+        draft.enterBroker(nodeId, 'Active', toStop.has(nodeId) ? down : {})
       },
       (draft) => orderWhatStays(draft),
     )

@@ -6,12 +6,12 @@ import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.t
 import type { OperationRecord } from '../../shared/records/operation.ts'
 import type { MovesProgressRecord } from '../../shared/records/rebalance.ts'
 import { timestamp } from '../../shared/state/change-cluster.ts'
-import { brokersOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf } from '../../shared/state/load.ts'
 import { loadMoves, saveMoves } from '../../shared/state/move-lists.ts'
 import { seeLayout } from '../../shared/state/see-layout.ts'
 import { lookAtKafka } from '../kafka-view.ts'
 import { changeProgress, rebalanceOf } from '../moves.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { loadProgress } from '../release-all.ts'
 import { defineStep, type StepInput } from '../step.ts'
 
@@ -25,8 +25,7 @@ export const planMoves = defineStep({
   timeoutSeconds: 120,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId, attempt } = input
-    const cluster = await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { cluster, operation } = await ownedOperation(ports, input)
     if (operation.finishedAt !== undefined) return { verdict: 'Nothing' }
     const { proposalId, throttleMiBPerSecond } = rebalanceOf(operation)
     const before = await loadProgress(ports, tenantId, operationId)

@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import { loadOperation } from '../../shared/state/load.ts'
+import { operationOf } from '../ownership.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
@@ -12,7 +12,7 @@ export const preflightConfig = defineStep({
   timeoutSeconds: 30,
   parks: true,
   run: async (input, ports) => {
-    const { config } = (await loadOperation(ports.store, input.tenantId, input.operationId)).record
+    const { config } = await operationOf(ports, input)
     if (!config) throw new TypeError(`operation ${input.operationId} changes no configuration`)
     await parkOnHost(ports, input, {
       step: 'preflightConfig',

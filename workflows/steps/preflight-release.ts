@@ -1,6 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import { loadHost, loadOperation } from '../../shared/state/load.ts'
+import { loadHost } from '../../shared/state/load.ts'
 import { upgradeOf } from '../../shared/state/upgrade-order.ts'
+import { operationOf } from '../ownership.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
@@ -16,9 +17,9 @@ export const preflightRelease = defineStep({
   timeoutSeconds: 30,
   parks: true,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId } = input
+    const { tenantId, clusterId } = input
     const nodeId = nodeOf(input)
-    const { to } = upgradeOf((await loadOperation(ports.store, tenantId, operationId)).record)
+    const { to } = upgradeOf(await operationOf(ports, input))
     const agent = (await loadHost(ports.store, tenantId, clusterId, nodeId))?.record.observed?.agentVersion
     if (agent !== undefined && AGENTS_WITHOUT_CANDIDATES.has(agent)) {
       const how = 'A repair of the broker gives it a machine with the agent of this deployment.'

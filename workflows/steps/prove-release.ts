@@ -1,10 +1,10 @@
 import { levelsOfRelease } from '../../shared/catalogue/kafka-versions.ts'
 import { listenerPorts } from '../../shared/kafka/listeners.ts'
 import { kafkaTarget } from '../../shared/state/kafka-target.ts'
-import { brokersOf, loadHost, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, loadHost } from '../../shared/state/load.ts'
 import { upgradeOf } from '../../shared/state/upgrade-order.ts'
 import { lookAtKafka } from '../kafka-view.ts'
-import { ownedBroker } from '../ownership.ts'
+import { operationOf, ownedBroker } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -16,8 +16,8 @@ export const proveRelease = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId } = input
-    const { to } = upgradeOf((await loadOperation(ports.store, tenantId, operationId)).record)
+    const { tenantId, clusterId } = input
+    const { to } = upgradeOf(await operationOf(ports, input))
     const { cluster, broker } = await ownedBroker(ports, input)
     const { nodeId, address, roles } = broker
     const all = await brokersOf(ports.store, tenantId, clusterId)

@@ -1,10 +1,10 @@
 import { lifecycleOf } from '../../shared/lifecycle/lifecycle.ts'
 import type { Draft } from '../../shared/state/draft.ts'
 import { endOperation } from '../../shared/state/end-operation.ts'
-import { brokersOf, loadOperation, loadSteps } from '../../shared/state/load.ts'
+import { brokersOf, loadSteps } from '../../shared/state/load.ts'
 import { changeBrokers } from '../change-brokers.ts'
 import { applyDynamic, clearTrial } from '../dynamic-config.ts'
-import { ownedCluster } from '../ownership.ts'
+import { operationOf, ownedCluster } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /** The cluster serves with the previous configuration again, and the operation has failed for the reason that was kept. */
@@ -14,7 +14,7 @@ export const revertConfig = defineStep({
   timeoutSeconds: 120,
   run: async (input, ports) => {
     const { tenantId, clusterId, operationId } = input
-    const { config } = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { config } = await operationOf(ports, input)
     const cluster = await ownedCluster(ports, input)
     const brokers = await brokersOf(ports.store, tenantId, clusterId)
     const steps = await loadSteps(ports.store, tenantId, operationId)

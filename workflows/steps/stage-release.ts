@@ -1,6 +1,5 @@
-import { loadOperation } from '../../shared/state/load.ts'
 import { upgradeOf } from '../../shared/state/upgrade-order.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { defineStep } from '../step.ts'
 
 /** The release can be had by every host: some fleets have to get it first, in others the hosts fetch it themselves. */
@@ -8,8 +7,7 @@ export const stageRelease = defineStep({
   needs: ['hosts'],
   timeoutSeconds: 300,
   run: async (input, ports) => {
-    await ownedCluster(ports, input)
-    const { to } = upgradeOf((await loadOperation(ports.store, input.tenantId, input.operationId)).record)
+    const { to } = upgradeOf((await ownedOperation(ports, input)).operation)
     await ports.hosts.stageRelease(to)
     return {}
   },

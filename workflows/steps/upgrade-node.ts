@@ -1,5 +1,5 @@
-import { loadOperation } from '../../shared/state/load.ts'
 import { upgradeOf } from '../../shared/state/upgrade-order.ts'
+import { operationOf } from '../ownership.ts'
 import { parkOnRestart, restoredMark } from '../park-on-restart.ts'
 import { closedGate } from '../roll-gate.ts'
 import { defineStep, nodeOf } from '../step.ts'
@@ -13,7 +13,7 @@ export const upgradeNode = defineStep({
   timeoutSeconds: 60,
   parks: true,
   run: async (input, ports) => {
-    const { to } = upgradeOf((await loadOperation(ports.store, input.tenantId, input.operationId)).record)
+    const { to } = upgradeOf(await operationOf(ports, input))
     await parkOnRestart(ports, input, {
       step: 'upgradeNode',
       mark: input.operationId,

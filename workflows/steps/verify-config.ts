@@ -1,9 +1,9 @@
 import { isSame } from '../../shared/planner/same.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { brokersOf, hostsOf, loadOperation } from '../../shared/state/load.ts'
+import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { phaseNodes } from '../../shared/state/operation-phases.ts'
 import { awaitInForce } from '../dynamic-config.ts'
-import { ownedCluster } from '../ownership.ts'
+import { ownedOperation } from '../ownership.ts'
 import { pollOneCall } from '../poll.ts'
 import { defineStep } from '../step.ts'
 
@@ -15,9 +15,8 @@ export const verifyConfig = defineStep({
   needs: ['kafka', 'certificates'],
   timeoutSeconds: 60,
   run: async (input, ports) => {
-    const { tenantId, clusterId, operationId } = input
-    const cluster = await ownedCluster(ports, input)
-    const operation = (await loadOperation(ports.store, tenantId, operationId)).record
+    const { tenantId, clusterId } = input
+    const { cluster, operation } = await ownedOperation(ports, input)
     const { config } = operation
     if (!config) return {}
     const nodes = phaseNodes(operation, 'updateConfig') ?? []

@@ -2,16 +2,30 @@ import { lifecycleOf } from '../shared/lifecycle/lifecycle.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import type { OperationRecord } from '../shared/records/operation.ts'
-import { brokersOf, loadOperation } from '../shared/state/load.ts'
-import { ownedCluster } from './ownership.ts'
+import type { StatePorts } from '../shared/state/change-cluster.ts'
+import type { Draft } from '../shared/state/draft.ts'
+import { brokersOf } from '../shared/state/load.ts'
+import { changeBrokers } from './change-brokers.ts'
+import { ownedOperation } from './ownership.ts'
 import type { StepInput } from './step.ts'
 
 /**
- * Tells whether a call of this operation's own way comes too late: the operation has ended, or is about to take back what it
- * has done.
+ * Takes all brokers into a phase. A call of the operation's own way that comes too late changes nothing: the operation has ended, or
+ * is about to take back what it has done.
  */
-export function isOnWayBack({ type, control, finishedAt }: OperationRecord, phase: 'Stopping' | 'Starting'): boolean {
-  return finishedAt !== undefined || (leadsThere(type, phase) && control === 'Cancel')
+export async function enterPhase(
+  ports: StatePorts,
+  input: StepInput,
+  phase: 'Stopping' | 'Starting',
+  enter: (draft: Draft, broker: BrokerRecord) => void,
+): Promise<void> {
+  const brokers = await brokersOf(ports.store, input.tenantId, input.clusterId)
+  const nodes = brokers.map(({ nodeId }) => nodeId)
+  await changeBrokers(ports, input, nodes, (draft, nodeId) => {
+    const { type, control, finishedAt } = draft.operation()
+    const isTurned = leadsThere(type, phase) && control === 'Cancel'
+    if (finishedAt === undefined && !isTurned) enter(draft, draft.broker(nodeId))
+  })
 }
 
 /** Tells whether a phase is an operation's own, and not its way back. */
@@ -31,9 +45,9 @@ export async function chooseGroup(
   phase: 'Stopping' | 'Starting',
   group: (brokers: readonly BrokerRecord[], cluster: ClusterRecord) => Promise<readonly number[]> | readonly number[],
 ): Promise<ChosenGroup> {
-  const { tenantId, clusterId, operationId } = input
-  const cluster = await ownedCluster(ports, input)
-  const { control, type } = (await loadOperation(ports.store, tenantId, operationId)).record
+  const { tenantId, clusterId } = input
+  const { cluster, operation } = await ownedOperation(ports, input)
+  const { control, type } = operation
   if (control !== undefined && leadsThere(type, phase)) return { verdict: control, nodes: [] }
   const nodes = await group(await brokersOf(ports.store, tenantId, clusterId), cluster)
   return { verdict: nodes.length > 0 ? 'Go' : 'Done', nodes }
