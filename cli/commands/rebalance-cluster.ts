@@ -28,7 +28,7 @@ export function addRebalanceCommand(clusters: Command, terminal: Terminal): void
       'Moves replicas and preferred leaders so that every broker has its fair share of disk, replicas and leaders, under a throttle, while all brokers serve. Shows what it would do first, and asks.',
     )
     .argument('<cluster>', 'name or id')
-    .option('--plan', 'show the proposal, and move nothing')
+    .option('--plan', 'show what is proposed, or the proposal of --proposal, and move nothing')
     .option('--proposal <id>', 'approve this proposal of before: exactly its moves are made')
     .option('--throttle <MiB/s>', 'the most that each broker gives and takes of moved replicas', wholeNumber)
     .addOption(new Option('--kind <kinds...>', 'what is brought into balance (default: all)').choices(BALANCE_KINDS))
@@ -36,10 +36,17 @@ export function addRebalanceCommand(clusters: Command, terminal: Terminal): void
   withWaitOptions(command).action(async (nameOrId: string, options: RebalanceOptions, self: Command) => {
     const session = await openSession(self, terminal)
     const clusterId = await clusterIdOf(session.client, nameOrId)
-    const proposalId = options.proposal ?? (await proposed(session, clusterId, options))
-    if (proposalId === undefined) return
     const { client, output } = session
-    const answer = await client.call('rebalanceCluster', { params: { clusterId }, body: { proposalId } })
+    const { proposal: known, plan } = options
+    if (known !== undefined && plan === true) {
+      const { body } = await client.call('getRebalanceProposal', { params: { clusterId, proposalId: known } })
+      return output.item(body, proposalFields(body))
+    }
+    const proposalId = known ?? (await proposed(session, clusterId, options))
+    if (proposalId === undefined) return
+    // What is said besides a proposal of before is for the API to refuse: it was made with its own.
+    const body = { proposalId, ...(known !== undefined && wishOf(options)) }
+    const answer = await client.call('rebalanceCluster', { params: { clusterId }, body })
     if (answer.status === 200) return output.item(answer.body, proposalFields(answer.body))
     if (options.wait !== true) return printAccepted(session, answer.body)
     await watchToEnd(session, answer.body, options.timeout)
@@ -47,17 +54,17 @@ export function addRebalanceCommand(clusters: Command, terminal: Terminal): void
   })
 }
 
+const wishOf = ({ throttle, kind }: RebalanceOptions) => ({
+  ...(throttle !== undefined && { throttleMiBPerSecond: throttle }),
+  ...(kind !== undefined && { kinds: [...kind] }),
+})
+
 /** The proposal to approve; none where there is nothing to do, or where only the plan is wanted. */
 async function proposed(session: Session, clusterId: string, options: RebalanceOptions): Promise<string | undefined> {
   const { client, output, terminal } = session
-  const { throttle, kind, plan, yes } = options
-  const { body: proposal } = await client.call('createRebalanceProposal', {
-    params: { clusterId },
-    body: {
-      ...(throttle !== undefined && { throttleMiBPerSecond: throttle }),
-      ...(kind !== undefined && { kinds: [...kind] }),
-    },
-  })
+  const { plan, yes } = options
+  const params = { clusterId }
+  const { body: proposal } = await client.call('createRebalanceProposal', { params, body: wishOf(options) })
   if (plan === true || proposal.moves === 0 || output.format === 'table') {
     if (output.format === 'json' && plan !== true && proposal.moves > 0) return proposal.id
     output.item(proposal, proposalFields(proposal))

@@ -37,6 +37,15 @@ describe('weir clusters rebalance', () => {
     expect(json(await rebalance('--proposal', String(id), '-o', 'json'))).toMatchObject({ type: 'rebalanceCluster' })
   })
 
+  it('moves nothing with --plan, also of a proposal of before, and takes no other throttle for it', async () => {
+    await skewed()
+    const { id } = json(await rebalance('--plan', '--throttle', '7', '-o', 'json'))
+    expect((await rebalance('--plan', '--proposal', String(id))).out).toContain('7 MiB/s for each broker')
+    const refused = await rebalance('--proposal', String(id), '--throttle', '9', '--yes')
+    expect([refused.code, refused.err]).toEqual([EXIT.refused, expect.stringContaining('not_with_proposal')])
+    expect(json(await weir(api(), ['operations', 'list', '-o', 'json'])).items).toHaveLength(1)
+  })
+
   it('says that there is nothing to do', async () => {
     await activeCluster(api())
     const ran = await rebalance('--kind', 'disk', '--yes')
