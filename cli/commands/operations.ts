@@ -4,12 +4,11 @@ import { allPages } from '../all-pages.ts'
 import { wholeNumber } from '../cluster-order.ts'
 import { clusterIdOf } from '../cluster-reference.ts'
 import { ageText, tookText } from '../duration.ts'
-import { WATCH_SECONDS } from '../progress/watch-operation.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { addControlCommands } from './control-operation.ts'
 import { addShowOperationCommand } from './show-operation.ts'
-import { watchToEnd } from './wait-options.ts'
+import { type WaitOptions, watchToEnd } from './wait-options.ts'
 
 interface ListOptions {
   readonly cluster?: string
@@ -52,8 +51,8 @@ export function addOperationCommands(program: Command, terminal: Terminal): void
       'Follows an operation until it has ended, also while it rests: redrawn on a terminal, else one line for every change. Ends with 1 unless it succeeds. With -o json the changes go to standard error and the last state to standard output.',
     )
     .argument('<operation>', 'id')
-    .option('--timeout <seconds>', 'stay no longer', wholeNumber, WATCH_SECONDS)
-    .action(async (operationId: string, { timeout }: { timeout: number }, command: Command) => {
+    .option('--timeout <seconds>', 'stay no longer (default: until the deadline of the operation)', wholeNumber)
+    .action(async (operationId: string, { timeout }: WaitOptions, command: Command) => {
       const session = await openSession(command, terminal)
       const { body } = await session.client.call('getOperation', { params: { operationId } })
       await watchToEnd(session, body, timeout)

@@ -3,7 +3,7 @@ import type { Operation } from '../../shared/contract/operation.ts'
 import type { OperationState } from '../../shared/lifecycle/statuses.ts'
 import { wholeNumber } from '../cluster-order.ts'
 import { workStage } from '../progress/show-work.ts'
-import { assertBecame, WATCH_SECONDS, watchOperation } from '../progress/watch-operation.ts'
+import { assertBecame, watchOperation } from '../progress/watch-operation.ts'
 import type { Session } from '../session.ts'
 
 /** The options of commands that start something that takes longer than a request. */
@@ -16,7 +16,11 @@ export interface WaitOptions {
 export function withWaitOptions(command: Command): Command {
   return command
     .option('--wait', 'stay and show the progress until it has ended')
-    .option('--timeout <seconds>', `with --wait: stay no longer (default: ${WATCH_SECONDS})`, wholeNumber)
+    .option(
+      '--timeout <seconds>',
+      'with --wait: stay no longer (default: until the deadline of the operation)',
+      wholeNumber,
+    )
 }
 
 /** Watches an operation to its end in the way the caller's output asks for; fails unless it becomes what was wanted. */

@@ -11,8 +11,8 @@ import type { Snapshot } from './operation-progress.ts'
 export interface FollowOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** No longer than this; the operation itself goes on. */
-  readonly timeoutSeconds: number
+  /** No longer than this, else than the deadline of the operation allows; the operation itself goes on. */
+  readonly timeoutSeconds?: number | undefined
   /** What it was asked to become: `Paused` ends the following too where it was asked to rest. */
   readonly until: OperationState
   readonly onTrouble?: (error: Error) => void
@@ -25,6 +25,9 @@ const POLL_SECONDS = 1
 const PATIENCE_MILLISECONDS = 120_000
 const PAUSE_MILLISECONDS = 1000
 
+/** An operation that has passed its deadline is given up by the control plane within this; clocks may differ, too. */
+const AFTER_DEADLINE_MILLISECONDS = 900_000
+
 /** The final states. One that rests is followed on: whoever resumes it starts its next attempt. */
 const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Cancelled']
 
@@ -36,6 +39,7 @@ export async function* followOperation(
 ): AsyncGenerator<Snapshot, void, undefined> {
   const startedAt = clock.now()
   let heardAt = startedAt
+  let deadline = Number.POSITIVE_INFINITY
   let brokers: readonly Broker[] = []
   for (let wait = 0; ; wait = POLL_SECONDS) {
     let snapshot: Snapshot | undefined
@@ -54,16 +58,15 @@ export async function* followOperation(
     }
     if (snapshot) yield snapshot
     if (snapshot && [...ENDED, until].includes(snapshot.operation.state)) return
-    if (clock.now() - startedAt > timeoutSeconds * 1000) {
+    // Another attempt has another deadline.
+    if (snapshot) deadline = Date.parse(snapshot.operation.deadlineAt) + AFTER_DEADLINE_MILLISECONDS
+    if (clock.now() > (timeoutSeconds === undefined ? deadline : startedAt + timeoutSeconds * 1000)) {
       const rests = snapshot?.operation.state === 'Paused'
-      throw new CliError(
-        EXIT.timeout,
-        `${operationId} has not ended within ${timeoutSeconds} s; it ${rests ? 'rests' : 'goes on'}.`,
-        [
-          ...(rests ? [`Take it up again: weir operations resume ${operationId}`] : []),
-          `Follow it again: weir operations watch ${operationId}`,
-        ],
-      )
+      const limit = timeoutSeconds === undefined ? 'by its deadline' : `within ${timeoutSeconds} s`
+      throw new CliError(EXIT.timeout, `${operationId} has not ended ${limit}; it ${rests ? 'rests' : 'goes on'}.`, [
+        ...(rests ? [`Take it up again: weir operations resume ${operationId}`] : []),
+        `Follow it again: weir operations watch ${operationId}`,
+      ])
     }
   }
 }

@@ -8,11 +8,9 @@ import { followOperation } from './follow-operation.ts'
 import { progressLines } from './operation-progress.ts'
 import type { WorkStage } from './show-work.ts'
 
-/** How long a watch lasts where nobody says otherwise: longer than the longest deadline of an operation. */
-export const WATCH_SECONDS = 3600
-
 /** How an operation is watched. */
 export interface WatchOptions {
+  /** Else until shortly after the deadline of the operation. */
   readonly timeoutSeconds?: number | undefined
   /** What it was asked to become; else it is watched until it has ended. */
   readonly until?: OperationState
@@ -24,7 +22,7 @@ export async function watchOperation(
   terminal: Terminal,
   stage: WorkStage,
   operation: Operation,
-  { timeoutSeconds = WATCH_SECONDS, until = 'Succeeded' }: WatchOptions = {},
+  { timeoutSeconds, until = 'Succeeded' }: WatchOptions = {},
 ): Promise<Operation> {
   const { id, type, target } = operation
   return stage(`${type} of ${target.id} (${id})`, async (display) => {

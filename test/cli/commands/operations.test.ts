@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../../cli/exit-codes.ts'
+import { changeCluster } from '../../../shared/state/change-cluster.ts'
 import { recordStep } from '../../../shared/state/step-record.ts'
 import { json, order, startBeside, weir } from '../command-line.ts'
 import { freshApi } from '../fresh-api.ts'
@@ -57,6 +58,17 @@ describe('weir operations watch', () => {
     const ran = await weir(api(), ['operations', 'watch', operationId, '--timeout', '20'])
     expect(ran.code).toBe(EXIT.timeout)
     expect(ran.err).toContain(`weir operations watch ${operationId}`)
+  })
+
+  it('stays until a while after the deadline of the operation where nobody says for how long', async () => {
+    const { clusterId, operationId } = await order(api())
+    const deadlineAt = new Date(api().clock.now() - 890_000).toISOString()
+    await changeCluster(api().ports, { tenantId: 'acme', clusterId, operationId }, (draft) =>
+      draft.setOperation({ deadlineAt }),
+    )
+    const ran = await weir(api(), ['operations', 'watch', operationId])
+    expect([ran.code, ran.err]).toEqual([EXIT.timeout, expect.stringContaining('has not ended by its deadline')])
+    expect(api().clock.now()).toBeGreaterThan(Date.parse(deadlineAt) + 900_000)
   })
 
   it('ends with 130 on Ctrl-C', async () => {
