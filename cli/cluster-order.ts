@@ -5,7 +5,7 @@ import type { OrderedGroup } from './inbound-flag.ts'
 import { autoscalingField, type OrderedAutoscaling } from './maintenance-flags.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The flags of `weir clusters create`. */
+/** The flags of `weir clusters create`, `plan` and `update`. */
 export interface OrderFlags {
   readonly file?: string
   readonly name?: string
@@ -25,6 +25,9 @@ export interface OrderFlags {
   readonly keepDays?: number
   readonly stopAt?: string
   readonly startAt?: string
+  /** False where nothing is done by the clock any more. */
+  readonly schedule?: boolean
+  readonly remove?: readonly number[]
 }
 
 interface OrderedTopic {
@@ -43,7 +46,12 @@ export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<
   const { brokers: writtenBrokers, network, ...rest } = written
   const brokers = {
     ...(isObject(writtenBrokers) && writtenBrokers),
-    ...present({ count: flags.brokers, instanceType: flags.instanceType, volumeGiB: flags.volumeGib }),
+    ...present({
+      count: flags.brokers,
+      instanceType: flags.instanceType,
+      volumeGiB: flags.volumeGib,
+      removeNodeIds: flags.remove,
+    }),
   }
   const mergeInto = (field: 'config' | 'labels', more: JsonObject | undefined) =>
     more && { [field]: { ...(isObject(rest[field]) && rest[field]), ...more } }
@@ -63,7 +71,7 @@ export async function orderBody(flags: OrderFlags, terminal: Terminal): Promise<
       diskAutoscaling: autoscalingField(flags.diskAutoscaling),
       maintenanceWindow: flags.maintenanceWindow,
       deletion: flags.keepDays === undefined ? rest.deletion : { keepDays: flags.keepDays },
-      schedule: scheduleField(flags) ?? rest.schedule,
+      schedule: flags.schedule === false ? null : (scheduleField(flags) ?? rest.schedule),
       topics: flags.topic,
     }),
     ...mergeInto('config', flags.config),

@@ -115,6 +115,7 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     'Restorable until': cluster.restorableUntil,
     'Deleted clusters are kept': cluster.deletion.keepDays > 0 ? `${cluster.deletion.keepDays} days` : 'no',
     'Deletion protection': cluster.deletionProtection ? 'on' : 'off',
+    Schedule: cluster.schedule && `stopped ${cluster.schedule.stop} UTC, started ${cluster.schedule.start} UTC`,
     'Disk autoscaling': autoscalingText(cluster.diskAutoscaling),
     'Maintenance window': windowText(cluster.maintenanceWindow),
     Maintenance: cluster.maintenance

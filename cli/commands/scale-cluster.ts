@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { REMOVE_FLAG } from '../change-flags.ts'
 import { wholeNumber } from '../cluster-order.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { openSession } from '../session.ts'
@@ -9,10 +10,8 @@ import { printAccepted, type WaitOptions, watchToEnd, withWaitOptions } from './
 interface ScaleOptions extends WaitOptions {
   readonly brokers: number
   readonly rebalance: boolean
-  readonly remove: readonly number[]
+  readonly remove?: readonly number[]
 }
-
-const collect = (value: string, before: readonly number[]) => [...before, wholeNumber(value)]
 
 /** `weir clusters scale`. */
 export function addScaleCommand(clusters: Command, terminal: Terminal): void {
@@ -21,12 +20,7 @@ export function addScaleCommand(clusters: Command, terminal: Terminal): void {
     .description('Gives a cluster with dedicated controllers another number of brokers, while it serves.')
     .argument('<cluster>', 'name or id')
     .requiredOption('--brokers <n>', 'how many there shall be: a multiple of the zones', wholeNumber)
-    .option(
-      '--remove <nodeId>',
-      'where it is fewer: a broker that goes, in place of the newest; repeatable',
-      collect,
-      [],
-    )
+    .option(...REMOVE_FLAG)
   withWaitOptions(withRebalanceFlag(command)).action(async (nameOrId: string, options: ScaleOptions, self: Command) => {
     const session = await openSession(self, terminal)
     const found = await findCluster(session.client, nameOrId)
@@ -35,9 +29,7 @@ export function addScaleCommand(clusters: Command, terminal: Terminal): void {
       session.client.call('patchCluster', {
         params: { clusterId: cluster.id },
         query: rebalanceQuery(options.rebalance),
-        body: {
-          brokers: { count: options.brokers, ...(options.remove.length > 0 && { removeNodeIds: [...options.remove] }) },
-        },
+        body: { brokers: { count: options.brokers, ...(options.remove && { removeNodeIds: [...options.remove] }) } },
         ifMatch,
       }),
     )

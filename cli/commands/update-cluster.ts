@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { PROTECTION_FLAG, REMOVE_FLAG } from '../change-flags.ts'
 import { keyValue, type OrderFlags, orderBody, wholeNumber } from '../cluster-order.ts'
 import { findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { INBOUND_FLAG, inboundRange } from '../inbound-flag.ts'
@@ -21,11 +22,14 @@ export function withChangeFlags(command: Command): Command {
     .option('--volume-gib <n>', 'size of the data volume of each broker', wholeNumber)
     .option('--kafka-version <version>', 'see weir catalog')
     .option('--brokers <n>', 'the number of brokers', wholeNumber)
+    .option(...REMOVE_FLAG)
     .option('--config <key=value>', 'a Kafka broker setting; may be repeated', keyValue)
     .option('--label <key=value>', 'may be repeated', keyValue)
     .option(...KEEP_DAYS_FLAG)
     .option('--stop-at <when>', 'when it is stopped by itself, in UTC: "Mon-Fri 20:00"')
     .option('--start-at <when>', 'when it is started again by itself, in UTC: "Mon-Fri 07:00"')
+    .option('--no-schedule', 'it is not stopped and started by itself any more')
+    .option(...PROTECTION_FLAG)
     .option(INBOUND_FLAG.flags, INBOUND_FLAG.description, inboundRange)
 }
 

@@ -89,3 +89,17 @@ describe('weir clusters delete and restore', () => {
     expect(ran.out).toContain('keeps it for 7 days')
   })
 })
+
+describe('what is done by the clock, and what must not be done', () => {
+  it('is ordered, shown and ended by flags', async () => {
+    await activeCluster(api(), '--stop-at', 'Mon-Fri 20:00', '--start-at', 'Mon-Fri 07:00')
+    const get = async () => (await weir(api(), ['clusters', 'get', 'orders'])).out
+    expect(await get()).toContain('stopped Mon-Fri 20:00 UTC, started Mon-Fri 07:00 UTC')
+    const update = (...flags: readonly string[]) => weir(api(), ['clusters', 'update', 'orders', ...flags])
+    expect((await update('--no-schedule', '--deletion-protection', 'on')).code).toBe(EXIT.ok)
+    expect(await get()).not.toContain('stopped Mon-Fri')
+    expect((await weir(api(), ['clusters', 'delete', 'orders', '--yes'])).err).toContain('--deletion-protection off')
+    expect((await update('--deletion-protection', 'off')).code).toBe(EXIT.ok)
+    expect((await weir(api(), ['clusters', 'delete', 'orders', '--yes'])).code).toBe(EXIT.ok)
+  })
+})

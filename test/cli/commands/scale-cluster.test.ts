@@ -28,6 +28,15 @@ describe('weir clusters scale', () => {
     expect(ran.out).not.toContain('rebalanceCluster')
   })
 
+  it('shows beforehand which brokers would go, and which rule a choice of them breaks', async () => {
+    await activeCluster(api(), '--topology', 'dedicated', '--brokers', '6')
+    const plan = (...more: readonly string[]) => weir(api(), ['clusters', 'plan', 'orders', '--brokers', '3', ...more])
+    expect((await plan()).out).toContain('shrinkBrokers on 106, 105, 104')
+    const chosen = await plan('--remove', '101', '--remove', '105', '--remove', '106')
+    expect(chosen.out).toContain('shrinkBrokers on 101, 105, 106')
+    expect((await plan('--remove', '101')).out).toContain('INVALID_FIELD')
+  })
+
   it('says so where there are as many already', async () => {
     await dedicated()
     const ran = await scale('--brokers', '3')
