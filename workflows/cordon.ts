@@ -1,6 +1,6 @@
-import { canCordon } from '../shared/planner/shrink-phase.ts'
 import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
+import { canCordon } from '../shared/state/can-cordon.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
 
 /** The setting by which Kafka itself puts nothing new on a broker; who names it in an assignment is not kept off (KIP-1066, seen on 4.3.1). */

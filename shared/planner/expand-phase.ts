@@ -1,7 +1,7 @@
 import type { PlanPhase } from '../contract/plan.ts'
 import { placeFurtherBrokers } from '../placement/place-further-brokers.ts'
 import type { Placement } from '../placement/place-nodes.ts'
-import type { ChangeContext, Consequence } from './change-kinds.ts'
+import type { ChangeContext, Consequence } from './consequence.ts'
 import { expansionSeconds } from './estimates.ts'
 import { toBytes, usualThrottle } from './rebalance/throttle.ts'
 

@@ -1,5 +1,6 @@
 import type { PlanBlocker, PlanPhase } from '../contract/plan.ts'
 import type { BrokerRecord } from '../records/cluster.ts'
+import type { ChangeContext, Consequence } from './consequence.ts'
 import { estimateSeconds } from './estimates.ts'
 import type { PlanFacts } from './facts.ts'
 
@@ -20,11 +21,7 @@ export function brokersToExtend(
 }
 
 /** The phase that makes the volumes of all brokers at least so large, without a restart; none where they are. */
-export function extendPhase(
-  brokers: readonly BrokerRecord[],
-  volumeGiB: number,
-  facts: PlanFacts,
-): PlanPhase | undefined {
+function extendPhase(brokers: readonly BrokerRecord[], volumeGiB: number, facts: PlanFacts): PlanPhase | undefined {
   const nodes = brokersToExtend(brokers, volumeGiB, facts).map(({ nodeId }) => nodeId)
   if (nodes.length === 0) return undefined
   return {
@@ -36,7 +33,7 @@ export function extendPhase(
 }
 
 /** A volume that was changed a short while ago cannot be changed again yet; the fleet said until when. */
-export function tooSoonBlocker(
+function tooSoonBlocker(
   brokers: readonly BrokerRecord[],
   volumeGiB: number,
   facts: PlanFacts,
@@ -53,4 +50,20 @@ export function tooSoonBlocker(
     pointer: '/brokers/volumeGiB',
     earliestAt,
   }
+}
+
+/** What another size of the volumes takes: they only grow, and not too soon after they were changed. */
+export function compileVolume({ cluster, brokers, wanted, facts }: ChangeContext): Consequence {
+  const [now, then] = [cluster.spec.brokers.volumeGiB, wanted.brokers.volumeGiB]
+  const phase = then < now ? undefined : extendPhase(brokers, then, facts)
+  if (phase === undefined) return { blockers: [notLarger(now, then)] }
+  const tooSoon = tooSoonBlocker(brokers, then, facts)
+  return { phase, blockers: tooSoon ? [tooSoon] : [] }
+}
+
+function notLarger(now: number, then: number): PlanBlocker {
+  const pointer = '/brokers/volumeGiB'
+  return then === now
+    ? { code: 'VOLUME_NOT_LARGER', pointer, detail: `The volumes have ${now} GiB already; give a larger size.` }
+    : { code: 'VOLUME_NOT_LARGER', pointer, detail: `A volume cannot shrink from ${now} to ${then} GiB.` }
 }

@@ -8,7 +8,7 @@ import { nextToRoll } from '../kafka-safety/roll-order.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { finalisedLevels } from '../state/finalised-levels.ts'
 import { nodeVersion, runningVersions } from '../state/node-version.ts'
-import type { ChangeContext, Consequence } from './change-kinds.ts'
+import type { ChangeContext, Consequence } from './consequence.ts'
 import { estimateSeconds } from './estimates.ts'
 import { exposedWarnings } from './exposed-partitions.ts'
 
