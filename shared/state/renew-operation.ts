@@ -1,15 +1,14 @@
-import { isOffered } from '../lifecycle/lifecycle.ts'
 import type { OperationError, OperationRecord } from '../records/operation.ts'
 import { withAttemptEnded } from './attempts.ts'
 import { changeCluster, type StatePorts } from './change-cluster.ts'
 import { loadOperation } from './load.ts'
-
-/** The longest that a new attempt gets, in minutes: what one takes that a person resumes. */
-const LONGEST_ATTEMPT_MINUTES = 240
+import { isUnderWay } from './operation-actions.ts'
+import { RESUMED_DEADLINE_MINUTES } from './resume-operation.ts'
 
 /**
  * Begins a new attempt of an operation whose last one came to nothing, fenced against whatever is left of that one. It gets as
- * long as the operation had, and the old attempt's story ends with the reason. False where the operation has moved on in between: it has ended, rests, or is in another attempt.
+ * long as the operation had, but no longer than one that a person resumes, and the old attempt's story ends with the reason.
+ * False where the operation has moved on in between: it has ended, rests, or is in another attempt.
  */
 export async function renewOperation(
   ports: StatePorts,
@@ -26,7 +25,7 @@ export async function renewOperation(
     if (!isStuck) return false
     const generation = cluster.generation + 1
     const minutes = (Date.parse(operation.deadlineAt) - Date.parse(operation.createdAt)) / 60_000
-    const deadline = ports.clock.now() + Math.min(minutes, LONGEST_ATTEMPT_MINUTES) * 60_000
+    const deadline = ports.clock.now() + Math.min(minutes, RESUMED_DEADLINE_MINUTES) * 60_000
     const { suspectedAt: _at, resumedAt: _resumed, ...renewed } = operation
     draft.replaceOperation({
       ...renewed,
@@ -41,9 +40,4 @@ export async function renewOperation(
     draft.emit('kafka.operation.resumed.v1', operationId, { type: operation.type, attempt: attempt + 1 })
     return true
   })
-}
-
-/** Tells whether an operation should have an execution that works on it. */
-export function isUnderWay({ state, type }: OperationRecord): boolean {
-  return (state === 'Pending' || state === 'Running') && isOffered(type)
 }

@@ -1,6 +1,5 @@
 import { decideGrowth, type GrowthDecision } from '../disks/decide-growth.ts'
 import { growthReason } from '../disks/growth-words.ts'
-import { crossedThreshold } from '../disks/thresholds.ts'
 import type { DiskUsage } from '../disks/usage.ts'
 import { brokersToExtend } from '../planner/extend-phase.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
@@ -8,48 +7,6 @@ import type { MaintenanceRecord } from '../records/maintenance.ts'
 import { changeCluster, type StatePorts } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { announceSchedule, finishMaintenance, replaceMaintenance, scheduleMaintenance } from './maintenance.ts'
-
-const BYTES_PER_GIB = 1024 ** 3
-
-/** Takes down which thresholds the volumes have crossed, with an event for each that is crossed upwards. */
-export async function noteThresholds(
-  ports: StatePorts,
-  { tenantId, clusterId }: ClusterRecord,
-  brokers: readonly BrokerRecord[],
-  usages: readonly DiskUsage[],
-): Promise<void> {
-  const crossed = (broker: BrokerRecord | undefined, { usedPercent }: DiskUsage) => {
-    const before = broker?.diskThresholdPercent ?? 0
-    const now = crossedThreshold(before, usedPercent) ?? 0
-    return { before, now }
-  }
-  const isNews = (usage: DiskUsage) => {
-    const { before, now } = crossed(
-      brokers.find(({ nodeId }) => nodeId === usage.nodeId),
-      usage,
-    )
-    return now !== before
-  }
-  const news = usages.filter(isNews)
-  if (news.length === 0) return
-  await changeCluster(ports, { tenantId, clusterId }, (draft) => {
-    for (const usage of news) {
-      const { nodeId, volumeGiB, usedBytes } = usage
-      const broker = draft.broker(nodeId)
-      const { before, now } = crossed(broker, usage)
-      if (now === before) continue
-      draft.setBroker(nodeId, { diskThresholdPercent: now })
-      if (now < before) continue
-      draft.emit('kafka.storage.threshold_crossed.v1', `${clusterId}/${nodeId}`, {
-        nodeId,
-        zone: broker.zone,
-        thresholdPercent: now,
-        usedGiB: Math.floor(usedBytes / BYTES_PER_GIB),
-        volumeGiB,
-      })
-    }
-  })
-}
 
 /** What is decided about the volumes of a cluster as it stands; where they do not grow by themselves, nothing is needed. */
 function decision(
