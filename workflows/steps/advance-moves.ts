@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import { type JudgedMoves, judgeMoves } from '../../shared/planner/rebalance/judge-moves.ts'
+import { afterTwoLooks, type JudgedMoves, judgeMoves } from '../../shared/planner/rebalance/judge-moves.ts'
 import { nameOf } from '../../shared/planner/rebalance/layout-of.ts'
 import { progressAfter } from '../../shared/planner/rebalance/progress.ts'
 import { raisedThrottle, toMiB } from '../../shared/planner/rebalance/throttle.ts'
@@ -41,6 +41,7 @@ export const advanceMoves = defineStep({
     let notedAt = Number.NEGATIVE_INFINITY
     let throttled: Map<string, string> | undefined
     let hindrance: string | undefined
+    let elsewhere: ReadonlySet<string> = new Set()
     await pollOneCall(ports, look, LOOK_INTERVAL_MILLISECONDS, MOVES_CALL_SECONDS)
     return { verdict: verdict ?? 'Done' }
 
@@ -55,7 +56,9 @@ export const advanceMoves = defineStep({
 
     async function lookAround(): Promise<string | undefined> {
       const [topics, moving] = await Promise.all([ports.kafka.topics(target), ports.kafka.reassignments(target)])
-      const judged = judgeMoves(moves, topics, moving)
+      const seen = judgeMoves(moves, topics, moving)
+      const judged = afterTwoLooks(seen, elsewhere)
+      elsewhere = new Set(seen.passedOver.map(nameOf))
       const { inFlight, waiting } = judged
       const { control } = await operationOf(ports, input)
       verdict = verdictOf(judged, control)

@@ -37,6 +37,20 @@ export function judgeMoves(
   }
 }
 
+/**
+ * The same where one look is not enough: brokers learn of the end of a move a moment after the controllers, and until then a
+ * partition stands neither where it was nor where it goes. It counts as placed by somebody else once two looks in a row have found
+ * it so; `before` names those of the look before.
+ */
+export function afterTwoLooks(judged: JudgedMoves, before: ReadonlySet<string>): JudgedMoves {
+  const isSure = (move: PartitionMove) => before.has(nameOf(move))
+  return {
+    ...judged,
+    inFlight: [...judged.inFlight, ...judged.passedOver.filter((move) => !isSure(move))],
+    passedOver: judged.passedOver.filter(isSure),
+  }
+}
+
 function judge(
   { from, to }: PartitionMove,
   replicas: readonly number[] | undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeMoves } from '../../../../shared/planner/rebalance/judge-moves.ts'
+import { afterTwoLooks, judgeMoves } from '../../../../shared/planner/rebalance/judge-moves.ts'
 import type { TopicView } from '../../../../shared/ports/kafka.ts'
 import type { MoveView } from '../../../../shared/ports/kafka-moves.ts'
 
@@ -37,6 +37,15 @@ describe('a move', () => {
     ['has nothing left to do when its topic is gone', [], [], 'vanished'],
   ])('%s', (_name, topics, underWay, state) => {
     expect(stateOf(topics, underWay)).toEqual([state])
+  })
+
+  it('is passed over once two looks in a row have found its partition elsewhere, and under way until then', () => {
+    // The controllers have ended the move; the broker that was asked still tells of the old and the new replicas.
+    const first = judgeMoves([move], topicWith([1, 2, 3]), [])
+    expect(afterTwoLooks(first, new Set())).toMatchObject({ inFlight: [move], passedOver: [] })
+    expect(afterTwoLooks(first, new Set(['orders-0']))).toMatchObject({ inFlight: [], passedOver: [move] })
+    const second = judgeMoves([move], topicWith([3, 2]), [])
+    expect(afterTwoLooks(second, new Set(['orders-0']))).toMatchObject({ done: [move], inFlight: [], passedOver: [] })
   })
 
   it('that changes the order alone waits until the order is the new one', () => {
