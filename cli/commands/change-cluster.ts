@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Plan } from '../../shared/contract/plan.ts'
+import { bytesText } from '../bytes-text.ts'
 import { orderBody, wholeNumber } from '../cluster-order.ts'
 import { clusterIdOf, findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
 import { durationText } from '../duration.ts'
@@ -61,11 +62,11 @@ export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
   const lines = (texts: readonly string[]) => texts.join('\n')
   return {
     Changes: lines(plan.changes.map(({ pointer, from, to }) => `${pointer}: ${shown(from)} -> ${shown(to)}`)),
-    Operation: plan.operation ?? 'none: it takes effect at once',
+    Operation: plan.operation ?? withoutOperation(plan),
     Phases: lines(
       plan.phases.map(
         ({ kind, mode, nodes, moves }) =>
-          `${kind}${mode ? ` (${mode})` : ''}${nodes.length > 0 ? ` on ${nodes.join(', ')}` : ' on no node'}${moves ? `, ${moves.partitions} partitions moved off` : ''}`,
+          `${kind}${mode ? ` (${mode})` : ''}${nodes.length > 0 ? ` on ${nodes.join(', ')}` : ' on no node'}${moves ? `, ${moves.partitions} partitions moved off, ${bytesText(moves.bytes)} of them copied` : ''}`,
       ),
     ),
     Restarts: plan.restarts,
@@ -75,9 +76,17 @@ export function planFields(plan: Plan): Readonly<Record<string, Cell>> {
       'Billed after': billedText(plan.billing.after),
     }),
     Warnings: lines(plan.warnings),
-    'Refused because': lines(plan.blockers.map(({ code, detail }) => `${code}: ${detail}`)),
+    'Refused because': lines(plan.blockers.map(blockerText)),
   }
 }
+
+function withoutOperation({ changes, blockers }: Plan): string | undefined {
+  if (blockers.length > 0) return undefined
+  return changes.length === 0 ? 'none: nothing changes' : 'none: it takes effect at once'
+}
+
+const blockerText = ({ code, detail, pointer }: Plan['blockers'][number]) =>
+  `${code}${pointer === '' ? '' : ` at ${pointer}`}: ${detail}`
 
 const billedText = ({ machines, volumeGiB }: NonNullable<Plan['billing']>['before']) =>
   `${machines} machines, ${volumeGiB} GiB of volumes`

@@ -5,6 +5,7 @@ import type { ApiClient } from '../api-client.ts'
 import { ProblemError } from '../cli-error.ts'
 import { tookText } from '../duration.ts'
 import type { Cell } from '../output.ts'
+import { progressText } from '../progress/operation-progress.ts'
 import { operationStory } from '../progress/operation-story.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -55,7 +56,7 @@ function operationFields(operation: Operation, cluster: Cluster | undefined): Re
     Finished: operation.finishedAt,
     Took: tookText(operation.createdAt, operation.finishedAt),
     Deadline: operation.deadlineAt,
-    Progress: `${progress.brokersDone} of ${progress.brokersTotal} nodes done`,
+    Progress: progressText(progress),
     Warnings: operation.warnings.join('\n'),
     ...(error && {
       Error: `${error.code}: ${error.title}\n${error.detail}`,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Operation } from '../../shared/contract/operation.ts'
 import type { OperationState } from '../../shared/lifecycle/statuses.ts'
 import { wholeNumber } from '../cluster-order.ts'
+import { durationText } from '../duration.ts'
 import { workStage } from '../progress/show-work.ts'
 import { assertBecame, watchOperation } from '../progress/watch-operation.ts'
 import type { Session } from '../session.ts'
@@ -46,10 +47,15 @@ export function printAccepted({ output }: Session, operation: Operation): void {
     Operation: id,
     Type: type,
     Cluster: target.id,
-    Phases: plan?.phases
-      .map(({ kind, nodes, restarts }) => `${kind}: ${nodes.length} nodes, ${restarts} restarts`)
-      .join('\n'),
+    Phases: plan?.phases.map(phaseText).join('\n'),
+    Estimate: plan && `about ${durationText(plan.estimateSeconds * 1000)}`,
     Warnings: warnings.join('\n'),
     'Follow it': `weir operations watch ${id}`,
   })
 }
+
+function phaseText({ kind, nodes, restarts }: NonNullable<Operation['plan']>['phases'][number]): string {
+  return `${kind}: ${counted(nodes.length, 'node')}, ${counted(restarts, 'restart')}`
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -31,9 +31,7 @@ export function progressLines({ operation, brokers }: Snapshot, now: number): re
 function operationLine(operation: Operation, now: number): ProgressLine {
   const { id, type, state, attempt, progress, steps, createdAt, finishedAt } = operation
   const own = newest(steps.filter((step) => step.nodeId === undefined && step.attempt === attempt))
-  const { moves } = progress
-  const nodes = `${progress.brokersDone} of ${progress.brokersTotal} nodes done`
-  const count = [...(progress.brokersTotal > 0 ? [nodes] : []), ...(moves ? [movesText(moves)] : [])].join(', ')
+  const count = progressText(progress)
   const works = finishedAt === undefined && state !== 'Paused'
   const step = works && own !== undefined && own.state !== 'Succeeded' ? stepText(own) : undefined
   const again = attempt > 1 ? `attempt ${attempt}` : undefined
@@ -45,6 +43,12 @@ function operationLine(operation: Operation, now: number): ProgressLine {
       .join(', '),
     elapsed: elapsedText(createdAt, finishedAt, now),
   }
+}
+
+/** How far an operation is with its nodes, and with the replicas that it moves. */
+export function progressText({ brokersDone, brokersTotal, moves }: Operation['progress']): string {
+  const nodes = `${brokersDone} of ${brokersTotal} nodes done`
+  return [...(brokersTotal > 0 ? [nodes] : []), ...(moves ? [movesText(moves)] : [])].join(', ')
 }
 
 function movesText({ partitionsDone, partitionsTotal, bytesDone, bytesTotal, bytesPerSecond }: MovesProgress): string {

@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { BALANCE_KINDS } from '../planner/rebalance/plan-rebalance.ts'
 import { LEAST_THROTTLE, MOST_THROTTLE } from '../planner/rebalance/throttle.ts'
-import { ClusterId, Links, MAY_GROW, ProposalId, Timestamp } from './primitives.ts'
+import { alsoShownAs, ClusterId, Links, MAY_GROW, ProposalId, Timestamp } from './primitives.ts'
 
 const kinds = z
   .array(z.enum(BALANCE_KINDS))
   .min(1)
+  .refine((given) => new Set(given).size === given.length, {
+    error: 'must not name a kind twice',
+    params: { rule: 'unique' },
+  })
   .meta({
+    override: alsoShownAs({ uniqueItems: true }),
     description: `What is brought into balance, all where absent. With \`leaders\` alone no data is copied. ${MAY_GROW}`,
   })
 

@@ -26,14 +26,15 @@ export function leavingViolation(
 ): string | undefined {
   const brokers = nodes.filter(isBroker)
   const unknown = leaving.filter((nodeId) => !brokers.some((broker) => broker.nodeId === nodeId))
-  if (unknown.length > 0) return `must name brokers of the cluster, which ${unknown.join(' and ')} is not`
+  if (unknown.length > 0)
+    return `Brokers of the cluster have to be named to leave, which ${unknown.join(' and ')} ${unknown.length === 1 ? 'is' : 'are'} not.`
   const left = brokers.filter(({ nodeId }) => !leaving.includes(nodeId))
   if (left.length !== staying)
-    return `must name ${brokers.length - staying} brokers where ${staying} of ${brokers.length} are to stay`
+    return `${staying} of ${brokers.length} brokers are to stay: ${brokers.length - staying} to leave have to be named, and not ${leaving.length}.`
   const perZone = zones.map((zone) => inZone(left, zone))
   if (Math.max(...perZone) - Math.min(...perZone) > Number(staying % zones.length !== 0)) {
     const held = zones.map((zone, index) => `${perZone[index]} in ${zone}`).join(', ')
-    return `must leave every zone with as many brokers as the others; this would leave ${held}`
+    return `Every zone has to be left with as many brokers as the others; this would leave ${held}.`
   }
   return undefined
 }

@@ -20,6 +20,7 @@ describe('a stop', () => {
     const answer = await h.post(`${path}/actions/stop`)
     expect(answer.status).toBe(202)
     expect(answer.body).toMatchObject({ type: 'stopCluster', state: 'Pending', progress: { brokersTotal: 3 } })
+    expect(answer.body).toMatchObject({ plan: { operation: 'stopCluster', billing: { after: { machines: 0 } } } })
     expect((await h.get(path)).body).toMatchObject({ status: 'Stopping', allowedActions: ['deleteCluster'] })
   })
 

@@ -52,6 +52,14 @@ describe('a proposal of a rebalance', () => {
       expect((await h.post(proposals, { throttleMiBPerSecond })).status).toBe(422)
   })
 
+  it('names each kind of balance once', async () => {
+    const { h, proposals } = await skewed()
+    expect(await h.post(proposals, { kinds: ['disk', 'disk'] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/kinds', rule: 'unique' }] },
+    })
+  })
+
   it('lists its moves page by page, in their order', async () => {
     const { h, proposals } = await skewed(900)
     const { body } = await h.post(proposals)

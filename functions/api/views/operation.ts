@@ -103,6 +103,7 @@ export function acceptedOperation(record: OperationRecord, nodeCount: number): O
   return {
     ...operationSummary(record),
     progress: { brokersDone: 0, brokersTotal: nodeCount },
+    ...(record.plan && { plan: record.plan }),
     earlierAttempts: (record.earlier ?? []).map(attemptView),
     steps: [],
   }

@@ -34,7 +34,9 @@ describe('weir clusters scale', () => {
     expect((await plan()).out).toContain('shrinkBrokers on 106, 105, 104')
     const chosen = await plan('--remove', '101', '--remove', '105', '--remove', '106')
     expect(chosen.out).toContain('shrinkBrokers on 101, 105, 106')
-    expect((await plan('--remove', '101')).out).toContain('INVALID_FIELD')
+    const refused = await plan('--remove', '101')
+    expect(refused.out).toContain('INVALID_FIELD at /brokers/removeNodeIds: 3 of 6 brokers are to stay: 3 to leave')
+    expect(refused.out).not.toContain('takes effect at once')
   })
 
   it('says so where there are as many already', async () => {

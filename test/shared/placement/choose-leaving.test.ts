@@ -69,7 +69,7 @@ describe('the brokers that go', () => {
 
   it('are never controllers', () => {
     expect(leavingViolation(placed(['az-1'], 4), ['az-1'], 3, [1])).toBe(
-      'must name brokers of the cluster, which 1 is not',
+      'Brokers of the cluster have to be named to leave, which 1 is not.',
     )
   })
 })
@@ -83,12 +83,12 @@ describe('brokers that a caller names', () => {
 
   it('are refused where a zone would have more than another', () => {
     expect(leavingViolation(nodes, ['az-1', 'az-2'], 4, [101, 103])).toBe(
-      'must leave every zone with as many brokers as the others; this would leave 1 in az-1, 3 in az-2',
+      'Every zone has to be left with as many brokers as the others; this would leave 1 in az-1, 3 in az-2.',
     )
   })
 
   it('are refused where they are not just those that the count leaves out', () => {
     for (const leaving of [[104], [101, 102, 103]])
-      expect(leavingViolation(nodes, ['az-1', 'az-2'], 4, leaving)).toMatch(/must name 2 brokers/)
+      expect(leavingViolation(nodes, ['az-1', 'az-2'], 4, leaving)).toMatch(/2 to leave have to be named/)
   })
 })
