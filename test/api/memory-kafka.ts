@@ -1,5 +1,6 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
-import type { AccessRule, Kafka, NewTopic } from '../../shared/ports/kafka.ts'
+import type { AccessRule, Kafka, KafkaTarget, NewTopic } from '../../shared/ports/kafka.ts'
+import type { MoveView } from '../../shared/ports/kafka-moves.ts'
 
 /** A Kafka of the mind: topics, users and rules of any cluster, and failures on demand. */
 export interface MemoryKafka extends Kafka {
@@ -13,6 +14,8 @@ export interface MemoryKafka extends Kafka {
   readonly silent: Set<number>
   /** Brokers that are registered although the cluster does not have them. */
   readonly strangers: number[]
+  /** What is being moved from one broker to another. */
+  readonly moving: MoveView[]
   /** The next call of this name does its work and then fails as if the answer was lost. */
   loseAnswerOf(call: keyof Kafka): void
   /** Runs in the middle of the next call of this name. */
@@ -40,6 +43,10 @@ export function memoryKafka(): MemoryKafka {
   const silent = new Set<number>()
   const strangers: number[] = []
   const nodeIdOf = (address: string) => Number(address.split(':')[0]?.split('.').at(-1))
+  const moving: MoveView[] = []
+  /** The first brokers of the cluster hold all replicas. */
+  const holders = (target: KafkaTarget, count: number) =>
+    Array.from({ length: count }, (_, index) => nodeIdOf(target.brokers[index] ?? `0.0.0.${index + 1}`))
   const unused = async () => {
     throw new TypeError('the API does not call this')
   }
@@ -53,6 +60,7 @@ export function memoryKafka(): MemoryKafka {
     supported,
     silent,
     strangers,
+    moving,
     loseAnswerOf: (call) => lost.add(call),
     during: (call, act) => acts.set(call, act),
     quorum: async () => {
@@ -73,19 +81,19 @@ export function memoryKafka(): MemoryKafka {
     brokerConfig: unused,
     brokerFacts: unused,
     deleteTopic: unused,
-    topics: async () => {
+    topics: async (target) => {
       await did('topics')
       const own = ['__consumer_offsets', '__weir-canary'].map((name) => ({ name, partitions: 1, replicationFactor: 3 }))
       return [...topics.values(), ...own].map(({ name, partitions, replicationFactor }) => {
-        const replicas = Array.from({ length: replicationFactor }, (_, index) => index + 1)
+        const replicas = holders(target, replicationFactor)
         return {
           name,
           internal: name === '__consumer_offsets',
           partitions: Array.from({ length: partitions }, (_, partition) => ({
             partition,
-            leader: 1,
+            leader: replicas[0] ?? -1,
             replicas,
-            isr: partition === 0 && name === 'lagging' ? [1] : replicas,
+            isr: partition === 0 && name === 'lagging' ? replicas.slice(0, 1) : replicas,
           })),
         }
       })
@@ -102,16 +110,19 @@ export function memoryKafka(): MemoryKafka {
     minInSyncReplicas: async (_target, names) => new Map(names.map((name) => [name, 2])),
     topicsWithOwnMinInSync: async (_target, names) =>
       new Set(names.filter((name) => topics.get(name)?.config?.['min.insync.replicas'] !== undefined)),
-    reassignments: async () => [],
-    replicaSizes: async (_target, nodeId) => {
+    reassignments: async () => [...moving],
+    replicaSizes: async (target, nodeId) => {
       await did('replicaSizes')
       return [...topics.values()].flatMap(({ name, partitions, replicationFactor }) =>
-        Array.from({ length: nodeId <= replicationFactor ? partitions : 0 }, (_, partition) => ({
-          topic: name,
-          partition,
-          bytes: 1024 ** 2,
-          isFuture: false,
-        })),
+        Array.from(
+          { length: holders(target, replicationFactor).includes(nodeId) ? partitions : 0 },
+          (_, partition) => ({
+            topic: name,
+            partition,
+            bytes: 1024 ** 2,
+            isFuture: false,
+          }),
+        ),
       )
     },
     moveReplicas: unused,

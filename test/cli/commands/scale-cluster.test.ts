@@ -39,6 +39,17 @@ describe('weir clusters scale', () => {
     expect(refused.out).not.toContain('takes effect at once')
   })
 
+  it('takes away just those that --remove names, and names the flag where their choice breaks a rule', async () => {
+    await activeCluster(api(), '--topology', 'dedicated', '--brokers', '6')
+    const remove = (...nodes: readonly number[]) => nodes.flatMap((node) => ['--remove', String(node)])
+    const refused = await scale('--brokers', '3', ...remove(101, 104, 105))
+    expect(refused.code).toBe(EXIT.refused)
+    expect(refused.err).toContain('--remove')
+    const ran = await scale('--brokers', '3', ...remove(101, 105, 103), '-o', 'json')
+    expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
+    expect(json(ran)).toMatchObject({ type: 'shrinkBrokers', plan: { phases: [{ nodes: [101, 105, 103] }] } })
+  })
+
   it('says so where there are as many already', async () => {
     await dedicated()
     const ran = await scale('--brokers', '3')
