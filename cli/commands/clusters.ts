@@ -113,7 +113,7 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Config: pairs(config),
     Labels: pairs(labels),
     'Restorable until': cluster.restorableUntil,
-    'Deleted clusters are kept': cluster.deletion.keepDays > 0 ? `${cluster.deletion.keepDays} days` : 'no',
+    'Deleted clusters are kept': cluster.deletion.keepDays === 0 ? 'no' : daysText(cluster.deletion.keepDays),
     'Deletion protection': cluster.deletionProtection ? 'on' : 'off',
     Schedule: cluster.schedule && `stopped ${cluster.schedule.stop} UTC, started ${cluster.schedule.start} UTC`,
     'Disk autoscaling': autoscalingText(cluster.diskAutoscaling),
@@ -129,6 +129,8 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Age: ageText(cluster.createdAt, now),
   }
 }
+
+const daysText = (days: number) => `${days} day${days === 1 ? '' : 's'}`
 
 /** The release, and in the middle of an upgrade which nodes run which. */
 function kafkaText({ kafkaVersion, runningKafkaVersions: running = [] }: Cluster): string {

@@ -46,7 +46,11 @@ export async function watchOperation(
 export function assertBecame(operation: Operation, wanted: OperationState = 'Succeeded'): void {
   if (operation.state === wanted) return
   const { error } = operation
-  if (error === undefined) throw new CliError(EXIT.operationFailed, `${operation.type} ended ${operation.state}.`)
+  if (error === undefined) {
+    const tooLate =
+      operation.state === 'Succeeded' ? `: there was no border left at which it could become ${wanted}` : ''
+    throw new CliError(EXIT.operationFailed, `${operation.type} ended ${operation.state}${tooLate}.`)
+  }
   const where = [
     ...(error.step === undefined ? [] : [`step ${error.step}`]),
     ...(error.nodeId === undefined ? [] : [`node ${error.nodeId}`]),

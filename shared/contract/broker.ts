@@ -35,7 +35,7 @@ export const Broker = z
     configRevision: z.int().meta({ description: 'Of the Kafka configuration it shall run with' }),
     runningConfigRevision: z.int().meta({ description: 'Of the Kafka configuration it runs with' }),
     generation: z.int().meta({ description: 'Of the agent process on the host; 0 before the first' }),
-    activeSince: Timestamp.optional(),
+    activeSince: Timestamp.optional().meta({ description: 'Since when it is Active; absent while it is not' }),
     updatedAt: Timestamp,
     links: Links,
   })

@@ -63,7 +63,8 @@ export function openDraft(snapshot: Snapshot, now: string): Draft {
   const enterBroker: Draft['enterBroker'] = (nodeId, to, patch = {}) => {
     // A reason belongs to the status that it was given for.
     const { statusReason: _, repairHeld: _held, ...before } = broker(nodeId)
-    replaceBroker({ ...before, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
+    const since = to === 'Active' && before.status !== to ? { activeSince: now } : {}
+    replaceBroker({ ...before, ...since, ...patch, status: brokerStatus(currentOperation().type, before.status, to) })
     if (before.status === to) return
     emit('kafka.broker.state_changed.v1', `${clusterId}/${nodeId}`, {
       nodeId,

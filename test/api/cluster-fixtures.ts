@@ -53,7 +53,7 @@ export async function activeCluster(
     draft.enterCluster('Creating', 'Unknown')
     for (const { nodeId } of draft.brokers()) {
       draft.enterBroker(nodeId, 'Creating', { address: `10.0.0.${nodeId}` })
-      draft.enterBroker(nodeId, 'Active', { health: 'Healthy', activeSince: timestamp(h.ports) })
+      draft.enterBroker(nodeId, 'Active', { health: 'Healthy' })
     }
     draft.enterCluster('Active', 'Healthy')
     const { activeOperationId: _ended, ...idle } = draft.cluster()

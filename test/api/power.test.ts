@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { activeCluster, ordered, stoppedCluster, textAt } from './cluster-fixtures.ts'
 import { harness } from './harness.ts'
 
@@ -91,6 +92,21 @@ describe('a cluster that is stopped', () => {
         metadata: { status: 'Stopped', allowedActions: ['startCluster', 'deleteCluster'] },
       })
     }
+  })
+
+  it('shows of a broker since when it is Active, and nothing while it is not', async () => {
+    const { h, clusterId, path } = await active()
+    await h.clock.advance(3600_000)
+    const since = async () => Object((await h.get(`${path}/brokers/1`)).body).activeSince
+    expect(await since()).toBe('2026-11-21T10:00:00.000Z')
+    await stoppedCluster(h, clusterId)
+    expect(await since()).toBeUndefined()
+    const operationId = textAt(await h.post(`${path}/actions/start`), 'id')
+    await changeCluster(h.ports, { tenantId: 'acme', clusterId, operationId }, (draft) => {
+      draft.enterBroker(1, 'Starting')
+      draft.enterBroker(1, 'Active')
+    })
+    expect(await since()).toBe('2026-11-21T11:00:00.000Z')
   })
 
   it('takes what no broker has to know', async () => {

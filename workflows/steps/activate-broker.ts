@@ -1,4 +1,4 @@
-import { changeCluster, timestamp } from '../../shared/state/change-cluster.ts'
+import { changeCluster } from '../../shared/state/change-cluster.ts'
 import { defineStep, nodeOf } from '../step.ts'
 
 /** The broker serves from now on; one that has joined a cluster is billed from now on, too. */
@@ -9,10 +9,7 @@ export const activateBroker = defineStep({
     await changeCluster(ports, input, (draft) => {
       const broker = draft.broker(nodeOf(input))
       if (broker.status === 'Active') return
-      draft.enterBroker(broker.nodeId, 'Active', {
-        health: 'Healthy',
-        activeSince: broker.activeSince ?? timestamp(ports),
-      })
+      draft.enterBroker(broker.nodeId, 'Active', { health: 'Healthy' })
       if (broker.joining === undefined) return
       const { nodeId, volumeGiB } = broker
       draft.settleBroker(nodeId)

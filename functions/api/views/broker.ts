@@ -30,7 +30,7 @@ export function brokerView(cluster: ClusterRecord, broker: BrokerRecord, host: H
     configRevision: cluster.configRevision ?? 1,
     runningConfigRevision: broker.configRevision ?? 1,
     generation: host?.generation ?? 0,
-    ...(activeSince === undefined ? {} : { activeSince }),
+    ...(activeSince !== undefined && status === 'Active' && { activeSince }),
     updatedAt,
     links: { self, cluster: `/v1/clusters/${cluster.clusterId}` },
   }

@@ -61,6 +61,15 @@ describe('weir operations pause, resume and cancel', () => {
     expect(json(ran)).toMatchObject({ state: 'Cancelled', allowedActions: [] })
   })
 
+  it('cancel --wait says so where the operation succeeded all the same', async () => {
+    const operation = await restart(api())
+    const running = startBeside(api(), ['operations', 'cancel', operation.operationId, '--wait'])
+    await running.seen('broker 3')
+    await api().end(operation, { state: 'Succeeded' })
+    const { code, err } = await running.ended
+    expect([code, err]).toEqual([EXIT.operationFailed, expect.stringContaining('could become Cancelled')])
+  })
+
   it('resume --wait follows the new attempt to its end', async () => {
     const operation = await restart(api())
     await rest(operation)
