@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ec2Id } from './ec2-ids.ts'
 import { deployedFunctions } from './functions.ts'
 import { textOf } from './intrinsics.ts'
-import { idOf, type Permission, permissionsOf } from './policies.ts'
-import type { Named, Synthesized } from './synthesized.ts'
+import { keyNamed } from './key-permission-checks.ts'
+import { type Permission, permissionsOf } from './policies.ts'
+import type { Synthesized } from './synthesized.ts'
 
 /** All that the adapter of the fleet calls, and one action that its launches carry along. */
 const CHANGES = [
@@ -28,8 +29,6 @@ const CHANGES = [
 ]
 /** What the job for orphans does: it takes away and makes nothing. */
 const REMOVALS = ['ec2:DeleteNetworkInterface', 'ec2:DeleteSecurityGroup', 'ec2:DeleteVolume', 'ec2:TerminateInstances']
-/** What EC2 does with the key of the volumes in the caller's name. */
-const ON_VOLUME_KEY = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext']
 const LISTS = [
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
@@ -49,7 +48,7 @@ function resolved(value: unknown): unknown {
   return isFunction ? textOf(value) : value
 }
 
-/** What must be true of the rights on machines, volumes, addresses and the key of the authorities. */
+/** What must be true of the rights on machines, volumes and addresses. */
 export function checkFleetPermissions(get: () => Synthesized): void {
   const holders = () =>
     get()
@@ -67,14 +66,6 @@ export function checkFleetPermissions(get: () => Synthesized): void {
     )
     if (found.length === 0) expect.fail(`nobody may ${action} a ${kind}`)
     return found
-  }
-
-  const keyNamed = (name: string): { readonly key: Named; readonly arn: string } => {
-    const alias = get()
-      .all('AWS::KMS::Alias')
-      .find(({ Properties }) => Properties.AliasName === `alias/${name}`)
-    const key = get().byId(idOf(alias?.Properties.TargetKeyId))
-    return { key, arn: ec2Id(get(), key.id) }
   }
 
   it('may be made by functions of steps with that port and by nothing else; jobs see them only, or remove them', () => {
@@ -112,7 +103,7 @@ export function checkFleetPermissions(get: () => Synthesized): void {
         ...zone('az-3', 'eu-central-1c'),
       },
       securityGroupIds: of(/GroupsHosts\w{8}$/),
-      volumeKeyArn: keyNamed('weir-dev-volumes').arn,
+      volumeKeyArn: keyNamed(get(), 'weir-dev-volumes').arn,
       launchTemplates: {
         broker: template('broker'),
         controller: template('controller'),
@@ -233,54 +224,5 @@ export function checkFleetPermissions(get: () => Synthesized): void {
       expect(resource).toBe('arn:aws:iam::123456789012:role/weir-dev-eu-central-1-host')
       expect(JSON.parse(condition)).toEqual({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } })
     }
-  })
-
-  describe('the key of the volumes', () => {
-    it('is made anew every year and kept when its stack goes', () => {
-      expect(keyNamed('weir-dev-volumes').key).toMatchObject({
-        DeletionPolicy: 'Retain',
-        Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
-      })
-    })
-
-    it('is used through EC2 only, by what makes volumes and machines, and granted to machines only', () => {
-      const { key } = keyNamed('weir-dev-volumes')
-      for (const { roleId, name, actions } of functions()) {
-        const onKey = permissionsOf(get(), roleId).filter(({ resource }) => resource.includes(key.id))
-        const expected = actions.includes('ec2:RunInstances') ? ON_VOLUME_KEY : []
-        expect(onKey.map(({ action }) => action).toSorted(), name).toEqual(expected)
-        for (const { action, condition } of onKey) {
-          const { StringEquals, Bool } = JSON.parse(condition)
-          expect(StringEquals).toEqual({ 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' })
-          if (action === 'kms:CreateGrant') expect(Bool).toEqual({ 'kms:GrantIsForAWSResource': 'true' })
-        }
-      }
-    })
-  })
-
-  describe('the key of the authorities', () => {
-    it('signs, cannot be read, and is kept when its stack goes', () => {
-      expect(keyNamed('weir-dev-authority').key).toMatchObject({
-        DeletionPolicy: 'Retain',
-        Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', PendingWindowInDays: 30 },
-      })
-    })
-
-    it('is used by what makes certificates and what talks to Kafka, to sign them and for nothing else', () => {
-      const { key } = keyNamed('weir-dev-authority')
-      for (const { roleId, ports, name } of functions()) {
-        const onKeys = permissionsOf(get(), roleId).filter(
-          ({ action, resource }) =>
-            action.startsWith('kms:') && !resource.includes(keyNamed('weir-dev-volumes').key.id),
-        )
-        const isUser = ports.includes('certificates') || ports.includes('kafka')
-        const actions = isUser ? ['kms:GetPublicKey', 'kms:Sign'] : []
-        expect(onKeys.map(({ action }) => action).toSorted(), name).toEqual(actions)
-        for (const { resource } of onKeys) expect(resource, name).toContain(key.id)
-        const signs = onKeys.find(({ action }) => action === 'kms:Sign')
-        if (signs)
-          expect(JSON.parse(signs.condition)).toEqual({ StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } })
-      }
-    })
   })
 }

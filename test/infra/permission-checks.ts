@@ -5,6 +5,7 @@ import { checkBoundary } from './boundary-checks.ts'
 import { checkFleetPermissions } from './fleet-permission-checks.ts'
 import { type DeployedFunction, deployedFunctions } from './functions.ts'
 import { textsOf } from './intrinsics.ts'
+import { checkKeyPermissions } from './key-permission-checks.ts'
 import { checkMustNots } from './must-not-checks.ts'
 import { idOf, type Permission, permissionsOf, trustedBy } from './policies.ts'
 import type { Named, Synthesized } from './synthesized.ts'
@@ -102,6 +103,7 @@ export function checkPermissions(get: () => Synthesized): void {
   })
 
   describe('hosts', () => checkFleetPermissions(get))
+  describe('keys', () => checkKeyPermissions(get))
   describe('tenants', () => checkTenantData(get))
   describe('the boundary', () => checkBoundary(get))
   describe('the negative list', () => checkMustNots(get))
