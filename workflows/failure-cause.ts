@@ -4,13 +4,11 @@ import type { HostRecord } from '../shared/records/host.ts'
 import type { OperationError, StepRecord } from '../shared/records/operation.ts'
 import { loadHost, loadStory, newestAttempt } from '../shared/state/load.ts'
 import { judgeHostWait } from '../shared/state/settle-host-wait.ts'
+import { isOpen } from '../shared/state/step-record.ts'
 import type { StepInput } from './step.ts'
 
 /** What is said of a step of which nobody heard how it ended. */
 export const NOT_IN_TIME = 'The step did not end in time.'
-
-/** Tells whether a step has not ended yet, as far as anyone knows. */
-export const isOpen = ({ state }: StepRecord) => state === 'Running' || state === 'Waiting'
 
 /**
  * The step that failed last: earlier failures were tried again. One whose calls died or were never heard of again did not
@@ -19,7 +17,8 @@ export const isOpen = ({ state }: StepRecord) => state === 'Running' || state ==
 export function culpritOf(steps: readonly StepRecord[]): StepRecord | undefined {
   const failed = steps.filter(({ state }) => state === 'Failed')
   const last = failed.toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '')).at(-1)
-  return last ?? steps.filter(isOpen).toSorted((a, b) => b.attempts - a.attempts)[0]
+  const unended = steps.filter((step) => isOpen(step) || step.state === 'Abandoned')
+  return last ?? unended.toSorted((a, b) => b.attempts - a.attempts)[0]
 }
 
 /** The steps of the newest attempt that had any, without the one that looks at them. */

@@ -3,7 +3,9 @@ import type { HostCondition, HostRecord, HostWait } from '../shared/records/host
 import { keys } from '../shared/records/keys.ts'
 import type { StepRecord } from '../shared/records/operation.ts'
 import { timestamp } from '../shared/state/change-cluster.ts'
+import { loadHost } from '../shared/state/load.ts'
 import { settleHost } from '../shared/state/settle-host.ts'
+import { closeStep } from '../shared/state/step-record.ts'
 import { getRecord } from '../shared/state/stored.ts'
 import { type DesiredContent, nextDesired } from './desired-host.ts'
 import { attemptBegan, changeOwnedHost } from './ownership.ts'
@@ -48,6 +50,21 @@ export async function parkOnHost(
     const isOfThisAttempt = wait?.operationId === operationId && wait.attempt === attempt
     return isOfThisAttempt && wait.step !== step && (wait.began ?? '') > began
   }
+}
+
+/**
+ * Ends the record of a step that has left no wait, nor had one that is over: its call came when the node was past that step, and
+ * nobody else would ever say that it has ended.
+ */
+export async function closeUnlessParked(
+  ports: Needed<'store' | 'clock' | 'ids'>,
+  { tenantId, clusterId, operationId, attempt, nodeId }: StepInput,
+  name: StepName,
+): Promise<void> {
+  const host = nodeId === undefined ? undefined : await loadHost(ports.store, tenantId, clusterId, nodeId)
+  const wait = host?.record.wait
+  if (wait?.operationId === operationId && wait.attempt === attempt && wait.step === name) return
+  await closeStep(ports, { tenantId, operationId, attempt, name, nodeId }, 'Succeeded')
 }
 
 /** When the step was called for the first time in this attempt. */

@@ -3,6 +3,7 @@ import type { Ports } from '../shared/ports/ports.ts'
 import type { Json } from '../shared/ports/store.ts'
 import { brokersOf } from '../shared/state/load.ts'
 import { recordStep } from '../shared/state/step-record.ts'
+import { closeUnlessParked } from './park-on-host.ts'
 import { StepInput, type Tell } from './step.ts'
 import { STEPS, type StepName } from './steps/steps.ts'
 
@@ -23,11 +24,11 @@ export async function runStep(ports: Ports, name: StepName, payload: unknown): P
     evidence = { ...evidence, ...more }
   }
   try {
-    // A step that parks records its own wait and is ended by the host's report, which may have come already.
     const result = await step.run(input, ports, tell)
     const after = await statusOf(ports, input)
-    if (!('parks' in step))
-      await recordStep(ports, target, { state: 'Succeeded', ...evidence, ...(after && { statusAfter: after }) })
+    // A step that parks is ended by the host's report, which may have come already.
+    if ('parks' in step) await closeUnlessParked(ports, input, name)
+    else await recordStep(ports, target, { state: 'Succeeded', ...evidence, ...(after && { statusAfter: after }) })
     return result
   } catch (thrown) {
     const error = toDomainError(thrown)

@@ -1,5 +1,6 @@
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { Change } from '../../shared/ports/store.ts'
+import { abandonSteps } from './abandon-steps.ts'
 import { enlistClusters } from './enlist-clusters.ts'
 import { publishEvents } from './publish-events.ts'
 import { startOperations } from './start-operations.ts'
@@ -14,5 +15,6 @@ export async function onChanges(
 ): Promise<void> {
   await enlistClusters(ports, changes)
   await startOperations(ports, changes)
+  await abandonSteps(ports, changes)
   await publishEvents(ports, changes)
 }

@@ -115,7 +115,8 @@ export interface StepRecord {
   readonly attempt: number
   readonly name: string
   readonly nodeId?: number
-  readonly state: 'Running' | 'Waiting' | 'Succeeded' | 'Failed'
+  /** Abandoned: its attempt was over before anybody said how it ended. */
+  readonly state: 'Running' | 'Waiting' | 'Succeeded' | 'Failed' | 'Abandoned'
   /** Calls so far; polling steps are called until what they await is there. */
   readonly attempts: number
   readonly startedAt: string

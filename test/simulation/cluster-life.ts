@@ -1,3 +1,4 @@
+import { expectClosedStories } from './closed-stories.ts'
 import { expectActive, expectGone } from './end-states.ts'
 import type { Faults } from './faults.ts'
 import type { LifeOptions } from './lives/life.ts'
@@ -21,6 +22,7 @@ export async function ended(world: World, operationId: string, boundSeconds?: nu
   const isOver = () => world.facts.operations.get(operationId)?.finishedAt !== undefined
   await world.runUntil(isOver, `the end of operation ${operationId}`, boundSeconds)
   await world.runUntil(world.isQuiet, 'the end of what follows from it', boundSeconds)
+  await world.explained(() => expectClosedStories(world))
 }
 
 /** The whole life of a cluster under faults that pass: it comes up as ordered and goes without a trace. */
@@ -39,6 +41,7 @@ export async function liveThrough(faults: Faults, options: LifeOptions = {}): Pr
     const deletion = await world.during(askToDelete(world, 'acme', clusterId))
     await ended(world, deletion)
     await world.pass(restSeconds)
+    await world.explained(() => expectClosedStories(world))
     await world.explained(() => expectGone(world, ref))
     return { effects: world.effects(), effectsOfCreate, virtualSeconds: (world.clock.now() - begin) / 1000 }
   } finally {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { HostRecord } from '../../shared/records/host.ts'
-import { brokersOf, loadCluster, loadHost } from '../../shared/state/load.ts'
+import { brokersOf, loadCluster, loadHost, loadSteps } from '../../shared/state/load.ts'
 import { changeHost } from '../../shared/state/settle-host.ts'
 import { recordStep } from '../../shared/state/step-record.ts'
 import { desiredContent } from '../../workflows/desired-host.ts'
-import { parkOnHost } from '../../workflows/park-on-host.ts'
+import { closeUnlessParked, parkOnHost } from '../../workflows/park-on-host.ts'
 import { beginOperation } from '../../workflows/steps/begin-operation.ts'
 import type { StepName } from '../../workflows/steps/steps.ts'
 import { activeCluster, textAt } from '../api/cluster-fixtures.ts'
@@ -47,7 +47,10 @@ async function underWay() {
       },
     )
   const host = async (): Promise<HostRecord | undefined> => (await loadHost(h.store, 'acme', clusterId, 2))?.record
-  return { begin, park, host }
+  const close = (name: StepName) => closeUnlessParked(h.ports, input, name)
+  const stateOf = async (name: StepName) =>
+    (await loadSteps(h.store, 'acme', operationId)).find((step) => step.name === name)?.state
+  return { begin, park, host, close, stateOf }
 }
 
 describe('a step that parks', () => {
@@ -74,5 +77,15 @@ describe('a step that parks', () => {
     await begin('growFileSystem')
     await park('growFileSystem', 'late again', 1)
     expect(await host()).toEqual(before)
+  })
+
+  it('is done when its call left no wait because it came late, and goes on while there is one', async () => {
+    const { begin, park, close, stateOf } = await underWay()
+    await begin('growFileSystem')
+    await begin('restartKafka')
+    await park('restartKafka', 'later', 2)
+    await park('growFileSystem', 'late', 1)
+    for (const name of ['growFileSystem', 'restartKafka'] as const) await close(name)
+    expect([await stateOf('growFileSystem'), await stateOf('restartKafka')]).toEqual(['Succeeded', 'Running'])
   })
 })

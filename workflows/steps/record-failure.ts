@@ -12,10 +12,10 @@ import { brokersOf, hostsOf } from '../../shared/state/load.ts'
 import { restStatus } from '../../shared/state/rest-status.ts'
 import { hostFailure } from '../../shared/state/settle-host-wait.ts'
 import { isHeard } from '../../shared/state/silence.ts'
-import { recordStep } from '../../shared/state/step-record.ts'
+import { isOpen, recordStep } from '../../shared/state/step-record.ts'
 import { putBackRelease } from '../../shared/state/upgrade-order.ts'
 import { changeBrokers } from '../change-brokers.ts'
-import { culpritOf, failureOf, isOpen, NOT_IN_TIME, stepsBefore } from '../failure-cause.ts'
+import { culpritOf, failureOf, NOT_IN_TIME, stepsBefore } from '../failure-cause.ts'
 import { defineStep } from '../step.ts'
 
 /**

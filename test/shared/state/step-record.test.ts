@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import type { SqliteStore } from '../../../local/sqlite-store.ts'
+import { changeCluster } from '../../../shared/state/change-cluster.ts'
+import { endOperation } from '../../../shared/state/end-operation.ts'
 import { loadSteps, loadStory } from '../../../shared/state/load.ts'
 import { recordStep } from '../../../shared/state/step-record.ts'
 import { accepted, stateFixture } from './state-fixture.ts'
 
 async function story() {
   const ports = stateFixture()
-  const { tenantId, operationId } = await accepted(ports)
+  const { tenantId, clusterId, operationId } = await accepted(ports)
   const record = (attempt: number, patch: Parameters<typeof recordStep>[2], begin = false) =>
     recordStep(ports, { tenantId, operationId, attempt, name: 'awaitInSync', nodeId: 1 }, patch, begin)
-  return { ports, record, tell: () => loadStory(ports.store, tenantId, operationId), tenantId, operationId }
+  return { ports, record, tell: () => loadStory(ports.store, tenantId, operationId), tenantId, clusterId, operationId }
 }
 
 describe('the story of an operation', () => {
@@ -57,5 +60,39 @@ describe('the story of an operation', () => {
         isrAfter: { inSyncPartitions: 12 },
       },
     ])
+  })
+
+  it('opens nothing in an attempt that is over, whenever the call comes or its answer', async () => {
+    const { record, tell, ports, tenantId, clusterId, operationId } = await story()
+    const end = () =>
+      changeCluster(ports, { tenantId, clusterId, operationId }, (draft) =>
+        endOperation(draft, { state: 'Failed', cluster: 'Error' }),
+      )
+    await record(1, { state: 'Running' }, true)
+    await record(1, { state: 'Failed', reason: 'no disk' })
+    await end()
+    await record(1, { state: 'Running' }, true)
+    await record(1, { state: 'Waiting', reason: 'late' })
+    await record(1, { state: 'Succeeded' })
+    await record(1, { isrBefore: { inSyncPartitions: 3 } })
+    expect(await tell()).toMatchObject([{ state: 'Failed', reason: 'no disk', attempts: 1 }])
+    expect((await tell())[0]).not.toHaveProperty('isrBefore')
+  })
+
+  it('leaves no step open that began in the moment of the end', async () => {
+    const { tell, ports, tenantId, clusterId, operationId } = await story()
+    const store: SqliteStore = {
+      ...ports.store,
+      transact: async (writes) => {
+        if (writes.some(({ sort }) => sort.startsWith('STEP#')) && (await tell()).length === 0)
+          await changeCluster(ports, { tenantId, clusterId, operationId }, (draft) =>
+            endOperation(draft, { state: 'Failed', cluster: 'Error' }),
+          )
+        return ports.store.transact(writes)
+      },
+    }
+    const step = { tenantId, operationId, attempt: 1, name: 'awaitInSync', nodeId: 1 }
+    await recordStep({ ...ports, store }, step, { state: 'Running' }, true)
+    expect(await tell()).toMatchObject([{ state: 'Abandoned' }])
   })
 })

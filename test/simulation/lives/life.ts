@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../../../shared/contract/cluster-spec.ts'
+import { expectClosedStories } from '../closed-stories.ts'
 import { ended, ordered, type RunFigures } from '../cluster-life.ts'
 import type { ClusterRef } from '../end-states.ts'
 import type { Faults } from '../faults.ts'
@@ -58,6 +59,7 @@ export function laterLife({ spec = anOrder(), prepare, begin, judge }: LaterLife
       const begun = await begin(world, ref)
       await ended(world, begun)
       await world.pass(restSeconds)
+      await world.explained(() => expectClosedStories(world))
       await world.explained(() => judge(world, ref, begun))
       return { effects: world.effects(), effectsOfCreate, virtualSeconds: (world.clock.now() - start) / 1000 }
     } finally {
