@@ -10,7 +10,7 @@ import { brokersOf, hostsOf, loadCluster } from '../../shared/state/load.ts'
 import { noteDrift } from '../../shared/state/note-drift.ts'
 import { listRecords } from '../../shared/state/stored.ts'
 import { type FleetCluster, fleetClusters } from './fleet-clusters.ts'
-import { releaseLeftMoves } from './release-left-moves.ts'
+import { releaseAllLeft } from './release-left-moves.ts'
 
 /** The ports of the job that compares what is there with what was ordered. */
 export const DRIFT_NEEDS = ['store', 'clock', 'ids', 'log', 'hosts', 'kafka'] as const
@@ -32,10 +32,11 @@ export interface DriftFigures {
 
 /**
  * Looks at the clusters that are due, and at those where the last look has found something that nobody else had. It tells and
- * changes nothing: what to do about a difference that nobody of ours has made is for people to decide; only what an operation of
- * ours has left of its moves is taken back. Trouble with one cluster does not keep it from the others.
+ * changes nothing: what to do about a difference that nobody of ours has made is for people to decide; only what operations of
+ * ours have left of their moves is taken back, first, and of all clusters. Trouble with one cluster does not keep it from the others.
  */
 export async function detectDrift(ports: DriftPorts, { isDue, until }: DriftRun): Promise<DriftFigures> {
+  await releaseAllLeft(ports, until)
   const rows = await listRecords<FleetCluster>(ports.store, partitions.fleetDrift, '')
   const suspected = new Set(rows.map(({ record }) => record.clusterId))
   const figures = { looks: 0, failures: 0 }
@@ -63,7 +64,6 @@ export async function detectDrift(ports: DriftPorts, { isDue, until }: DriftRun)
  */
 async function lookAt(ports: DriftPorts, { tenantId, clusterId }: FleetCluster): Promise<boolean> {
   const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
-  await releaseLeftMoves(ports, cluster)
   const isStopped = cluster.status === 'Stopped' || cluster.status === 'Deleted'
   if ((cluster.status !== 'Active' && !isStopped) || cluster.activeOperationId !== undefined) return false
   const brokers = await brokersOf(ports.store, tenantId, clusterId)

@@ -10,7 +10,7 @@ import { type Feed, followFeed } from './follow-feed.ts'
 import { interceptedPorts, isEffect, nodeIdOf, type PortCall } from './intercept.ts'
 import { type StepCall, stepInvoker } from './invoke-step.ts'
 import { type Life, life, mortalJournal, whileAlive } from './life.ts'
-import { sweepOnSchedule } from './sweep-on-schedule.ts'
+import { releaseOnSchedule, sweepOnSchedule } from './sweep-on-schedule.ts'
 
 /** What a control plane finds when its process starts; all of it outlives the process. */
 export interface Surroundings {
@@ -87,6 +87,7 @@ export function startControlPlane(surroundings: Surroundings): ControlPlane {
   })
   void followFeed(ports, feed, { faults, random }, own)
   void sweepOnSchedule(ports, own)
+  void releaseOnSchedule(ports, own).catch(onDefect)
   return { life: own, ports, engine }
 }
 

@@ -1,6 +1,8 @@
+import { releaseAllLeft } from '../../functions/jobs/release-left-moves.ts'
 import { removeOrphans } from '../../functions/jobs/remove-orphans.ts'
 import { maintainHandler } from '../../functions/lambda/maintain.ts'
 import { sweepHandler } from '../../functions/lambda/sweep.ts'
+import { SCHEDULES } from '../../shared/deployment/schedules.ts'
 import type { ClusterRef, HostFleet, NodeRef } from '../../shared/ports/hosts.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
 import { keys } from '../../shared/records/keys.ts'
@@ -11,8 +13,22 @@ import type { Life } from './life.ts'
 /** How often the schedule fires, as the deployed one does. */
 const EVERY_SECONDS = 60
 
+/** The same of the job that looks for drift. */
+const LOOK_EVERY_SECONDS = SCHEDULES.drift.everyMinutes * 60
+
 /** Far less patient than the deployed job: whatever it takes for an orphan at any moment has to be one. */
 const HASTY = { patienceSeconds: 0, mostRemovals: 20 }
+
+/**
+ * Takes back what operations have left of their moves, as that job does in each of its runs. What else it does has worlds of its
+ * own, in which somebody makes something drift.
+ */
+export async function releaseOnSchedule(ports: Ports, { isAlive }: Life): Promise<void> {
+  while (isAlive()) {
+    await ports.clock.sleep(LOOK_EVERY_SECONDS * 1000)
+    await releaseAllLeft(ports, Number.POSITIVE_INFINITY)
+  }
+}
 
 /** Invokes the jobs that look after all clusters and after what belongs to none on their schedules, as long as the process lives. */
 export async function sweepOnSchedule(ports: Ports, { isAlive }: Life): Promise<void> {
