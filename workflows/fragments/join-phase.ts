@@ -107,16 +107,37 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Next: 'RemoveBrokerNames',
     },
     RemoveBrokerNames: { Type: 'Task', Step: 'alignNames', Retry: RETRY_REMOVAL, Next: 'CloseBrokerEntries' },
-    CloseBrokerEntries: { Type: 'Task', Step: 'alignPublicEntry', Retry: RETRY_REMOVAL, Next: 'WithdrawBrokers' },
+    CloseBrokerEntries: { Type: 'Task', Step: 'alignPublicEntry', Retry: RETRY_REMOVAL, Next: 'ReleaseInstances' },
+    ReleaseInstances: {
+      Type: 'Map',
+      Comment: 'Given back and not removed: they get others where they join after all.',
+      Items: '{% $nodes %}',
+      MaxConcurrency: 10,
+      ItemProcessor: forEachNode({
+        StartAt: 'ReleaseInstance',
+        States: { ReleaseInstance: { Type: 'Task', Step: 'releaseInstance', Retry: RETRY_REMOVAL, End: true } },
+      }),
+      Next: 'UnregisterBrokers',
+    },
+    UnregisterBrokers: {
+      Type: 'Map',
+      Comment:
+        'Where a topic was made on one of them in the last moment nothing of any is removed for good: resumed, all of them join.',
+      Items: '{% $nodes %}',
+      MaxConcurrency: 1,
+      ItemProcessor: forEachNode({
+        StartAt: 'UnregisterBroker',
+        States: { UnregisterBroker: { Type: 'Task', Step: 'unregisterBroker', End: true } },
+      }),
+      Next: 'WithdrawBrokers',
+    },
     WithdrawBrokers: {
       Type: 'Map',
       Items: '{% $nodes %}',
       MaxConcurrency: 10,
       ItemProcessor: forEachNode({
-        StartAt: 'RemoveInstance',
+        StartAt: 'RemoveVolume',
         States: {
-          RemoveInstance: { Type: 'Task', Step: 'removeInstance', Retry: RETRY_REMOVAL, Next: 'UnregisterBroker' },
-          UnregisterBroker: { Type: 'Task', Step: 'unregisterBroker', Next: 'RemoveVolume' },
           RemoveVolume: { Type: 'Task', Step: 'removeVolume', Retry: RETRY_REMOVAL, Next: 'RemoveAddress' },
           RemoveAddress: { Type: 'Task', Step: 'removeAddress', Retry: RETRY_REMOVAL, Next: 'WithdrawBroker' },
           WithdrawBroker: { Type: 'Task', Step: 'withdrawBroker', End: true },

@@ -21,7 +21,8 @@ export const releaseInstance = defineStep({
     // A call that comes late finds the node stopped, or serving again.
     if (!host || !isBeingStopped(broker)) return {}
     const incarnation = host.incarnation ?? 1
-    if (host.instanceId !== undefined && !hasStopped(host)) await noteSwitchedOff()
+    // One that has not joined holds nothing that a start would have to recover.
+    if (host.instanceId !== undefined && broker.joining === undefined && !hasStopped(host)) await noteSwitchedOff()
     await changeOwnedHost(ports, input, (current) => {
       const { instanceId, observed, wait, ...rest } = current
       return (current.incarnation ?? 1) > incarnation || instanceId === undefined ? current : rest

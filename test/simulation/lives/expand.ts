@@ -90,6 +90,25 @@ export const furtherExpandLives: Readonly<Record<string, Life>> = {
     },
     judge: expectExpanded(TWO),
   }),
+  'takes none of them away where a topic is made on one in the last moment, and goes on when it is resumed': unnoticed({
+    begin: async (world, ref) => {
+      const operationId = await cancelledOnTheWay(order(TWO, true), has(TWO, 'Creating'))(world, ref)
+      const machines = () => world.fleet.machines().filter(({ node }) => TWO.includes(node.nodeId))
+      await world.runUntil(() => machines().length === 0, 'the machines to go')
+      const replicas = [[105, 101, 102]]
+      world.kafka
+        .data(ref.clusterId)
+        .topics.set('late', { name: 'late', partitions: 1, replicationFactor: 3, config: {}, replicas })
+      const isRefused = () => operationOf(world, operationId)?.error?.code === 'BROKER_NOT_EMPTY'
+      await world.runUntil(isRefused, 'the cancel to be refused')
+      await world.explained(async () =>
+        expect(world.facts.clusters.get(ref.clusterId)).toMatchObject({ status: 'Error', health: 'Degraded' }),
+      )
+      await ask(world, operationId, 'resume')
+      return operationId
+    },
+    judge: expectExpanded(TWO),
+  }),
   'rests with its brokers up, is cancelled and leaves nothing of them': unnoticed({
     begin: async (world, ref) => {
       const operationId = await order(TWO, true)(world, ref)
