@@ -3,6 +3,7 @@ import type { Needed } from '../shared/ports/ports.ts'
 import type { BrokerRecord, ClusterRecord } from '../shared/records/cluster.ts'
 import { kafkaTarget } from '../shared/state/kafka-target.ts'
 import { hostsOf } from '../shared/state/load.ts'
+import { problemOf } from '../shared/state/settle-host-wait.ts'
 import { isHeard } from '../shared/state/silence.ts'
 import { lookAtKafka } from './kafka-view.ts'
 import type { StepInput } from './step.ts'
@@ -48,8 +49,10 @@ async function otherNodeNotRunning(
 ): Promise<string | undefined> {
   for (const host of await hostsOf(ports.store, input.tenantId, input.clusterId)) {
     const state = isHeard(host, ports.clock.now()) ? host.observed?.process.state : undefined
-    if (host.nodeId !== nodeId && state !== 'Running')
-      return `Node ${host.nodeId} is ${state ?? 'silent'}; one node at a time may be down.`
+    if (host.nodeId === nodeId || state === 'Running') continue
+    const problem = state === undefined ? undefined : problemOf(host)
+    const why = problem === undefined ? '' : ` (${problem})`
+    return `Node ${host.nodeId} is ${state ?? 'silent'}${why}; one node at a time may be down.`
   }
   return undefined
 }

@@ -1,7 +1,8 @@
 import type { HostRecord } from '../shared/records/host.ts'
 import type { OperationError, OperationRecord, StepRecord } from '../shared/records/operation.ts'
 import { attemptedAt } from '../shared/state/attempts.ts'
-import { type Awaited, awaitedBy, isOpen } from './failure-cause.ts'
+import { isOpen } from '../shared/state/step-record.ts'
+import { type Awaited, awaitedBy } from './failure-cause.ts'
 import { isStepName, STEPS } from './steps/steps.ts'
 
 /**
@@ -12,7 +13,7 @@ const SILENT_PARKED_SECONDS = 1800
 const SILENT_CALLS = 3
 const LEAST_SILENT_SECONDS = 900
 
-/** An operation of which nothing has been heard for longer than the steps that are open allow. */
+/** An operation of which nothing has been heard, or that came no further, for longer than the steps that are open allow. */
 export interface Stall {
   readonly lastSignAt: string
   /** Which step on which node, and what it waited for. */
@@ -21,7 +22,8 @@ export interface Stall {
 
 /**
  * Tells whether an attempt makes no progress: no step began, was called again or ended, and no host that a step is parked on
- * reported, for as long as the kind of the open steps allows. It is read off what is written anyway: nothing is stored for it.
+ * reported anything but what keeps it from going on, for as long as the kind of the open steps allows. It is read off what is
+ * written anyway: nothing is stored for it.
  */
 export function stallOf(
   operation: OperationRecord,
@@ -31,7 +33,7 @@ export function stallOf(
 ): Stall | undefined {
   const open = steps.filter(isOpen)
   const hostOf = ({ nodeId }: StepRecord) => hosts.find((host) => host.nodeId === nodeId)
-  const reports = open.filter(({ name }) => parks(name)).map((step) => hostOf(step)?.reportedAt)
+  const reports = open.filter(({ name }) => parks(name)).map((step) => cameFurtherAt(hostOf(step)))
   const signs = [
     attemptedAt(operation),
     ...steps.flatMap(({ calledAt, finishedAt }) => [calledAt, finishedAt]),
@@ -42,7 +44,16 @@ export function stallOf(
   const silentSeconds = (now - Date.parse(lastSignAt)) / 1000
   if (silentSeconds <= allowedSeconds) return undefined
   const [step] = open.toSorted((a, b) => b.calledAt.localeCompare(a.calledAt))
-  return { lastSignAt, error: errorOf(step, step ? awaitedBy(step, hostOf(step)) : {}, Math.floor(silentSeconds / 60)) }
+  const host = step && hostOf(step)
+  const isHeard = step !== undefined && parks(step.name) && (host?.reportedAt ?? '') > lastSignAt
+  const awaited = step ? awaitedBy(step, host) : {}
+  return { lastSignAt, error: errorOf(step, awaited, Math.floor(silentSeconds / 60), isHeard) }
+}
+
+/** When a host last said anything else than that it cannot go on: what it says again and again is heard, and is no progress. */
+function cameFurtherAt(host: HostRecord | undefined): string | undefined {
+  const isHeldUp = host?.observed?.problem !== undefined && host.observed.process.state !== 'Recovering'
+  return isHeldUp ? (host.problemSince ?? host.reportedAt) : host?.reportedAt
 }
 
 function parks(name: string): boolean {
@@ -58,6 +69,7 @@ function errorOf(
   step: StepRecord | undefined,
   { reason, code = 'HOST_NOT_READY' }: Awaited,
   minutes: number,
+  isHeard: boolean,
 ): OperationError {
   if (!step) return { code: 'INTERNAL', detail: `No step was under way, and none began for ${minutes} minutes.` }
   const { name, nodeId } = step
@@ -65,7 +77,7 @@ function errorOf(
   const what = reason === undefined ? '' : ` What it waited for: ${reason}`
   return {
     code,
-    detail: `Nothing was heard of ${where} for ${minutes} minutes.${what}`,
+    detail: `${isHeard ? `${where} came no further` : `Nothing was heard of ${where}`} for ${minutes} minutes.${what}`,
     step: name,
     ...(nodeId !== undefined && { nodeId }),
   }

@@ -1,6 +1,7 @@
 import type { ReportAnswer } from '../../shared/host-protocol/messages.ts'
 import type { HostReport } from '../../shared/host-protocol/report.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
+import type { HostRecord } from '../../shared/records/host.ts'
 import { timestamp } from '../../shared/state/change-cluster.ts'
 import { loadCluster } from '../../shared/state/load.ts'
 import { noteHealth, reportedHealth } from '../../shared/state/note-health.ts'
@@ -21,7 +22,7 @@ export async function report(
   const { tenantId, clusterId, nodeId } = identity
   await currentHost(ports, identity, observed.generation)
   const host = await changeHost(ports, tenantId, clusterId, nodeId, (host) =>
-    host.generation === observed.generation ? { ...host, observed, reportedAt: timestamp(ports) } : host,
+    host.generation === observed.generation ? withReport(host, observed, timestamp(ports)) : host,
   )
   await settleHost(ports, tenantId, clusterId, nodeId)
   const seen = reportedHealth(host)
@@ -29,4 +30,10 @@ export async function report(
   const cluster = await loadCluster(ports.store, tenantId, clusterId)
   const busy = cluster.record.activeOperationId !== undefined
   return { nextReportSeconds: busy ? BUSY_REPORT_SECONDS : IDLE_REPORT_SECONDS }
+}
+
+function withReport({ problemSince, ...host }: HostRecord, observed: HostReport, reportedAt: string): HostRecord {
+  const { problem } = observed
+  const isSame = problem !== undefined && problem.code === host.observed?.problem?.code
+  return { ...host, observed, reportedAt, ...(problem && { problemSince: (isSame && problemSince) || reportedAt }) }
 }

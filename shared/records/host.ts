@@ -56,6 +56,8 @@ export interface HostRecord {
   readonly desired?: DesiredHost
   readonly observed?: HostReport
   readonly reportedAt?: string
+  /** Since when every report has told of the same problem, while it does. */
+  readonly problemSince?: string
   readonly wait?: HostWait
   /** The operation (or its mark) that the newest restart was written for: it never restarts this host again. */
   readonly restartedFor?: string

@@ -113,6 +113,12 @@ function refusal({ desired }: HostRecord, refused: string): { code: ErrorCode; d
   }
 }
 
+/** What keeps a host from where it shall be, in its own words and since when, if anything does. */
+export function problemOf({ observed, problemSince }: HostRecord): string | undefined {
+  const { detail } = observed?.problem ?? {}
+  return detail === undefined || problemSince === undefined ? detail : `since ${problemSince}: ${detail}`
+}
+
 /** Judges a wait by the host's newest report; a report of an older generation says nothing about it. */
 export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   const { observed } = host
@@ -126,7 +132,7 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const hung = hungStart(host, wait)
   if (hung !== undefined) return { kind: 'failed', code: 'BROKER_PROCESS_FAILED', detail: hung }
-  const doing = observed.problem?.detail ?? `Kafka is ${observed.process.state}`
+  const doing = problemOf(host) ?? `Kafka is ${observed.process.state}`
   const reason = `revision ${observed.observedRevision} of ${wait.revision}; ${doing}`
   if (wait.condition !== 'Rebooted' || isInNewBoot(host)) return { kind: 'waiting', reason }
   const away = `the machine has not come back from its reboot; it was last heard of at ${host.reportedAt}`

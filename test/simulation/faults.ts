@@ -62,6 +62,8 @@ export interface HostFault {
     | 'processCrashLoops'
     | 'brokerNeverRegisters'
     | 'volumeFails'
+    /** It says again and again that it cannot go on now, and may be able to later. */
+    | 'isHeldUp'
     /** Any release but the one that clusters are ordered with ends at its start. */
     | 'newReleaseFails'
     /** Kafka's own check refuses to start any other release there. */

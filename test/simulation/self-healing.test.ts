@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { operationView } from '../../functions/api/views/operation.ts'
 import { executionName } from '../../shared/ports/workflows.ts'
 import { ended, ordered } from './cluster-life.ts'
 import { type ClusterRef, expectGone } from './end-states.ts'
@@ -14,6 +15,9 @@ const figures = printedFigures('repairBrokers', 1)
 
 /** Longer than it takes to notice, to order a repair, to carry it out, and to rest between two of them. */
 const LONG_SECONDS = 4 * 3600
+
+/** Half an hour without progress on a host, three minutes of suspicion, and a sweep. */
+const NO_PROGRESS_SECONDS = 2100
 
 /** A cluster that has been up for some minutes, in a world of its own, for the length of a test. */
 async function withCluster(test: (world: World, ref: ClusterRef) => Promise<void>): Promise<void> {
@@ -139,6 +143,35 @@ describe('without anybody asking', () => {
       expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Succeeded', attempt: 1 })
     })
   })
+})
+
+describe('an operation on a host that says again and again why it cannot go on', () => {
+  it('tells that and since when, is begun anew after half an hour, and ends when it is mended', () =>
+    withCluster(async (world, ref) => {
+      world.faults.add({ hosts: [{ kind: 'isHeldUp', nodeId: 2 }] })
+      const operationId = await world.during(restart(world, ref, { nodes: [2] }))
+      const operation = () => world.facts.operations.get(operationId)
+      const begunAt = world.clock.now()
+      for (const attempt of [1, 2]) {
+        await world.runUntil(() => operation()?.attempt === attempt, `attempt ${attempt}`, NO_PROGRESS_SECONDS)
+        await world.pass(300)
+        const record = operation()
+        const { steps } = record ? await operationView(world.outside, record) : expect.fail('there is no operation')
+        const parked = steps.find((step) => step.name === 'restartKafka' && step.attempt === attempt)
+        expect(parked).toMatchObject({ nodeId: 2, state: 'Waiting', startedAt: expect.any(String) })
+        const [, since] = /since (\S+Z): The certificate cannot be renewed/.exec(parked?.reason ?? '') ?? []
+        expect(Math.abs(Date.parse(since ?? '') - begunAt)).toBeLessThan(30_000)
+      }
+      world.faults.mendHosts()
+      await ended(world, operationId)
+      const error = {
+        step: 'restartKafka',
+        nodeId: 2,
+        detail: expect.stringContaining('The certificate cannot be renewed'),
+      }
+      expect(operation()).toMatchObject({ state: 'Succeeded', earlier: [{ state: 'GivenUp', error }] })
+      await expectHealed(world, ref)
+    }))
 })
 
 describe('what a person has to decide', () => {

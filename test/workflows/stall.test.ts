@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ProcessState } from '../../shared/host-protocol/report.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
 import type { OperationRecord, StepRecord } from '../../shared/records/operation.ts'
 import { stallOf } from '../../workflows/stall.ts'
 import { STEP_NAMES, STEPS, type StepName } from '../../workflows/steps/steps.ts'
+import { aReport } from '../api/host-fixtures.ts'
 
 const START = Date.UTC(2026, 10, 21, 10)
 const at = (minute: number) => new Date(START + minute * 60_000).toISOString()
@@ -61,6 +63,23 @@ describe('an operation', () => {
     expect(stallOf(operation, steps, [host(60)], now(91))).toBeDefined()
     expect(stallOf(operation, steps, [host(60, { nodeId: 3 })], now(61))).toBeDefined()
     expect(stallOf(operation, [step('awaitInSync', 0)], [host(60)], now(61))).toBeDefined()
+  })
+
+  it('does not live by a host that says the same problem again and again, unless that recovers its logs', () => {
+    const steps = [step('restartKafka', 0)]
+    const heldUp = (state: ProcessState) =>
+      host(60, {
+        problemSince: at(20),
+        observed: aReport({
+          process: { state, exitCount: 0 },
+          problem: { code: 'CERTIFICATE_FAILED', detail: 'no certificate', terminal: false },
+        }),
+      })
+    expect(stallOf(operation, steps, [heldUp('Running')], now(50))).toBeUndefined()
+    expect(stallOf(operation, steps, [heldUp('Running')], now(51))?.error.detail).toContain(
+      'restartKafka on node 2 came no further for 31 minutes.',
+    )
+    expect(stallOf(operation, steps, [heldUp('Recovering')], now(85))).toBeUndefined()
   })
 
   it('says what the host it is parked on had still to reach', () => {

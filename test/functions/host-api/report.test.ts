@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changeCluster } from '../../../shared/state/change-cluster.ts'
+import { loadHost } from '../../../shared/state/load.ts'
 import { activeCluster, itemsOf } from '../../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../../api/harness.ts'
 import { reported } from '../../api/host-fixtures.ts'
@@ -74,6 +75,22 @@ describe('a broker that should be serving', () => {
       problem: { code: 'PROCESS_FAILED', detail, terminal: false },
     })
     expect(await broker(h, clusterId, 2)).toMatchObject({ statusReason: detail })
+  })
+
+  it('is remembered to have had a problem since it first said so, until it says another one or none', async () => {
+    const { h, clusterId } = await calm()
+    const since = async (code?: 'CERTIFICATE_FAILED' | 'RELEASE_MISSING') => {
+      await h.clock.advance(8000)
+      await reported(h, clusterId, 2, code && { problem: { code, detail: `the ${h.clock.now()}th`, terminal: false } })
+      const said = (await loadHost(h.store, 'acme', clusterId, 2))?.record.problemSince
+      return said && (h.clock.now() - Date.parse(said)) / 1000
+    }
+    expect(await since()).toBeUndefined()
+    expect(await since('CERTIFICATE_FAILED')).toBe(0)
+    expect(await since('CERTIFICATE_FAILED')).toBe(8)
+    expect(await since('RELEASE_MISSING')).toBe(0)
+    expect(await since()).toBeUndefined()
+    expect(await since('RELEASE_MISSING')).toBe(0)
   })
 
   it('costs one write, of the host alone, for a report that says nothing new', async () => {

@@ -61,7 +61,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
   const bootId = bootIdOf(machine)
 
   async function converge(wanted: DesiredHost, attached: number): Promise<void> {
-    if (faults.host('volumeFails', machine.node.nodeId)) return
+    if (faults.host('volumeFails', machine.node.nodeId) || faults.host('isHeldUp', machine.node.nodeId)) return
     machine.fileSystemGiB = Math.max(machine.fileSystemGiB, Math.min(wanted.volumeGiB, machine.volumeGiB()))
     if (machine.fileSystemGiB < wanted.volumeGiB) return
     if (wanted.kafka.processState === 'Stopped') {
@@ -80,6 +80,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
 
   function observe(attached: number): HostReport {
     const failed = faults.host('volumeFails', machine.node.nodeId)
+    const isHeldUp = faults.host('isHeldUp', machine.node.nodeId)
     const isAtRest = machine.kafka === undefined && desired?.kafka.processState === 'Stopped'
     return HostReport.parse({
       generation: attached,
@@ -97,6 +98,9 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       process: isAtRest ? { state: 'Stopped', exitCount: 0 } : processOf(machine, parts),
       ...(preflight && { preflight }),
       ...(failed && { problem: { code: 'VOLUME_FAILED', detail: 'The volume has no medium.', terminal: true } }),
+      ...(isHeldUp && {
+        problem: { code: 'CERTIFICATE_FAILED', detail: 'The certificate cannot be renewed.', terminal: false },
+      }),
       logLines: machine.kafka ? [`[${machine.node.nodeId}] the last words of Kafka`] : [],
     })
   }
