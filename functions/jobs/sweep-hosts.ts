@@ -31,6 +31,7 @@ export interface SweptHosts {
 export async function sweepHosts(
   ports: Needed<'store' | 'clock' | 'ids' | 'hosts'>,
   cluster: ClusterRecord,
+  listeningSince = Number.NEGATIVE_INFINITY,
 ): Promise<SweptHosts> {
   const { tenantId, clusterId } = cluster
   if (!isServing(cluster) && cluster.status !== 'Error') return { silent: [], withoutVolume: [] }
@@ -42,12 +43,15 @@ export async function sweepHosts(
     .map(({ nodeId }) => nodeId)
   if (silent.length === 0) return { silent: [], withoutVolume }
   const resources = await whatExists(ports, tenantId, clusterId)
-  const found = silent.map((host) => ({
-    nodeId: host.nodeId,
-    silentSeconds: silentSeconds(host, now) ?? 0,
-    reportedAt: host.reportedAt,
-    isGone: resources !== undefined && !resources.some((resource) => isRunningMachineOf(host.nodeId, resource)),
-  }))
+  const hasListened = now - listeningSince > SILENT_AFTER_SECONDS * 1000
+  const found = silent
+    .map((host) => ({
+      nodeId: host.nodeId,
+      silentSeconds: silentSeconds(host, now) ?? 0,
+      reportedAt: host.reportedAt,
+      isGone: resources !== undefined && !resources.some((resource) => isRunningMachineOf(host.nodeId, resource)),
+    }))
+    .filter(({ isGone }) => isGone || hasListened)
   for (const { nodeId, isGone, reportedAt } of found) {
     const reason = isGone
       ? `The machine of this broker is off; it was last heard of at ${reportedAt}.`

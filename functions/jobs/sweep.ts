@@ -17,6 +17,11 @@ export type SweepPorts = Needed<(typeof SWEEP_NEEDS)[number]>
 export interface SweepSettings {
   /** A machine that has been gone for so long is replaced. */
   readonly repairAfterSeconds: number
+  /**
+   * Since when hosts could be heard, in milliseconds since the epoch; always where it is absent. Whoever has just begun to listen
+   * has heard of nobody, and that is no silence of theirs.
+   */
+  readonly listeningSince?: number
 }
 
 /** What a sweep has seen and done. */
@@ -45,13 +50,13 @@ interface Seen extends SweptCluster {
  * machines replaced that are gone. It finds all in the store, so it may run as often as it likes, at the same time as itself,
  * or not for a while. Trouble with one cluster is logged and does not keep it from the others.
  */
-export async function sweep(ports: SweepPorts, { repairAfterSeconds }: SweepSettings): Promise<Sweep> {
+export async function sweep(ports: SweepPorts, { repairAfterSeconds, listeningSince }: SweepSettings): Promise<Sweep> {
   const swept: Seen[] = []
   const failed: unknown[] = []
   let clusters = 0
   for await (const cluster of fleetClusters(ports)) {
     clusters++
-    swept.push(...(await sweepCluster(ports, cluster, failed)))
+    swept.push(...(await sweepCluster(ports, cluster, listeningSince, failed)))
   }
   const held = await repairGone(ports, swept, repairAfterSeconds)
   const count = (isMeant: (seen: Seen) => boolean) => swept.filter(isMeant).length
@@ -71,12 +76,13 @@ export async function sweep(ports: SweepPorts, { repairAfterSeconds }: SweepSett
 async function sweepCluster(
   ports: SweepPorts,
   { tenantId, clusterId }: FleetCluster,
+  listeningSince: number | undefined,
   failed: unknown[],
 ): Promise<readonly Seen[]> {
   try {
     const cluster = (await loadCluster(ports.store, tenantId, clusterId)).record
     const operation = await sweepOperation(ports, cluster)
-    const found = await sweepHosts(ports, cluster)
+    const found = await sweepHosts(ports, cluster, listeningSince)
     const all = await brokersOf(ports.store, tenantId, clusterId)
     // Nobody misses a broker that has not joined yet: the operation that adds it looks after it.
     const brokers = all.filter(({ joining }) => joining === undefined)

@@ -1,4 +1,5 @@
 import type { FigureName, Figures } from '../../shared/deployment/figures.ts'
+import { SILENT_AFTER_SECONDS } from '../../shared/state/silence.ts'
 import type { RecordFigures } from '../adapters/embedded-metrics.ts'
 import { type SweepPorts, sweep } from '../jobs/sweep.ts'
 
@@ -11,10 +12,16 @@ const REPAIR_AFTER_SECONDS = 300
 
 /** What the schedule invokes every minute; where there is no cluster to look after, it ends at once. */
 export function sweepHandler(ports: SweepPorts, recordFigures: RecordFigures): () => Promise<void> {
+  let listeningSince: number | undefined
+  let sweptAt = Number.NEGATIVE_INFINITY
   return async () => {
     let seen: Figures = {}
     for (let round = 1; ; round++) {
-      const { clusters, figures } = await sweep(ports, { repairAfterSeconds: REPAIR_AFTER_SECONDS })
+      // Who was away, or could not work, for so long cannot tell a host's silence from its own.
+      const now = ports.clock.now()
+      if (listeningSince === undefined || now - sweptAt > SILENT_AFTER_SECONDS * 1000) listeningSince = now
+      const { clusters, figures } = await sweep(ports, { repairAfterSeconds: REPAIR_AFTER_SECONDS, listeningSince })
+      sweptAt = ports.clock.now()
       seen = mostOf(seen, figures)
       if (clusters === 0 || round === ROUNDS) break
       await ports.clock.sleep(PAUSE_SECONDS * 1000)

@@ -39,4 +39,21 @@ describe('the function of the schedule', () => {
     expect(body).toMatchObject({ status: 'Active', health: 'Unknown' })
     expect(told).toEqual([expect.objectContaining({ SilentHosts: 1 })])
   })
+
+  it('takes no host for silent that reports again as soon as the control plane does so, too', async () => {
+    const h = harness()
+    const { clusterId } = await activeCluster(h)
+    for (const nodeId of [1, 2, 3]) await reported(h, clusterId, nodeId)
+    const { handler, told } = handlerOf(h)
+    await h.clock.advance(600_000)
+    const swept = handler()
+    await h.clock.advance(8000)
+    for (let rounds = 0; rounds < 6; rounds++) {
+      for (const nodeId of [1, 2, 3]) await reported(h, clusterId, nodeId)
+      await h.clock.advance(8000)
+    }
+    await whileTimePasses(h.clock, swept)
+    expect(told).toEqual([expect.objectContaining({ SilentHosts: 0 })])
+    expect((await h.get(`/v1/clusters/${clusterId}`)).body).toMatchObject({ health: 'Healthy' })
+  })
 })
