@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { printedFigures } from './figures.ts'
 import { walks } from './walk-actions.ts'
 import { walkAll, walkChoice } from './walk-all.ts'
+import { BEGUN_BY, WALKED } from './walk-requests.ts'
 import { walkThrough } from './walk-through.ts'
+
+/** So many are drawn, and not taken, to see what walks consist of. */
+const WALKS_DRAWN = 200
 
 const choice = walkChoice(process.env)
 const figures = printedFigures('all operations at random', choice.seed)
@@ -15,6 +19,15 @@ it('whatever tenants do and whatever fails, every operation ends, what came up c
     figures.walks(1)
     figures.run({ virtualSeconds: await walkThrough(walk, seed) })
   })
+})
+
+it('walks ask for all that tenants may ask for', () => {
+  const drawn = fc.sample(walks, { seed: choice.seed, numRuns: WALKS_DRAWN }).flat()
+  const asked = new Set(
+    drawn.flatMap((action) => (action.does === 'together' ? action.requests : action)).map(({ does }) => does),
+  )
+  const known = [...Object.values(BEGUN_BY), ...Object.values(WALKED)].flat()
+  expect(known.filter((does) => !asked.has(does))).toEqual([])
 })
 
 describe('a walk that fails', () => {

@@ -7,6 +7,7 @@ import type { MaintenanceWindow } from '../../shared/maintenance/window.ts'
 import type { PlanFacts } from '../../shared/planner/facts.ts'
 import { planRestart } from '../../shared/planner/plan-restart.ts'
 import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
+import type { PowerSchedule } from '../../shared/schedule/due.ts'
 import { acceptChange, refuseBlocked } from '../../shared/state/accept-change.ts'
 import { acceptLevels, planLevels } from '../../shared/state/accept-levels.ts'
 import { acceptOperation } from '../../shared/state/accept-operation.ts'
@@ -15,6 +16,7 @@ import { acceptRebalance } from '../../shared/state/accept-rebalance.ts'
 import { acceptRepair } from '../../shared/state/accept-repair.ts'
 import { loadConfigRevisions } from '../../shared/state/config-revisions.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
+import { kafkaTarget } from '../../shared/state/kafka-target.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
 import { proposeRebalance } from '../../shared/state/proposals.ts'
@@ -35,6 +37,8 @@ export interface Patch {
   readonly diskAutoscaling?: DiskAutoscaling
   readonly maintenanceWindow?: MaintenanceWindow
   readonly kafkaVersion?: KafkaVersion
+  /** When it is stopped and started by itself; null takes that away. */
+  readonly schedule?: PowerSchedule | null
   /** The ranges that clients come from. */
   readonly inbound?: readonly string[]
 }
@@ -70,15 +74,16 @@ export async function restart(
 export async function patch(
   world: World,
   { tenantId, clusterId }: ClusterRef,
-  { volumeGiB, brokerCount, leaving, rebalance = true, inbound, ...rest }: Patch,
+  { volumeGiB, brokerCount, leaving, rebalance = true, inbound, schedule, ...rest }: Patch,
 ) {
   const group = inbound && { name: 'apps', inboundRules: inbound.map((cidr) => ({ cidr })) }
   return world.call(async (ports) => {
     const facts = { ...(await loadPlanFacts(ports, tenantId, clusterId)), leaving, ...(await layoutFor(brokerCount)) }
     const operation = await acceptChange(ports, requester(tenantId), clusterId, facts, {
-      wanted: ({ spec }) => ({
+      wanted: ({ spec: { schedule: before, ...spec } }) => ({
         ...spec,
         ...rest,
+        ...(schedule !== null && (schedule ?? before) && { schedule: schedule ?? before }),
         ...(group && { network: { ...spec.network, securityGroups: [group] } }),
         brokers: {
           ...spec.brokers,
@@ -150,6 +155,15 @@ export async function power(world: World, { tenantId, clusterId }: ClusterRef, t
   return world.call(async (ports) => {
     const facts = await loadPlanFacts(ports, tenantId, clusterId)
     return (await acceptPower(ports, requester(tenantId), clusterId, { type, facts })).operationId
+  })
+}
+
+/** A tenant makes a topic, which Kafka places on any brokers that have registered. */
+export async function makeTopic(world: World, { tenantId, clusterId }: ClusterRef, name: string): Promise<void> {
+  await world.call(async ({ store, kafka }) => {
+    const cluster = (await loadCluster(store, tenantId, clusterId)).record
+    const target = kafkaTarget(cluster, await brokersOf(store, tenantId, clusterId))
+    await kafka.createTopic(target, { name, partitions: 8, replicationFactor: 3, config: {} })
   })
 }
 

@@ -1,34 +1,7 @@
 import fc from 'fast-check'
-import { KAFKA_VERSION_NAMES, type KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
-import type { OperationAction } from '../../shared/lifecycle/statuses.ts'
 import { STEP_NAMES } from '../../workflows/steps/steps.ts'
 import { type Faults, STEP_FAULT_KINDS } from './faults.ts'
-import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
-
-/** Something that a tenant asks for; `index` chooses among what there is at that moment. */
-export type Request =
-  | { readonly does: 'order'; readonly tenant: string; readonly name: string; readonly brokers: number }
-  | {
-      readonly does:
-        | 'delete'
-        | 'restart'
-        | 'rebootHosts'
-        | 'extend'
-        | 'rollBack'
-        | 'stop'
-        | 'start'
-        | 'restore'
-        | 'purge'
-        | 'rebalance'
-        | 'expand'
-      readonly index: number
-    }
-  | { readonly does: 'configure' | 'extendAndConfigure'; readonly index: number; readonly config: Settings }
-  | { readonly does: 'upgrade'; readonly index: number; readonly kafkaVersion: KafkaVersion }
-  | { readonly does: 'restartOne' | 'repair'; readonly index: number; readonly node: number }
-  | { readonly does: 'letIn'; readonly index: number; readonly inbound: readonly string[]; readonly larger: boolean }
-  | { readonly does: 'autoscale'; readonly index: number; readonly limitGiB: number }
-  | { readonly does: 'control'; readonly index: number; readonly action: OperationAction }
+import { change, index, node, order, type Request } from './walk-requests.ts'
 
 /** One thing that a tenant, the cloud or fate does. */
 export type Action =
@@ -41,59 +14,7 @@ export type Action =
   | { readonly does: 'silence'; readonly index: number; readonly seconds: number }
   | { readonly does: 'break'; readonly faults: Faults }
 
-type Settings = Readonly<Record<string, string>>
-
-const TENANTS = ['acme', 'zeta'] as const
-
-/** What needs no restart, what needs one, what Kafka refuses, and what it cannot start with. */
-const CONFIGS: readonly Settings[] = [
-  {},
-  { 'log.retention.ms': '1000' },
-  { 'queued.max.requests': '600' },
-  { 'queued.max.requests': '700', 'message.max.bytes': '2000000' },
-  REFUSED_CONFIG,
-  DEADLY_CONFIG,
-]
-
-/** Where clients may come from. */
-const RANGES = ['10.0.0.0/8', '192.0.2.0/24', '198.51.100.7/32']
-
-const index = fc.nat(9)
-const node = fc.integer({ min: 1, max: 3 })
-const config = fc.constantFrom(...CONFIGS)
 const does = <K extends string>(...kinds: readonly [K, ...K[]]) => fc.constantFrom(...kinds)
-
-const order = fc.record({
-  does: does('order'),
-  tenant: fc.constantFrom(...TENANTS),
-  name: fc.constantFrom('orders', 'logs', 'metrics'),
-  brokers: fc.constantFrom(3, 6),
-})
-
-const change: fc.Arbitrary<Request> = fc.oneof(
-  fc.record({
-    does: does(
-      'delete',
-      'restart',
-      'rebootHosts',
-      'extend',
-      'rollBack',
-      'stop',
-      'start',
-      'restore',
-      'purge',
-      'rebalance',
-      'expand',
-    ),
-    index,
-  }),
-  fc.record({ does: does('configure', 'extendAndConfigure'), index, config }),
-  fc.record({ does: does('upgrade'), index, kafkaVersion: fc.constantFrom(...KAFKA_VERSION_NAMES) }),
-  fc.record({ does: does('restartOne', 'repair'), index, node }),
-  fc.record({ does: does('autoscale'), index, limitGiB: fc.integer({ min: 50, max: 120 }) }),
-  fc.record({ does: does('letIn'), index, inbound: fc.subarray([...RANGES]), larger: fc.boolean() }),
-  fc.record({ does: does('control'), index, action: fc.constantFrom('pause', 'resume', 'cancel') }),
-)
 
 const stepFault = fc
   .record({
@@ -132,8 +53,13 @@ const CALLS = [
       'alterClusterConfig',
       'reassignments',
       'moveReplicas',
+      'cancelMoves',
       'throttleBrokers',
       'clearBrokerThrottles',
+      'overrideOnBroker',
+      'clearOverrides',
+      'unregisterBroker',
+      'updateFeatures',
     ] as const
   ).map((method) => ({ port: 'kafka', method }) as const),
   ...(['start', 'succeed', 'stop', 'describe'] as const).map((method) => ({ port: 'workflows', method }) as const),
@@ -161,6 +87,7 @@ const hostFault = fc
       'agentRestarts',
       'processCrashLoops',
       'volumeFails',
+      'isHeldUp',
       'newReleaseFails',
       'newReleaseRefused',
     ),

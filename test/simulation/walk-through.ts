@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { inboundRules } from '../../shared/network/inbound-rules.ts'
-import type { ClusterRecord } from '../../shared/records/cluster.ts'
+import type { BrokerRecord, ClusterRecord } from '../../shared/records/cluster.ts'
+import { expectClosedStories } from './closed-stories.ts'
 import { ended } from './cluster-life.ts'
 import { askToDelete, grantLimits } from './tenant.ts'
-import { control, power, repair } from './tenant-changes.ts'
+import { control, patch, power, repair } from './tenant-changes.ts'
 import { act, WALK_LIMITS } from './walk.ts'
 import type { Action } from './walk-actions.ts'
 import { createWorld, type World } from './world.ts'
@@ -31,9 +32,12 @@ export async function walkThrough(walk: readonly Action[], seed: number): Promis
     }
     world.faults.stop()
     world.trace.note('calm', () => 'nothing goes wrong any more')
+    for (const cluster of clustersOf(world))
+      if (cluster.spec.schedule) await world.during(patch(world, cluster, { schedule: null }).catch(refused(world)))
     await comeToRest(world)
     for (const cluster of clustersOf(world)) if (isRecoverable(world, cluster, walk)) await bringBack(world, cluster)
     await removeAll(world)
+    await world.explained(() => expectClosedStories(world))
     return (world.clock.now() - begin) / 1000
   } finally {
     world.close()
@@ -86,10 +90,21 @@ async function bringBack(world: World, { clusterId }: ClusterRecord): Promise<vo
     )
     const known = cluster()
     if (!bad || !known) continue
-    const asked = await world.during(repair(world, known, bad.nodeId).catch(refused(world)))
+    const asked = await world.during(mend(world, known, bad).catch(refused(world)))
     if (asked !== undefined) await ended(world, asked, CALM_SECONDS)
   }
   await world.explained(async () => expect(cluster()).toMatchObject({ status: 'Active', health: 'Healthy' }))
+  const isFree = () => cluster()?.movedBy === undefined
+  await world.runUntil(isFree, 'what operations have left in Kafka to be taken back', LATEST_CALL_SECONDS)
+}
+
+/** What a tenant does about a broker that is not well: one that has not joined yet, or only goes, does so when that is resumed. */
+async function mend(world: World, cluster: ClusterRecord, bad: BrokerRecord): Promise<string> {
+  const { tenantId, lastOperationId = '' } = cluster
+  if (bad.joining === undefined && bad.status !== 'Deleting') return repair(world, cluster, bad.nodeId)
+  const operationId = bad.joining ?? lastOperationId
+  await control(world, tenantId, operationId, 'resume')
+  return operationId
 }
 
 /** How what is no more up comes back. */
@@ -107,7 +122,7 @@ async function started(world: World, cluster: ClusterRecord | undefined): Promis
 function refused(world: World) {
   return (thrown: unknown): undefined => {
     if (!(thrown instanceof DomainError)) throw thrown
-    world.trace.note('refused', () => `repair: ${thrown.code} ${thrown.message}`)
+    world.trace.note('refused', () => `in the calm: ${thrown.code} ${thrown.message}`)
   }
 }
 

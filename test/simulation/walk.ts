@@ -7,8 +7,10 @@ import { skew } from './lives/rebalance.ts'
 import { killKafka } from './models/kafka-process.ts'
 import { isOn, nodeName } from './models/machine.ts'
 import { anOrder, askToDelete, order } from './tenant.ts'
-import { control, patch, power, rebalance, repair, restart, rollBack } from './tenant-changes.ts'
-import type { Action, Request } from './walk-actions.ts'
+import { control, finalise, makeTopic, patch, power, rebalance, repair, restart, rollBack } from './tenant-changes.ts'
+import { beginDue, postponeDue } from './tenant-maintenance.ts'
+import type { Action } from './walk-actions.ts'
+import type { Request } from './walk-requests.ts'
 import type { World } from './world.ts'
 
 /** What a tenant of a walk may have at once. */
@@ -98,10 +100,24 @@ async function carry(world: World, request: Request, key: string): Promise<unkno
       const limitGiB = Math.max(request.limitGiB, cluster.spec.brokers.volumeGiB)
       return patch(world, cluster, { diskAutoscaling: { plannedAtPercent: 80, emergencyAtPercent: 90, limitGiB } })
     }
-    case 'expand': {
-      const { count } = cluster.spec.brokers
-      return patch(world, cluster, { brokerCount: count + cluster.spec.availabilityZones.length })
+    case 'expand':
+    case 'shrink': {
+      const { brokers, availabilityZones } = cluster.spec
+      const more = request.does === 'expand' ? availabilityZones.length : -availabilityZones.length
+      return patch(world, cluster, { brokerCount: brokers.count + more })
     }
+    case 'schedule':
+      return patch(world, cluster, { schedule: request.schedule })
+    case 'unschedule':
+      return patch(world, cluster, { schedule: null })
+    case 'finalise':
+      return finalise(world, cluster)
+    case 'makeTopic':
+      return makeTopic(world, cluster, key)
+    case 'maintain':
+      return beginDue(world, cluster, request.index)
+    case 'postpone':
+      return postponeDue(world, cluster, request.index)
     case 'letIn':
       return patch(world, cluster, { inbound: request.inbound, ...(request.larger && { volumeGiB }) })
     case 'configure':

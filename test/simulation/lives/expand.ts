@@ -1,9 +1,7 @@
 import { expect } from 'vitest'
-import { kafkaTarget } from '../../../shared/state/kafka-target.ts'
-import { brokersOf, loadCluster } from '../../../shared/state/load.ts'
 import { type ClusterRef, expectGone } from '../end-states.ts'
 import { askToDelete } from '../tenant.ts'
-import { orTheOneThatRuns, patch } from '../tenant-changes.ts'
+import { makeTopic, orTheOneThatRuns, patch } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
 import { ask, cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
 import {
@@ -79,7 +77,7 @@ export const furtherExpandLives: Readonly<Record<string, Life>> = {
     begin: async (world, ref) => {
       const operationId = await withoutLast(TWO, 'brokerNeverRegisters')(world, ref)
       await world.runUntil(() => operationOf(world, operationId)?.state === 'Failed', 'the operation to fail')
-      await world.during(makeTopic(world, ref))
+      await world.during(makeTopic(world, ref, 'early'))
       await ask(world, operationId, 'cancel')
       const isRefused = () => operationOf(world, operationId)?.error?.code === 'BROKER_NOT_EMPTY'
       await world.runUntil(isRefused, 'the cancel to be refused')
@@ -140,13 +138,4 @@ export const furtherExpandLives: Readonly<Record<string, Life>> = {
     },
     judge: expectGone,
   }),
-}
-
-/** A tenant makes a topic, which Kafka places on every broker that has registered. */
-async function makeTopic(world: World, { tenantId, clusterId }: ClusterRef): Promise<void> {
-  await world.call(async ({ store, kafka }) => {
-    const cluster = (await loadCluster(store, tenantId, clusterId)).record
-    const target = kafkaTarget(cluster, await brokersOf(store, tenantId, clusterId))
-    await kafka.createTopic(target, { name: 'early', partitions: 8, replicationFactor: 3, config: {} })
-  })
 }
