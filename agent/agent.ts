@@ -9,6 +9,7 @@ import type { HostApi } from './control-plane/host-api.ts'
 import { createSession } from './control-plane/session.ts'
 import { keepConverging } from './converge/keep-converging.ts'
 import { createHost } from './host.ts'
+import type { KafkaUser } from './kafka-user.ts'
 import type { OperatingSystem } from './process/operating-system.ts'
 import { keepReporting } from './report/reporter.ts'
 import { stateFile } from './state-file.ts'
@@ -17,6 +18,8 @@ import { stateFile } from './state-file.ts'
 export interface AgentParts {
   readonly config: AgentConfig
   readonly bootId: string
+  /** Whom Kafka runs as. Default: whoever runs the agent. */
+  readonly user?: KafkaUser | undefined
   readonly api: HostApi
   readonly os: OperatingSystem
   /** Takes this machine down, to come back in another boot; resolves when that has begun, if it ever does. */

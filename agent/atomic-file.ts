@@ -3,12 +3,16 @@ import { dirname } from 'node:path'
 
 let writes = 0
 
-/** Writes a file so that a reader, or a crash at any moment, finds either the old text or the new one, whole. */
-export async function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+/**
+ * Writes a file so that a reader, or a crash at any moment, finds either the old text or the new one, whole. Nobody can read it
+ * before it has its rights, and where a group is named, that group is who the rights of the group are for.
+ */
+export async function writeFileAtomically(file: string, text: string, mode = 0o644, group?: number): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   const building = `${file}.${process.pid}-${++writes}.new`
-  const handle = await open(building, 'w', mode)
+  const handle = await open(building, 'w', mode & 0o700)
   try {
+    if (group !== undefined) await handle.chown(process.geteuid?.() ?? 0, group)
     await handle.chmod(mode)
     await handle.writeFile(text)
     await handle.sync()

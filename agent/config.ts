@@ -10,6 +10,9 @@ const Volume = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
 ])
 
+/** As `useradd` takes it. */
+const UserName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/u)
+
 const Credentials = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('file'),
@@ -22,8 +25,7 @@ const Credentials = z.discriminatedUnion('kind', [
   }),
 ])
 
-/** Everything that differs from one kind of host to another; what the host shall do comes from the control plane. */
-export const AgentConfig = z.strictObject({
+const Fields = z.strictObject({
   controlPlaneUrl: z.url().meta({ description: 'Read again for every call' }),
   credentials: Credentials.meta({ description: 'How this host proves who it is' }),
   stateDir: z.string().meta({ description: 'What must survive a restart of the agent, and the private keys' }),
@@ -45,6 +47,9 @@ export const AgentConfig = z.strictObject({
   java: z.string().default('java'),
   platform: z.enum(['ec2', 'local']).meta({ description: 'Which sizing of the instance type holds here' }),
   bootId: z.string().max(64).optional().meta({ description: "Default: the kernel's own" }),
+  kafkaUser: UserName.optional().meta({
+    description: 'The user that Kafka runs as, never root. Default: whoever runs the agent',
+  }),
   // Controlled shutdown alone may take 5 minutes, flushing the logs comes on top.
   stopTimeoutSeconds: z.number().positive().default(600),
   killAfterStopTimeout: z
@@ -53,6 +58,12 @@ export const AgentConfig = z.strictObject({
     .meta({ description: 'SIGKILL means log recovery at the next start, so it is never done unasked' }),
   // API Gateway ends a request after 29 seconds.
   pollWaitSeconds: z.number().min(0).max(25).default(20),
+})
+
+/** Everything that differs from one kind of host to another; what the host shall do comes from the control plane. */
+export const AgentConfig = Fields.refine(({ platform, kafkaUser }) => platform !== 'ec2' || kafkaUser !== undefined, {
+  path: ['kafkaUser'],
+  message: 'must be given on EC2, where Kafka runs beside the credentials of the machine',
 })
 export type AgentConfig = z.output<typeof AgentConfig>
 

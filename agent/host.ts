@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DesiredHost } from '../shared/host-protocol/desired.ts'
 import type { CertificateAnswer } from '../shared/host-protocol/messages.ts'
 import type { HostProblem, HostReport } from '../shared/host-protocol/report.ts'
@@ -10,11 +10,15 @@ import type { HostSteps, Pass } from './converge/converge.ts'
 import { ensureBoot } from './converge/ensure-boot.ts'
 import { ensureCertificate } from './converge/ensure-certificate.ts'
 import { ensureConfig } from './converge/ensure-config.ts'
+import { ensureConfined } from './converge/ensure-confined.ts'
 import { ensureFormatted, isFormatted } from './converge/ensure-formatted.ts'
 import { crashProblem, ensureProcess } from './converge/ensure-process.ts'
 import { ensureRelease } from './converge/ensure-release.ts'
 import { ensureVolume } from './converge/ensure-volume.ts'
+import { closeMetadata } from './instance/metadata-fence.ts'
 import { kafkaFiles } from './kafka-files.ts'
+import { commandAs } from './kafka-user.ts'
+import { ensureReadable } from './ownership.ts'
 import { type KafkaProcess, openKafkaProcess } from './process/kafka-process.ts'
 import { ProcessRecord } from './process/process-record.ts'
 import { releaseSource } from './release/release-source.ts'
@@ -45,11 +49,13 @@ export interface Host {
 
 /** Puts the steps and the observation of this host together. */
 export async function createHost(parts: HostParts): Promise<Host> {
-  const { config, clock, desired } = parts
+  const { config, clock, desired, user } = parts
   for (const folder of [config.stateDir, config.logDir, config.tempDir]) await mkdir(folder, { recursive: true })
-  const files = kafkaFiles(config)
+  const files = kafkaFiles(config, user)
+  const readFolders = [dirname(files.propertiesFile), files.tlsDir]
+  if (user !== undefined) for (const path of readFolders) await ensureReadable(user, path)
   const volume = config.volume.kind === 'directory' ? directoryVolume(config.volume.path) : xfsVolume(config.volume)
-  const folder = tlsFolder(files.tlsDir)
+  const folder = tlsFolder(files.tlsDir, user)
   const kafka = await openKafkaProcess({
     ...parts,
     recordFile: stateFile(join(config.stateDir, 'process.json'), ProcessRecord),
@@ -63,12 +69,15 @@ export async function createHost(parts: HostParts): Promise<Host> {
   let lastPass: Pass = { inForce: false }
 
   const command = (wanted: DesiredHost): readonly string[] =>
-    serverCommand({
-      ...files.paths(wanted),
-      kafkaVersion: wanted.kafka.version,
-      loggingFile: files.loggingFile(wanted),
-      profile: files.profile(wanted),
-    })
+    commandAs(
+      user,
+      serverCommand({
+        ...files.paths(wanted),
+        kafkaVersion: wanted.kafka.version,
+        loggingFile: files.loggingFile(wanted),
+        profile: files.profile(wanted),
+      }),
+    )
   const policy = {
     stopTimeoutMilliseconds: config.stopTimeoutSeconds * 1000,
     killAfterTimeout: config.killAfterStopTimeout,
@@ -91,6 +100,15 @@ export async function createHost(parts: HostParts): Promise<Host> {
       volume: ensureVolume(volume, kafka.retryAtOnce),
       certificate: ensureCertificate({ folder, clock, certify: parts.certify }),
       release,
+      confined: ensureConfined({
+        user,
+        kafka,
+        dataDir: files.dataDir,
+        written: [config.logDir, config.tempDir],
+        read: [...readFolders, config.kafkaReleasesDir],
+        // A local host has no credentials, and its network is somebody's own.
+        closeMetadata: config.platform === 'ec2' ? closeMetadata : undefined,
+      }),
       candidate,
       config: ensureConfig(files),
       formatted: ensureFormatted(files),

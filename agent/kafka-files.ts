@@ -5,9 +5,12 @@ import type { DesiredHost } from '../shared/host-protocol/desired.ts'
 import { loggingFileName } from '../shared/kafka/logging-properties.ts'
 import type { KafkaPaths } from '../shared/kafka/process.ts'
 import type { AgentConfig } from './config.ts'
+import type { KafkaUser } from './kafka-user.ts'
 
-/** Where the files of Kafka are on this host. */
+/** Where the files of Kafka are on this host, and who it is that reads them. */
 export interface KafkaFiles {
+  /** Default: whoever runs the agent. */
+  readonly user: KafkaUser | undefined
   readonly dataDir: string
   readonly tlsDir: string
   readonly propertiesFile: string
@@ -21,9 +24,10 @@ export interface KafkaFiles {
 }
 
 /** The layout of a host's folders. */
-export function kafkaFiles(config: AgentConfig): KafkaFiles {
+export function kafkaFiles(config: AgentConfig, user?: KafkaUser): KafkaFiles {
   const propertiesFile = join(config.stateDir, 'kafka', 'server.properties')
   return {
+    user,
     dataDir: config.volume.kind === 'directory' ? config.volume.path : config.volume.mountPoint,
     tlsDir: join(config.stateDir, 'tls'),
     propertiesFile,

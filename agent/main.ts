@@ -4,6 +4,7 @@ import { createHostApi } from './control-plane/host-api.ts'
 import { hostCredentials } from './control-plane/host-credentials.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createJsonLog } from './json-log.ts'
+import { findKafkaUser } from './kafka-user.ts'
 import { linux } from './process/linux.ts'
 import { runOrFail } from './run-command.ts'
 import { systemClock } from './system-clock.ts'
@@ -19,8 +20,9 @@ async function main(): Promise<void> {
     const controlPlaneUrl = async (): Promise<string> => (await readAgentConfig(configFile)).controlPlaneUrl
     const api = createHostApi(controlPlaneUrl, hostCredentials(config.credentials, systemClock))
     const bootId = await readBootId(config)
+    const user = config.kafkaUser === undefined ? undefined : await findKafkaUser(config.kafkaUser)
     const end = await runAgent(
-      { config, bootId, api, os: linux, reboot: rebootOf(config), clock: systemClock, log, random: Math.random },
+      { config, bootId, user, api, os: linux, reboot: rebootOf(config), clock: systemClock, log, random: Math.random },
       told.signal,
     )
     process.exit(end === 'Stale' ? exitCodes.stale : exitCodes.told)

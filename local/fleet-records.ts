@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import type { InboundRule } from '../shared/network/inbound-rules.ts'
@@ -57,6 +58,7 @@ const Inbound = z.array(z.object({ cidr: z.string(), description: z.string() }))
 /** Opens the fleet's records in a file. */
 export function openFleetRecords(file: string): FleetRecords {
   const database = new DatabaseSync(file, { timeout: 10_000 })
+  chmodSync(file, 0o600)
   database.exec(SCHEMA)
   const insert = database.prepare('INSERT INTO resource VALUES (?, ?, ?, ?, ?)')
   const select = database.prepare(

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defaultCacheDir } from '../agent/kafka/fetch.ts'
 import type { LocalHostSpec } from './hosts/host-spec.ts'
@@ -16,16 +17,19 @@ export interface LocalSettings {
   readonly volumeChangesPerDay: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** What differs from the defaults of a host: another `java`, no isolation, a shorter grace. */
-  readonly hostOverrides: Partial<Pick<LocalHostSpec, 'java' | 'isolated' | 'stopTimeoutSeconds'>>
+  readonly hostOverrides: Partial<Pick<LocalHostSpec, 'java' | 'kafkaUser' | 'isolated' | 'stopTimeoutSeconds'>>
 }
 
 /** The port of the public API where nobody says otherwise. */
 export const DEFAULT_PORT = 8080
 
-/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_VOLUME_CHANGES_PER_DAY`, `WEIR_JAVA`, `WEIR_LOG_LEVEL`. */
+/** Settings from the environment: `WEIR_HOME`, `WEIR_PORT`, `WEIR_LOOPBACK_RANGE`, `WEIR_KAFKA_CACHE`, `WEIR_VOLUME_CHANGES_PER_DAY`, `WEIR_JAVA`, `WEIR_KAFKA_USER`, `WEIR_LOG_LEVEL`. */
 export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<LocalSettings> = {}): LocalSettings {
   const home = resolve(given.home ?? environment.WEIR_HOME ?? '.weir')
   mkdirSync(home, { recursive: true, mode: 0o700 })
+  const hostOverrides = given.hostOverrides ?? hostOverridesFrom(environment)
+  // Kafka's user has to come past; every secret in there has rights of its own.
+  if (hostOverrides.kafkaUser !== undefined) chmodSync(home, 0o711)
   return {
     home,
     port: given.port ?? portFrom(environment.WEIR_PORT),
@@ -33,13 +37,27 @@ export function settingsFrom(environment: NodeJS.ProcessEnv, given: Partial<Loca
     kafkaReleasesDir: given.kafkaReleasesDir ?? defaultCacheDir(environment),
     volumeChangesPerDay: given.volumeChangesPerDay ?? changesFrom(environment.WEIR_VOLUME_CHANGES_PER_DAY),
     logLevel: given.logLevel ?? levelFrom(environment.WEIR_LOG_LEVEL),
-    hostOverrides: given.hostOverrides ?? (environment.WEIR_JAVA ? { java: environment.WEIR_JAVA } : {}),
+    hostOverrides,
   }
 }
 
 /** A setting of the environment breaks its rule; the message names it. */
 export class SettingError extends Error {
   override readonly name = 'SettingError'
+}
+
+function hostOverridesFrom({ WEIR_JAVA, WEIR_KAFKA_USER }: NodeJS.ProcessEnv): LocalSettings['hostOverrides'] {
+  return { ...(WEIR_JAVA && { java: WEIR_JAVA }), ...(WEIR_KAFKA_USER && { kafkaUser: userFrom(WEIR_KAFKA_USER) }) }
+}
+
+function userFrom(name: string): string {
+  if (process.geteuid?.() !== 0)
+    throw new SettingError('WEIR_KAFKA_USER takes root: nobody else can run Kafka as another user')
+  const uid = spawnSync('id', ['-u', '--', name], { encoding: 'utf8' }).stdout?.trim()
+  if (uid === '' || uid === undefined)
+    throw new SettingError(`WEIR_KAFKA_USER must name a user of this machine, not "${name}"`)
+  if (uid === '0') throw new SettingError(`WEIR_KAFKA_USER must name a user without the rights of root, not "${name}"`)
+  return name
 }
 
 function portFrom(text: string | undefined): number {

@@ -3,6 +3,7 @@ import type { PreflightVerdict } from '../../shared/host-protocol/report.ts'
 import { preflightCommand, refusalOf } from '../../shared/kafka/preflight.ts'
 import { writeFileAtomically } from '../atomic-file.ts'
 import type { KafkaFiles } from '../kafka-files.ts'
+import { commandAs } from '../kafka-user.ts'
 import { CommandError, runCommand } from '../run-command.ts'
 import { asProblem } from './converge.ts'
 import { renderFor } from './ensure-config.ts'
@@ -77,7 +78,8 @@ async function refusal(files: KafkaFiles, desired: DesiredHost): Promise<string 
     return error instanceof Error ? error.message : String(error)
   }
   await writeFileAtomically(propertiesFile, text)
-  const { exitCode, signal, output } = await runCommand(preflightCommand({ ...files.paths(desired), propertiesFile }))
+  const command = preflightCommand({ ...files.paths(desired), propertiesFile })
+  const { exitCode, signal, output } = await runCommand(commandAs(files.user, command))
   const refused = refusalOf(output)
   if (refused !== undefined) return refused.slice(0, refusalCharacters)
   // It ends with 1 also where a directory is not formatted yet, which says nothing about the configuration.

@@ -10,6 +10,7 @@ export interface HostSteps {
   readonly volume: Step
   readonly certificate: Step
   readonly release: Step
+  readonly confined: Step
   readonly candidate: Step
   readonly config: Step
   readonly formatted: Step
@@ -30,7 +31,15 @@ export interface Pass {
  * stopped before anything else, because no other trouble may keep it running. A host that shall be stopped is prepared all the same, so that its start is quick.
  */
 export function stepsInOrder(steps: HostSteps, desired: DesiredHost): readonly Step[] {
-  const preparation = [steps.volume, steps.certificate, steps.release, steps.candidate, steps.config, steps.formatted]
+  const preparation = [
+    steps.volume,
+    steps.certificate,
+    steps.release,
+    steps.confined,
+    steps.candidate,
+    steps.config,
+    steps.formatted,
+  ]
   const isStopped = desired.kafka.processState === 'Stopped'
   return [steps.boot, ...(isStopped ? [steps.process, ...preparation] : [...preparation, steps.process])]
 }

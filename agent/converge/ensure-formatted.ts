@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { DesiredHost } from '../../shared/host-protocol/desired.ts'
 import { formatCommand } from '../../shared/kafka/process.ts'
-import { readIfPresent } from '../atomic-file.ts'
+import { readForeign } from '../foreign-file.ts'
 import type { KafkaFiles } from '../kafka-files.ts'
+import { commandAs } from '../kafka-user.ts'
 import { CommandError, runCommand } from '../run-command.ts'
 import { type Step, TerminalProblemError } from './step.ts'
 
@@ -18,7 +19,7 @@ export function ensureFormatted(files: KafkaFiles): Step {
       if (await isFormatted(files, desired)) return { holds: true }
       const { version, metadataVersion, clusterUuid } = desired.kafka
       const { exitCode, signal, output } = await runCommand(
-        formatCommand({ ...files.paths(desired), metadataVersion, clusterUuid }),
+        commandAs(files.user, formatCommand({ ...files.paths(desired), metadataVersion, clusterUuid })),
       )
       if (exitCode === 0) return { holds: true }
       const words = output.trim() || `kafka-storage of Kafka ${version} ended with ${exitCode ?? signal}`
@@ -31,7 +32,7 @@ export function ensureFormatted(files: KafkaFiles): Step {
 export async function isFormatted(files: KafkaFiles, desired: DesiredHost): Promise<boolean> {
   const folders = desired.roles.includes('broker') ? ['data', 'metadata'] : ['metadata']
   for (const folder of folders) {
-    const text = await readIfPresent(join(files.dataDir, folder, 'meta.properties'))
+    const text = await readForeign(join(files.dataDir, folder, 'meta.properties'))
     const lines = new Set(text?.split(/\r?\n/u))
     if (!lines.has(`cluster.id=${desired.kafka.clusterUuid}`) || !lines.has(`node.id=${desired.nodeId}`)) return false
   }

@@ -1,4 +1,4 @@
-import { readIfPresent } from '../atomic-file.ts'
+import { readForeign } from '../foreign-file.ts'
 import { redact } from '../redact.ts'
 
 // A report holds 50 lines: the end of the log, what the JVM printed, and failures that the end of the log does not show any
@@ -37,7 +37,7 @@ export function createLastLines(outputFile: string): LastLines {
   }
 
   async function printed(): Promise<readonly string[]> {
-    const lines = (await readIfPresent(outputFile))?.split('\n').filter((line) => line.trim() !== '') ?? []
+    const lines = (await readForeign(outputFile))?.split('\n').filter((line) => line.trim() !== '') ?? []
     return lines.slice(-keptOutputLines)
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Exit, LaunchedProcess, OperatingSystem, ProcessIdentity } from './operating-system.ts'
 
@@ -35,7 +35,9 @@ export function identityOf(processId: number): ProcessIdentity | undefined {
 async function launch(command: readonly string[], outputFile: string): Promise<LaunchedProcess> {
   const [program = '', ...args] = command
   await mkdir(dirname(outputFile), { recursive: true })
-  const output = openSync(outputFile, 'w')
+  // Kafka may write in this folder: what it has put at this place is removed and never opened.
+  await rm(outputFile, { force: true })
+  const output = openSync(outputFile, 'wx')
   try {
     // A file, not a pipe: Kafka must be able to print after the agent is gone.
     const child = spawn(program, args, { stdio: ['ignore', output, output], cwd: dirname(outputFile) })

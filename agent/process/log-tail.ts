@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
+import { openForeign } from '../foreign-file.ts'
 
 /** A place in a log that is rotated by renaming. */
 export interface LogPosition {
@@ -14,16 +15,16 @@ export interface LogPart {
 
 /** Where the log ends now; a log that does not exist yet has inode 0, which no file has. */
 export async function endOfLog(file: string): Promise<LogPosition> {
-  const found = await stat(file).catch(() => undefined)
+  const found = await lstat(file).catch(() => undefined)
   return { inode: found?.ino ?? 0, offset: found?.size ?? 0 }
 }
 
 /** Reads on from a position, through one rotation (`file` became `file.1`). What was rotated away twice is lost. */
 export async function readOn(file: string, position: LogPosition): Promise<LogPart> {
-  const current = await stat(file).catch(() => undefined)
+  const current = await lstat(file).catch(() => undefined)
   if (current === undefined) return { lines: [], position }
   if (current.ino === position.inode) return readFrom(file, current.ino, Math.min(position.offset, current.size))
-  const rotated = await stat(`${file}.1`).catch(() => undefined)
+  const rotated = await lstat(`${file}.1`).catch(() => undefined)
   const before =
     rotated?.ino === position.inode ? await readFrom(`${file}.1`, position.inode, position.offset) : undefined
   const after = await readFrom(file, current.ino, 0)
@@ -34,7 +35,8 @@ export async function readOn(file: string, position: LogPosition): Promise<LogPa
 const chunkBytes = 8 * 1024 ** 2
 
 async function readFrom(file: string, inode: number, offset: number): Promise<LogPart> {
-  const handle = await open(file, 'r')
+  const handle = await openForeign(file)
+  if (handle === undefined) return { lines: [], position: { inode, offset } }
   try {
     const size = (await handle.stat()).size
     const buffer = Buffer.alloc(Math.min(chunkBytes, Math.max(0, size - offset)))

@@ -1,9 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { CertificateAnswer } from '../../shared/host-protocol/messages.ts'
 import { tlsFiles } from '../../shared/kafka/listeners.ts'
 import { readIfPresent, writeFileAtomically } from '../atomic-file.ts'
+import type { KafkaUser } from '../kafka-user.ts'
 import { type StateFile, stateFile } from '../state-file.ts'
 
 const Nonce = z.strictObject({ nonce: z.int() })
@@ -23,8 +25,12 @@ export interface TlsFolder {
   write(keyPem: string, answer: CertificateAnswer, nonce: number): Promise<void>
 }
 
-/** The TLS folder at a path. The key store is one file, so key and certificate change together. */
-export function tlsFolder(path: string): TlsFolder {
+/**
+ * The TLS folder at a path. The key store is one file, so key and certificate change together. It belongs to the agent; where
+ * Kafka has a user of its own, that one's group may read it, too. One that it may not read counts as absent.
+ */
+export function tlsFolder(path: string, user?: KafkaUser): TlsFolder {
+  const keyStoreMode = user === undefined ? 0o600 : 0o640
   const keyStore = join(path, tlsFiles.nodeKeyStore)
   const nonceFile: StateFile<z.output<typeof Nonce>> = stateFile(join(path, 'certificate.json'), Nonce)
   return {
@@ -32,6 +38,7 @@ export function tlsFolder(path: string): TlsFolder {
     async read() {
       const [pem, nonce] = [await readIfPresent(keyStore), await nonceFile.read()]
       if (pem === undefined || nonce === undefined) return undefined
+      if (user !== undefined && (await stat(keyStore)).gid !== user.gid) return undefined
       const certificate = new X509Certificate(pem)
       return { ...nonce, notBefore: certificate.validFromDate, notAfter: certificate.validToDate }
     },
@@ -41,8 +48,8 @@ export function tlsFolder(path: string): TlsFolder {
       }
       const chain = `${keyPem.trim()}\n${certificatePem.trim()}\n`
       await writeFileAtomically(join(path, tlsFiles.nodeTrustStore), `${caPem.trim()}\n`)
-      await writeFileAtomically(join(path, tlsFiles.clientListenerKeyStore), chain, 0o600)
-      await writeFileAtomically(keyStore, chain, 0o600)
+      await writeFileAtomically(join(path, tlsFiles.clientListenerKeyStore), chain, keyStoreMode, user?.gid)
+      await writeFileAtomically(keyStore, chain, keyStoreMode, user?.gid)
       await nonceFile.write({ nonce })
     },
   }

@@ -1,4 +1,5 @@
 import { HOST_PATHS } from './host-paths.ts'
+import { KAFKA_USER } from './kafka-user.ts'
 
 /** What differs from one deployment to another on its hosts. */
 export interface HostDeployment {
@@ -22,6 +23,7 @@ export function agentConfig({ artifactBucket, region, hostApiUrl }: HostDeployme
     artifacts: { bucket: artifactBucket, region, manifestFile: HOST_PATHS.manifest },
     java: '/usr/bin/java',
     platform: 'ec2',
+    kafkaUser: KAFKA_USER.name,
   }
   return `${JSON.stringify(config, undefined, 2)}\n`
 }

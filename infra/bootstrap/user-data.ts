@@ -2,6 +2,7 @@ import { AGENT_ARTIFACT, manifestKey, NODE_ARTIFACT } from '../../shared/host-pr
 import { agentConfig, type HostDeployment } from './agent-config.ts'
 import { agentUnit } from './agent-unit.ts'
 import { HOST_PATHS } from './host-paths.ts'
+import { makeKafkaUser } from './kafka-user.ts'
 
 /** What a host is told at its first boot. Every value may be a token of the CDK. */
 export interface UserDataProps extends HostDeployment {
@@ -11,8 +12,17 @@ export interface UserDataProps extends HostDeployment {
   readonly amazonLinuxRelease?: string
 }
 
-/** From the distribution's own repositories, which are buckets of S3 in the region. All but Java is in the standard image, not in the minimal one. */
-const PACKAGES = ['awscli-2', 'gzip', 'java-17-amazon-corretto-headless', 'tar', 'xfsprogs']
+/** From the distribution's own repositories, which are buckets of S3 in the region. All but Java and nftables is in the standard image, not in the minimal one. */
+const PACKAGES = [
+  'awscli-2',
+  'gzip',
+  'java-17-amazon-corretto-headless',
+  'nftables',
+  'shadow-utils',
+  'tar',
+  'util-linux',
+  'xfsprogs',
+]
 
 /**
  * The script that makes a machine with Amazon Linux 2023 a broker host: by S3's gateway endpoint alone, without the internet.
@@ -36,6 +46,7 @@ print(found["key"], found["sha256"])' ${HOST_PATHS.manifest} "$1"
 }
 mkdir -p /opt/weir /etc/weir ${HOST_PATHS.nodeDir}
 again dnf install -y --releasever="${release}" ${PACKAGES.join(' ')}
+${makeKafkaUser()}
 again fetch ${HOST_PATHS.manifest} '${manifestKey(props.manifestSha256)}' '${props.manifestSha256}'
 again fetch ${HOST_PATHS.nodeArchive} $(listed ${NODE_ARTIFACT})
 again fetch ${HOST_PATHS.agent} $(listed ${AGENT_ARTIFACT})

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import type { Json } from '../../shared/ports/store.ts'
@@ -91,6 +92,7 @@ export function createSqliteJournal(database: DatabaseSync | string): Journal {
 
 function openFile(path: string): DatabaseSync {
   const db = new DatabaseSync(path)
+  if (path !== ':memory:') chmodSync(path, 0o600)
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
   return db
 }

@@ -16,6 +16,8 @@ export interface LocalHostSpec {
   readonly kafkaReleasesDir: string
   /** Default: the one on PATH. */
   readonly java?: string
+  /** Whom Kafka runs as, where root runs the host. Default: whoever runs the host. */
+  readonly kafkaUser?: string
   /** What `bundleAgent` made. */
   readonly agentFile: string
   /** Namespaces of its own and a loop-mounted XFS volume, or neither. Default: whatever this machine can do. */

@@ -51,6 +51,7 @@ async function prepare(spec: LocalHostSpec, folder: HostFolder, kind: 'image' | 
     kafkaReleasesDir: spec.kafkaReleasesDir,
     java: spec.java ?? 'java',
     platform: 'local',
+    ...(spec.kafkaUser !== undefined && { kafkaUser: spec.kafkaUser }),
     bootId: randomUUID(),
     stopTimeoutSeconds: spec.stopTimeoutSeconds ?? 600,
     killAfterStopTimeout: false,

@@ -43,6 +43,7 @@ export const HostProblem = z.strictObject({
     'CERTIFICATE_FAILED',
     'RELEASE_MISSING',
     'CONFIG_REFUSED',
+    'CONFINEMENT_FAILED',
     'FORMAT_FAILED',
     'PROCESS_FAILED',
     'REBOOT_FAILED',

@@ -101,8 +101,6 @@ export async function acceptDelete(
   })
 }
 
-const keptText = (days: number) => `It can be restored for ${days} day${days === 1 ? '' : 's'} once it is deleted.`
-
 function newOperation(
   ports: StatePorts,
   requester: Requester,
@@ -121,7 +119,7 @@ function newOperation(
     generation: cluster.generation + 1,
     createdAt: timestamp(ports),
     deadlineAt: new Date(ports.clock.now() + DELETE_DEADLINE_MINUTES * 60_000).toISOString(),
-    warnings: more.keepDays === undefined ? [] : [keptText(more.keepDays)],
+    warnings: more.keepDays === undefined ? [] : [`It can be restored for ${more.keepDays} days once it is deleted.`],
     ...more,
   }
 }

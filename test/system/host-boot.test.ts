@@ -1,10 +1,12 @@
 import { EventEmitter, once } from 'node:events'
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandAs } from '../../agent/kafka-user.ts'
 import { runOrFail } from '../../agent/run-command.ts'
+import { ensureXfs } from '../../agent/volume/xfs.ts'
 import { certificateAuthority } from '../../functions/adapters/certificate-authority.ts'
 import { systemClock } from '../../functions/adapters/system-clock.ts'
 import { ulidIds } from '../../functions/adapters/ulid-ids.ts'
@@ -12,6 +14,7 @@ import { hostApiHandler } from '../../functions/host-api/handler.ts'
 import { identifyInstance } from '../../functions/lambda/host-identity.ts'
 import { type MadeArtifacts, makeArtifacts } from '../../infra/artifacts/make-artifacts.ts'
 import { ForeignObjectError, upload } from '../../infra/artifacts/upload.ts'
+import { KAFKA_USER } from '../../infra/bootstrap/kafka-user.ts'
 import { userData } from '../../infra/bootstrap/user-data.ts'
 import { fileAuthorityKeys } from '../../local/authority-keys.ts'
 import { canIsolate } from '../../local/hosts/isolation.ts'
@@ -194,6 +197,31 @@ const journal = () => machine.output('tail', '--lines=30', '/var/log/weir-agent.
 const agentId = async () => Number(await machine.output('cat', '/run/weir-agent.pid'))
 const calls = async () => (await machine.output('cat', '/run/calls')).trim().split('\n')
 
+/** Goes before the program of that name. */
+const NFT = '/usr/local/bin/nft'
+
+/** Makes a volume as a Kafka that ran as root leaves it when it dies while it formats. */
+async function leftByRoot(image: string): Promise<void> {
+  await writeFile(image, '')
+  await truncate(image, 1024 ** 3)
+  await ensureXfs(image)
+  const at = join(folder, 'left')
+  await mkdir(at)
+  await runOrFail('mount', '-t', 'xfs', '-o', 'loop', image, at)
+  try {
+    for (const name of ['data', 'metadata']) {
+      await mkdir(join(at, name))
+      await writeFile(join(at, name, '.lock'), '', { mode: 0o600 })
+    }
+  } finally {
+    await runOrFail('umount', at)
+  }
+}
+
+const asKafka = (...command: readonly string[]) =>
+  machine.output(...commandAs({ uid: KAFKA_USER.uid, gid: KAFKA_USER.uid }, command))
+const rights = async (path: string) => (await machine.output('stat', '--format', '%u %a', path)).trim()
+
 describe.runIf(canIsolate())('a machine on EC2 with the user data of its launch template', () => {
   let booting: Promise<number>
 
@@ -208,7 +236,7 @@ describe.runIf(canIsolate())('a machine on EC2 with the user data of its launch 
     expect(printed).toContain('/opt/weir/agent.mjs.new: FAILED')
     expect(await machine.output('ls', '/opt/weir')).not.toContain('agent.mjs\n')
     expect(await calls()).toEqual([
-      'dnf install -y --releasever=2023.9.20251105 awscli-2 gzip java-17-amazon-corretto-headless tar xfsprogs',
+      'dnf install -y --releasever=2023.9.20251105 awscli-2 gzip java-17-amazon-corretto-headless nftables shadow-utils tar util-linux xfsprogs',
     ])
     region.damaged = undefined
     expect(await booting).toBe(0)
@@ -229,7 +257,7 @@ describe.runIf(canIsolate())('a machine on EC2 with the user data of its launch 
     expect(observed?.bootId).toBe((await machine.output('cat', '/proc/sys/kernel/random/boot_id')).trim())
   })
 
-  it('waits for its data volume, then fetches Kafka and runs it there', async () => {
+  it('waits for its data volume, then fetches Kafka, and runs none while its user could ask for the credentials of the machine', async () => {
     const { observed } = await reported(({ observed }) => observed?.problem !== undefined)
     expect(observed?.problem).toEqual({
       code: 'VOLUME_FAILED',
@@ -237,10 +265,17 @@ describe.runIf(canIsolate())('a machine on EC2 with the user data of its launch 
       terminal: false,
     })
     const image = join(folder, 'volume.img')
-    await writeFile(image, '')
-    await truncate(image, 1024 ** 3)
+    await leftByRoot(image)
     device = (await runOrFail('losetup', '--find', '--show', image)).trim()
+    await machine.output('bash', '-c', `echo 'echo no rules >&2; exit 1' >${NFT}; chmod +x ${NFT}`)
     await machine.attach(device, VOLUME)
+    const open = await reported(({ observed }) => observed?.problem?.code === 'CONFINEMENT_FAILED')
+    expect(open.observed).toMatchObject({ problem: { detail: expect.stringContaining('no rules'), terminal: false } })
+    expect(open.observed).toMatchObject({ formatted: false, process: { state: 'Absent' } })
+  })
+
+  it('runs Kafka on a volume of which a Kafka that was root had left files', async () => {
+    await machine.output('rm', NFT)
     const running = await reported(({ observed }) => observed?.process.state === 'Running')
     expect(running.observed).toMatchObject({
       observedRevision: 1,
@@ -249,6 +284,73 @@ describe.runIf(canIsolate())('a machine on EC2 with the user data of its launch 
       process: { kafkaVersion: '3.7.1', exitCount: 0 },
     })
     expect(running.observed?.problem).toBeUndefined()
+  })
+
+  it('runs Kafka as a user of its own without any right, with the limits of the agent', async () => {
+    const { observed } = await host()
+    const ofKafka = (file: string) => machine.output('cat', `/proc/${observed?.process.processId}/${file}`)
+    const { uid } = KAFKA_USER
+    const status = (await ofKafka('status')).replaceAll('\t', ' ')
+    expect(status).toContain(`Uid: ${uid} ${uid} ${uid} ${uid}\n`)
+    expect(status).toContain(`Gid: ${uid} ${uid} ${uid} ${uid}\n`)
+    expect(status).toMatch(/^Groups: *$/mu)
+    for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb']) expect(status).toContain(`Cap${set}: 0000000000000000\n`)
+    expect(status).toContain('NoNewPrivs: 1\n')
+    for (const file of ['limits', 'oom_score_adj']) {
+      expect(await ofKafka(file)).toBe(await machine.output('cat', `/proc/${await agentId()}/${file}`))
+    }
+  })
+
+  it('lets Kafka write its volume, its logs and its temporary folder alone, and read no secret but its own key', async () => {
+    const find = async (...test: readonly string[]) =>
+      (await asKafka('find', '/etc/weir', '/opt/weir', '/var/lib/weir', '/var/log/weir', ...test)).trim().split('\n')
+    const written = ['/var/lib/weir/data', '/var/lib/weir/tmp', '/var/log/weir']
+    const isBelow = (path: string) => written.some((folder) => path === folder || path.startsWith(`${folder}/`))
+    expect((await find('-writable', '!', '-type', 'l')).filter((path) => !isBelow(path))).toEqual([])
+    for (const folder of written) expect(await rights(folder)).toBe(`${KAFKA_USER.uid} 700`)
+    expect(await machine.output('find', '/var/lib/weir/data', '!', '-uid', String(KAFKA_USER.uid))).toBe('')
+    const state = '/var/lib/weir/state'
+    const unread = await find('-path', `${state}/*`, '!', '-readable')
+    expect(unread.toSorted()).toEqual(
+      ['desired.json', 'process.json', 'tls/certificate.json'].map((name) => `${state}/${name}`),
+    )
+    const keys = (await find('-path', `${state}/tls/*`, '-readable', '!', '-perm', '/o=r')).toSorted()
+    expect(keys.length).toBeGreaterThan(0)
+    for (const key of keys) expect(`${key}: ${await rights(key)}`).toBe(`${key}: 0 640`)
+    const texts = await Promise.all(
+      (await find('-path', `${state}/*`, '-type', 'f', '-readable')).map((file) =>
+        asKafka('grep', '-l', 'PRIVATE KEY', file).catch(() => ''),
+      ),
+    )
+    expect(texts.join('').trim().split('\n').toSorted()).toEqual(keys)
+  })
+
+  it('has the metadata service answer root and nobody else, by either address', async () => {
+    for (const address of ['169.254.169.254', '[fd00:ec2::254]']) {
+      const ask = [
+        'curl',
+        '--silent',
+        '--max-time',
+        '5',
+        '--request',
+        'PUT',
+        '--output',
+        '/dev/null',
+        '--write-out',
+        '%{http_code}',
+      ]
+      const token = [
+        ...ask,
+        '--header',
+        'x-aws-ec2-metadata-token-ttl-seconds: 60',
+        `http://${address}/latest/api/token`,
+      ]
+      expect(await machine.output(...token)).toBe('200')
+      const before = metadata.calls.length
+      // 7: the connection is refused.
+      await expect(asKafka(...token)).rejects.toThrow(/ended with 7$/u)
+      expect(metadata.calls.slice(before).filter((call) => call.startsWith('PUT'))).toEqual([])
+    }
   })
 
   it('is left as it is when its user data runs once more', async () => {

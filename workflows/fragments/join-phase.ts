@@ -1,5 +1,5 @@
 import { pollWithin, RETRY_CAPACITY, RETRY_REMOVAL } from '../retry.ts'
-import { forEachNode, type State, stepForEachNode } from '../workflow.ts'
+import { forEachNode, type State } from '../workflow.ts'
 import { atBorder, BORDER_EXITS } from './border.ts'
 import { fragment } from './fragment.ts'
 import { prepareHost } from './prepare-host.ts'
@@ -77,7 +77,10 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Comment: 'All of them are up. From the first one on there is no way back.',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: stepForEachNode({ Step: 'activateBroker' }),
+      ItemProcessor: forEachNode({
+        StartAt: 'ActivateBroker',
+        States: { ActivateBroker: { Type: 'Task', Step: 'activateBroker', End: true } },
+      }),
       Next: 'ListBrokers',
     },
     ListBrokers: { Type: 'Task', Step: 'alignNames', Retry: RETRY_CAPACITY, Next: 'ListInPublicEntry' },
@@ -87,14 +90,20 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Comment: 'Nothing is touched where one of them holds replicas already. Then nobody is led there any more.',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: stepForEachNode({ Step: 'assureEmpty' }),
+      ItemProcessor: forEachNode({
+        StartAt: 'AssureEmpty',
+        States: { AssureEmpty: { Type: 'Task', Step: 'assureEmpty', End: true } },
+      }),
       Next: 'EnterDeleting',
     },
     EnterDeleting: {
       Type: 'Map',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: stepForEachNode({ Step: 'enterBrokerDeleting' }),
+      ItemProcessor: forEachNode({
+        StartAt: 'EnterBrokerDeleting',
+        States: { EnterBrokerDeleting: { Type: 'Task', Step: 'enterBrokerDeleting', End: true } },
+      }),
       Next: 'RemoveBrokerNames',
     },
     RemoveBrokerNames: { Type: 'Task', Step: 'alignNames', Retry: RETRY_REMOVAL, Next: 'CloseBrokerEntries' },
@@ -104,7 +113,10 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Comment: 'Given back and not removed: they get others where they join after all.',
       Items: '{% $nodes %}',
       MaxConcurrency: 10,
-      ItemProcessor: stepForEachNode({ Step: 'releaseInstance', Retry: RETRY_REMOVAL }),
+      ItemProcessor: forEachNode({
+        StartAt: 'ReleaseInstance',
+        States: { ReleaseInstance: { Type: 'Task', Step: 'releaseInstance', Retry: RETRY_REMOVAL, End: true } },
+      }),
       Next: 'UnregisterBrokers',
     },
     UnregisterBrokers: {
@@ -113,7 +125,10 @@ export const joinPhase = <Next extends string>(next: Next) =>
         'Where a topic was made on one of them in the last moment nothing of any is removed for good: resumed, all of them join.',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: stepForEachNode({ Step: 'unregisterBroker' }),
+      ItemProcessor: forEachNode({
+        StartAt: 'UnregisterBroker',
+        States: { UnregisterBroker: { Type: 'Task', Step: 'unregisterBroker', End: true } },
+      }),
       Next: 'WithdrawBrokers',
     },
     WithdrawBrokers: {

@@ -4,7 +4,17 @@ import { converge, type HostSteps, stepsInOrder } from '../../../agent/converge/
 import { type Step, type StepResult, TerminalProblemError } from '../../../agent/converge/step.ts'
 import { aDesiredHost } from '../desired-host.ts'
 
-const names = ['boot', 'volume', 'certificate', 'release', 'candidate', 'config', 'formatted', 'process'] as const
+const names = [
+  'boot',
+  'volume',
+  'certificate',
+  'release',
+  'confined',
+  'candidate',
+  'config',
+  'formatted',
+  'process',
+] as const
 
 /** Steps that write down in which order they run; each holds unless the test says otherwise. */
 function recordedSteps(outcomes: Partial<Record<(typeof names)[number], () => StepResult>> = {}) {
@@ -22,6 +32,7 @@ function recordedSteps(outcomes: Partial<Record<(typeof names)[number], () => St
     volume: step('volume'),
     certificate: step('certificate'),
     release: step('release'),
+    confined: step('confined'),
     candidate: step('candidate'),
     config: step('config'),
     formatted: step('formatted'),
@@ -47,7 +58,7 @@ describe('a pass', () => {
   it('stops Kafka before anything else, and prepares the host all the same', async () => {
     const { ran, steps } = recordedSteps()
     await converge(stepsInOrder(steps, stopped), stopped)
-    expect(ran).toEqual(['boot', 'process', 'volume', 'certificate', 'release', 'candidate', 'config', 'formatted'])
+    expect(ran).toEqual(['boot', 'process', ...names.filter((name) => name !== 'boot' && name !== 'process')])
   })
 
   it('does not go on past a step that does not hold', async () => {

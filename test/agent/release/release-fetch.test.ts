@@ -188,6 +188,7 @@ describe('a release that is to come, on a host that was prepared with an older o
       kafkaReleasesDir: releasesDir,
       java,
       platform: 'ec2',
+      kafkaUser: 'kafka',
     })
     const { step, ended } = openStep()
     return { check: checkCandidate(kafkaFiles(config), step), ended }

@@ -32,8 +32,10 @@ it('configures the agent as the agent reads it', () => {
     artifacts: { bucket: 'weir-prod-artifacts', region: 'eu-central-1' },
     volume: { kind: 'ebs' },
     platform: 'ec2',
+    kafkaUser: 'kafka',
   })
   expect(config.bootId).toBeUndefined()
+  expect(() => AgentConfig.parse({ ...config, kafkaUser: undefined })).toThrow('must be given on EC2')
 })
 
 it('has systemd leave Kafka alone, and an agent down that was succeeded', () => {
@@ -43,6 +45,22 @@ it('has systemd leave Kafka alone, and an agent down that was succeeded', () => 
   expect(unit).toContain('StandardOutput=journal+console')
   expect(unit).toContain(`RestartPreventExitStatus=${exitCodes.stale}`)
   expect(unit.filter((line) => /^(Private|Protect|ReadOnly|Mount)/u.test(line))).toEqual([])
+})
+
+it('leaves the agent the capabilities that it needs, and nothing that it starts any further ones', () => {
+  const unit = written('/etc/systemd/system/weir-agent.service').split('\n')
+  expect(unit).toContain('NoNewPrivileges=yes')
+  const [capabilities = ''] = unit.filter((line) => line.startsWith('CapabilityBoundingSet='))
+  expect(capabilities.split(/[= ]/u).slice(1)).toEqual(capabilities.match(/CAP_[A-Z_]+/gu))
+  for (const root of ['SYS_MODULE', 'SYS_PTRACE', 'SYS_RAWIO', 'NET_RAW', 'MKNOD', 'BPF'])
+    expect(capabilities).not.toContain(root)
+})
+
+it('makes the user of Kafka before the agent is started, with the same number on all hosts', () => {
+  const script = userData(PROPS)
+  const made = script.indexOf('useradd --system --uid 9092 ')
+  expect(made).toBeGreaterThan(script.indexOf('again dnf install'))
+  expect(made).toBeLessThan(script.indexOf('systemctl enable --now'))
 })
 
 it('trusts one digest, and installs from the release of the image where no other is given', () => {

@@ -7,6 +7,8 @@ folder=$1 programs=$2 node=$3 forward=$4
 shift 4
 root=$folder/root
 ip link set lo up
+# The other address of the metadata service, which only Linux's own network stack knows here.
+ip -6 address add fd00:ec2::254/128 dev lo
 for address in "$@"; do ip address add "$address/32" dev lo; done
 mkdir -p "$folder/memory" "$root"
 mount -t tmpfs tmpfs "$folder/memory"
@@ -30,6 +32,6 @@ mount --bind "$checkout" "$root$checkout"
 mount -o remount,bind,ro "$root$checkout"
 cp "$programs"/* "$root/usr/local/bin/"
 cp "$folder/hosts" "$root/etc/hosts"
-"$node" "$forward" 169.254.169.254 80 "$folder/metadata.sock" 127.0.0.1 443 "$folder/aws.sock" </dev/null &
+"$node" "$forward" 169.254.169.254 80 "$folder/metadata.sock" fd00:ec2::254 80 "$folder/metadata.sock" 127.0.0.1 443 "$folder/aws.sock" </dev/null &
 # The first process stays a shell, which takes leave of everything that ends on the machine.
 exec chroot "$root" bash -c ': >"$0/on"; cat; exit' "$folder"
