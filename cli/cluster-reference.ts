@@ -1,4 +1,5 @@
 import type { Cluster } from '../shared/contract/cluster.ts'
+import { ClusterName } from '../shared/contract/cluster-spec.ts'
 import { idPattern } from '../shared/records/ids.ts'
 import type { ApiClient } from './api-client.ts'
 import { CliError, ProblemError } from './cli-error.ts'
@@ -14,7 +15,8 @@ export interface FoundCluster {
 export async function clusterIdOf(client: ApiClient, nameOrId: string): Promise<string> {
   if (idPattern('cluster').test(nameOrId)) return nameOrId
   // A name is held until what bears it is gone: also what was deleted and is kept is found by it.
-  for (const query of [{ name: nameOrId }, { name: nameOrId, status: 'Deleted' as const }]) {
+  const queries = [{ name: nameOrId }, { name: nameOrId, status: 'Deleted' as const }]
+  for (const query of ClusterName.safeParse(nameOrId).success ? queries : []) {
     const [found] = (await client.call('listClusters', { query })).body.items
     if (found) return found.id
   }

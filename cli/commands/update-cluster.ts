@@ -60,7 +60,12 @@ export function addUpdateCommand(clusters: Command, terminal: Terminal): void {
         session.client.call('patchCluster', { params, query: rebalanceQuery(rebalance), ifMatch, bodyAsWritten }),
       )
       if (answer.status === 200)
-        return session.output.item(answer.body, { Changed: 'at once; nothing is to be waited for' })
+        return session.output.item(answer.body, {
+          Changed:
+            answer.body.revision === found.cluster.revision
+              ? 'nothing: it is so already'
+              : 'at once; nothing is to be waited for',
+        })
       if (wait !== true) return printAccepted(session, answer.body)
       await watchToEnd(session, answer.body, timeout)
     },

@@ -58,6 +58,8 @@ describe('weir clusters update', () => {
     const ran = await weir(api(), ['clusters', 'update', 'orders', '--label', 'team=web'])
     expect([ran.code, ran.err]).toEqual([EXIT.ok, ''])
     expect(ran.out).toContain('at once')
+    const again = await weir(api(), ['clusters', 'update', 'orders', '--label', 'team=web'])
+    expect(again.out).toContain('nothing: it is so already')
     expect(json(await weir(api(), ['clusters', 'get', 'orders', '-o', 'json'])).labels).toEqual({ team: 'web' })
   })
 })

@@ -106,6 +106,11 @@ describe('weir clusters get', () => {
     expect(await weir(api(), ['clusters', 'get', clusterId])).toEqual(byName)
   })
 
+  it.each(['NOPE', 'clu_123'])('says of %s, which no cluster can be named, that there is none', async (name) => {
+    const ran = await weir(api(), ['clusters', 'get', name])
+    expect([ran.code, ran.err]).toEqual([EXIT.refused, expect.stringContaining(`no cluster named "${name}"`)])
+  })
+
   it('does not see the cluster of another tenant, by name or by id', async () => {
     const { clusterId } = await activeCluster(api())
     for (const cluster of ['orders', clusterId]) {
