@@ -1,10 +1,10 @@
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { OperationRecord } from '../../shared/records/operation.ts'
-import type { Requester } from '../../shared/state/accept-create.ts'
 import { assertMayBegin } from '../../shared/state/accept-operation.ts'
 import { acceptPower, POWER_PLANS, type PowerOperation } from '../../shared/state/accept-power.ts'
 import { brokersOf, loadCluster } from '../../shared/state/load.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
+import type { Requester } from '../../shared/state/requester.ts'
 import type { Idempotency } from './idempotency.ts'
 import { acceptedOperation } from './views/operation.ts'
 

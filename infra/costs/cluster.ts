@@ -1,5 +1,5 @@
 import { INSTANCE_TYPES } from '../../shared/catalogue/instance-types.ts'
-import { CONTROLLER_VOLUME_GIB } from '../../shared/state/accept-create.ts'
+import { CONTROLLER_VOLUME_GIB } from '../../shared/state/new-cluster-records.ts'
 import type { Line, PriceName } from './prices.ts'
 import { HOURS_PER_MONTH } from './standing.ts'
 

@@ -7,11 +7,11 @@ import { goneBlockers, planChange } from '../planner/plan-change.ts'
 import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { OperationRecord } from '../records/operation.ts'
-import type { Requester } from './accept-create.ts'
 import { acceptOperation } from './accept-operation.ts'
 import { changeCluster, type StatePorts } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { orderedChange } from './order-change.ts'
+import type { Requester } from './requester.ts'
 
 /** A change of what was ordered, as its caller asks for it. */
 export interface RequestedChange {

@@ -1,34 +1,18 @@
-import { levelsOfRelease } from '../catalogue/kafka-versions.ts'
-import { supportWarning } from '../catalogue/support.ts'
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
 import { DomainError } from '../errors/domain-error.ts'
-import { LIFECYCLE } from '../lifecycle/lifecycle.ts'
-import { brokerStatus, clusterStatus } from '../lifecycle/transitions.ts'
-import { placeNodes } from '../placement/place-nodes.ts'
 import { TransactionConflict, type Write } from '../ports/store.ts'
-import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
+import type { ClusterRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
 import type { OperationRecord } from '../records/operation.ts'
 import { throwIfCallers } from './callers-conflict.ts'
 import { type StatePorts, timestamp } from './change-cluster.ts'
+import { newClusterRecords } from './new-cluster-records.ts'
 import { openDraft } from './open-draft.ts'
 import { quotaWrite } from './quota.ts'
+import type { Requester } from './requester.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { getRecord, putRecord } from './stored.ts'
 import { usageOf } from './usage.ts'
-
-/** Who asks, and under which request. */
-export interface Requester {
-  readonly tenantId: string
-  readonly requestedBy: string
-  readonly requestId: string
-}
-
-/** How long a create may take as a whole (kafka-operations §5.1); a multiple of what it takes when all is well. */
-export const CREATE_DEADLINE_MINUTES = 45
-
-/** A dedicated controller keeps only the metadata log and its snapshots: a few hundred MiB even for large clusters. */
-export const CONTROLLER_VOLUME_GIB = 8
 
 /**
  * Accepts an order for a cluster in one transaction: name lock, quota, cluster, brokers, operation, events, and what the
@@ -43,7 +27,7 @@ export async function acceptCreate(
 ): Promise<{ cluster: ClusterRecord; operation: OperationRecord }> {
   return retryConflicts(ports, async () => {
     const now = timestamp(ports)
-    const { cluster, brokers, operation } = newRecords(ports, requester, spec, now)
+    const { cluster, brokers, operation } = newClusterRecords(ports, requester, spec, now)
     const { tenantId, clusterId } = cluster
     const draft = openDraft(
       { cluster, clusterBefore: undefined, brokers, brokersBefore: [], operation, operationBefore: undefined },
@@ -94,64 +78,4 @@ async function nameTaken({ store }: StatePorts, tenantId: string, name: string):
   return new DomainError('NAME_TAKEN', detail, {
     metadata: { name, ...(clusterId !== undefined && restorableUntil !== undefined && { clusterId, restorableUntil }) },
   })
-}
-
-function newRecords(ports: StatePorts, requester: Requester, spec: ClusterSpec, now: string) {
-  const { tenantId } = requester
-  const operationId = ports.ids.next('operation')
-  const status = clusterStatus('createCluster', undefined, LIFECYCLE.createCluster.path[0])
-  const cluster: ClusterRecord = {
-    tenantId,
-    clusterId: ports.ids.next('cluster'),
-    spec,
-    specRevision: 1,
-    status,
-    health: 'Unknown',
-    kafkaClusterUuid: ports.ids.kafkaClusterUuid(),
-    featureLevels: levelsOfRelease(spec.kafkaVersion),
-    generation: 1,
-    activeOperationId: operationId,
-    eventSequence: 0,
-    ledgerSequence: 0,
-    createdAt: now,
-    updatedAt: now,
-  }
-  const brokers: BrokerRecord[] = placeNodes(spec).map((placement) => ({
-    ...placement,
-    status: brokerStatus('createCluster', undefined, LIFECYCLE.createCluster.broker.path[0]),
-    health: 'Unknown',
-    volumeGiB: placement.roles.includes('broker') ? spec.brokers.volumeGiB : CONTROLLER_VOLUME_GIB,
-    updatedAt: now,
-  }))
-  const operation: OperationRecord = {
-    operationId,
-    tenantId,
-    clusterId: cluster.clusterId,
-    type: 'createCluster',
-    state: 'Pending',
-    requestedBy: requester.requestedBy,
-    requestId: requester.requestId,
-    attempt: 1,
-    generation: cluster.generation,
-    createdAt: now,
-    deadlineAt: new Date(ports.clock.now() + CREATE_DEADLINE_MINUTES * 60_000).toISOString(),
-    warnings: createWarnings(spec, ports.clock.now()),
-  }
-  return { cluster, brokers, operation }
-}
-
-function createWarnings(spec: ClusterSpec, now: number): string[] {
-  const ending = supportWarning(spec.kafkaVersion, now)
-  const warnings = ending === undefined ? [] : [ending]
-  if (spec.availabilityZones.length < 3) {
-    warnings.push(
-      'With fewer than three availability zones, the loss of the zone that holds two controllers stops the cluster.',
-    )
-  }
-  if (spec.topology === 'combined') {
-    warnings.push(
-      'In the combined topology a controller cannot be restarted apart from its broker; Kafka advises dedicated controllers for critical clusters.',
-    )
-  }
-  return warnings
 }

@@ -5,12 +5,12 @@ import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
 import type { OperationRecord } from '../records/operation.ts'
-import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import { keepDaysOf } from './keep-deleted.ts'
 import { hostsOf, loadOperation } from './load.ts'
 import { finishMaintenance, maintenanceOf } from './maintenance.ts'
 import { overtakeLast } from './overtake.ts'
+import type { Requester } from './requester.ts'
 import { putRecord } from './stored.ts'
 
 /** How long a delete may take before someone is told; it is tried again all the same (kafka-operations §5.9). */

@@ -14,11 +14,11 @@ import type {
   RepairWish,
 } from '../records/operation.ts'
 import type { OperationRebalance } from '../records/rebalance.ts'
-import type { Requester } from './accept-create.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import { clusterActions } from './cluster-actions.ts'
 import type { Draft } from './draft.ts'
 import { overtakeLast } from './overtake.ts'
+import type { Requester } from './requester.ts'
 import { putRecord } from './stored.ts'
 
 /** What a caller wants done to a cluster that exists. */

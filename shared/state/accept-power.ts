@@ -3,11 +3,11 @@ import { planRestore, planStart, planStop } from '../planner/plan-stop.ts'
 import type { Write } from '../ports/store.ts'
 import type { ClusterRecord } from '../records/cluster.ts'
 import type { OperationRecord } from '../records/operation.ts'
-import type { Requester } from './accept-create.ts'
 import { acceptOperation } from './accept-operation.ts'
 import type { StatePorts } from './change-cluster.ts'
+import { deadlineMinutes } from './deadline-minutes.ts'
 import type { Draft } from './draft.ts'
-import { deadlineMinutes } from './order-change.ts'
+import type { Requester } from './requester.ts'
 
 /** What gives a cluster's compute back, and what takes it again. */
 export const POWER_PLANS = { stopCluster: planStop, startCluster: planStart, restoreCluster: planRestore } as const

@@ -6,12 +6,12 @@ import type { Needed } from '../ports/ports.ts'
 import type { Write } from '../ports/store.ts'
 import type { OperationRecord } from '../records/operation.ts'
 import type { ProposalRecord } from '../records/rebalance.ts'
-import type { Requester } from './accept-create.ts'
 import { acceptOperation, assertMayBegin } from './accept-operation.ts'
 import { kafkaTarget } from './kafka-target.ts'
 import { brokersOf, loadCluster } from './load.ts'
 import { loadMoves } from './move-lists.ts'
 import { loadProposal, proposeRebalance, type RebalanceWish, refuseMoving } from './proposals.ts'
+import type { Requester } from './requester.ts'
 
 type RebalancePorts = Needed<'store' | 'clock' | 'ids' | 'kafka'>
 

@@ -4,10 +4,10 @@ import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { HostRecord } from '../records/host.ts'
 import type { OperationRecord, RepairWish } from '../records/operation.ts'
-import type { Requester } from './accept-create.ts'
 import { acceptOperation, assertMayBegin } from './accept-operation.ts'
 import type { StatePorts } from './change-cluster.ts'
 import { loadHost } from './load.ts'
+import type { Requester } from './requester.ts'
 import { isHeard } from './silence.ts'
 
 /** A machine, and up to six hours of log recovery and catching up (kafka-operations §5.8). */

@@ -5,11 +5,11 @@ import type { ClusterRecord } from '../records/cluster.ts'
 import type { MaintenanceRecord } from '../records/maintenance.ts'
 import type { OperationRecord } from '../records/operation.ts'
 import { acceptChange } from './accept-change.ts'
-import type { Requester } from './accept-create.ts'
 import type { StatePorts } from './change-cluster.ts'
 import type { Draft } from './draft.ts'
 import { maintenanceOf, startMaintenance } from './maintenance.ts'
 import { loadPlanFacts } from './plan-facts.ts'
+import type { Requester } from './requester.ts'
 
 /** Begins the operation of a maintenance; `begun` belongs into the transaction that accepts it. */
 type BeginWork = (ports: StatePorts, work: Work) => Promise<OperationRecord | undefined>

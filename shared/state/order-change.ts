@@ -12,33 +12,12 @@ import type { Store } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import type { OperationRebalance } from '../records/rebalance.ts'
 import type { OrderedOperation } from './accept-operation.ts'
+import { deadlineMinutes } from './deadline-minutes.ts'
 import type { Draft } from './draft.ts'
 import { finalisedLevels } from './finalised-levels.ts'
 import { nodeVersion } from './node-version.ts'
 import { addConfigRevision, operationConfig } from './order-config-update.ts'
 import { quotaWrite } from './quota.ts'
-
-/** How long a phase may take: as a whole, and for each of its nodes (kafka-operations §5.2 and §5.3). */
-const DEADLINE_MINUTES = {
-  updateNetwork: { base: 15, perNode: 0 },
-  extendVolumes: { base: 0, perNode: 45 },
-  // Side by side, as in a create.
-  expandBrokers: { base: 45, perNode: 0 },
-  // As long as it gets on it may take what it takes; the phase itself gives up where it does not.
-  rebalanceCluster: { base: 1440, perNode: 0 },
-  updateConfig: { base: 15, perNode: 30 },
-  // A restart takes seconds, the boot of a machine minutes, and so does the catch-up after a long log.
-  rebootBrokers: { base: 0, perNode: 30 },
-  // Besides, every host fetches the release first.
-  upgradeKafka: { base: 30, perNode: 30 },
-  // Bounded waits of groups that are taken together; a start may have logs to recover, for up to six hours.
-  stopCluster: { base: 120, perNode: 0 },
-  startCluster: { base: 420, perNode: 0 },
-  finaliseUpgrade: { base: 15, perNode: 0 },
-  restoreCluster: { base: 420, perNode: 0 },
-  // Then the removal of each; while replicas are copied the deadline moves ahead of them.
-  shrinkBrokers: { base: 180, perNode: 60 },
-} as const satisfies Record<PlanPhase['kind'], { readonly base: number; readonly perNode: number }>
 
 /** A plan, and what it was made from. */
 export interface PlannedOperation {
@@ -56,13 +35,13 @@ export interface PlannedOperation {
  */
 export function orderedChange(store: Store, planned: PlannedOperation): OrderedOperation {
   const { type, plan, cluster, brokers, wanted, facts } = planned
-  const extension = plan.phases.find(({ kind }) => kind === 'extendVolumes')
-  const expands = plan.phases.some(({ kind }) => kind === 'expandBrokers')
-  const rebalances = plan.phases.some(({ kind }) => kind === 'rebalanceCluster')
-  const update = plan.phases.find(({ kind }) => kind === 'updateConfig')
+  const phase = (kind: PlanPhase['kind']) => plan.phases.find((each) => each.kind === kind)
+  const extension = phase('extendVolumes')
+  const expansion = phase('expandBrokers')
+  const update = phase('updateConfig')
+  const upgrade = phase('upgradeKafka')
+  const shrink = phase('shrinkBrokers')
   const config = update && operationConfig(cluster, wanted, facts)
-  const isUpgrade = plan.phases.some(({ kind }) => kind === 'upgradeKafka')
-  const shrink = plan.phases.find(({ kind }) => kind === 'shrinkBrokers')
   // Another phase comes first: what Kafka is started with meanwhile is the configuration that it has.
   const isConfigLater = config !== undefined && plan.phases[0] !== update
   return {
@@ -73,15 +52,15 @@ export function orderedChange(store: Store, planned: PlannedOperation): OrderedO
     spec: isConfigLater ? { ...wanted, config: cluster.spec.config } : wanted,
     plan,
     ...(config && { config }),
-    ...(isUpgrade && { upgrade: { from: cluster.spec.kafkaVersion, to: wanted.kafkaVersion } }),
-    ...(expands && rebalances && { rebalance: usualRebalance(cluster) }),
+    ...(upgrade && { upgrade: { from: cluster.spec.kafkaVersion, to: wanted.kafkaVersion } }),
+    ...(expansion && phase('rebalanceCluster') && { rebalance: usualRebalance(cluster) }),
     ...(shrink && { rebalance: { ...usualRebalance(cluster), kinds: DRAIN_KINDS, leaving: shrink.nodes } }),
     also: async (draft) => {
-      if (plan.phases.some(({ kind }) => kind === 'updateNetwork')) draft.setCluster({ networkLags: true })
+      if (phase('updateNetwork')) draft.setCluster({ networkLags: true })
       // From here on the cluster's release is the one that is ordered, and each node has its own.
-      if (isUpgrade) keepNodeVersions(draft, cluster)
+      if (upgrade) keepNodeVersions(draft, cluster)
       if (extension) await chargeGrowth(draft, extension.nodes)
-      if (expands) await addBrokers(draft)
+      if (expansion) await addBrokers(draft)
       if (config) addConfigRevision(draft, config)
       if (config && !isConfigLater) draft.setCluster({ configRevision: config.revision })
     },
@@ -119,12 +98,4 @@ function keepNodeVersions(draft: Draft, before: ClusterRecord): void {
   draft.setCluster({ featureLevels: finalisedLevels(before) })
   for (const node of draft.brokers())
     if (node.kafkaVersion === undefined) draft.setBroker(node.nodeId, { kafkaVersion: nodeVersion(before, node) })
-}
-
-/** How long a plan may take as a whole. */
-export function deadlineMinutes({ phases }: Pick<Plan, 'phases'>): number {
-  return phases.reduce(
-    (sum, { kind, nodes }) => sum + DEADLINE_MINUTES[kind].base + DEADLINE_MINUTES[kind].perNode * nodes.length,
-    0,
-  )
 }

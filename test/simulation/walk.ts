@@ -1,6 +1,6 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { placeNodes } from '../../shared/placement/place-nodes.ts'
-import { CONTROLLER_VOLUME_GIB } from '../../shared/state/accept-create.ts'
+import { CONTROLLER_VOLUME_GIB } from '../../shared/state/new-cluster-records.ts'
 import { chargeUsage } from '../../shared/state/quota.ts'
 import { usageOf } from '../../shared/state/usage.ts'
 import { skew } from './lives/rebalance.ts'
