@@ -57,9 +57,17 @@ export interface Journal {
   running(): readonly string[]
 }
 
-/** A journal that lives as long as the process. */
-export function createMemoryJournal(): Journal {
-  const executions = new Map<string, { record: ExecutionRecord; readonly events: Map<string, JournalEvent> }>()
+/** A journal that tells what another one has to know of the past. */
+export interface MemoryJournal extends Journal {
+  /** The executions that have ended, without their events. */
+  ended(): readonly ExecutionRecord[]
+}
+
+/** A journal that lives as long as the process; it knows of executions that ended before. */
+export function createMemoryJournal(ended: readonly ExecutionRecord[] = []): MemoryJournal {
+  const executions = new Map<string, { record: ExecutionRecord; readonly events: Map<string, JournalEvent> }>(
+    ended.map((record) => [record.name, { record, events: new Map() }]),
+  )
 
   function known(name: string) {
     const execution = executions.get(name)
@@ -79,6 +87,7 @@ export function createMemoryJournal(): Journal {
     },
     execution: (name) => executions.get(name)?.record,
     events: (name) => [...(executions.get(name)?.events.values() ?? [])],
+    ended: () => [...executions.values()].flatMap(({ record }) => (record.end === undefined ? [] : record)),
     running: () => [...executions.values()].filter(({ record }) => record.end === undefined).map((e) => e.record.name),
   }
 }

@@ -10,8 +10,14 @@ export interface Random {
 /** Real chance. */
 export const systemRandom: Random = { number: () => Math.random(), uuid: () => randomUUID() }
 
+/** Chance that is the same every time. */
+export interface SeededRandom extends Random {
+  /** The seed of what is still to come. */
+  seed(): number
+}
+
 /** The same numbers for the same seed (mulberry32, a 32-bit generator good enough to vary simulations). */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0
   const number = () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -25,5 +31,5 @@ export function seededRandom(seed: number): Random {
       .padStart(digits, '0')
   const variant = () => '89ab'.charAt(Math.floor(number() * 4))
   const uuid = () => `${hex(8)}-${hex(4)}-4${hex(3)}-${variant()}${hex(3)}-${hex(8)}${hex(4)}`
-  return { number, uuid }
+  return { number, uuid, seed: () => state }
 }

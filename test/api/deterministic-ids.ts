@@ -15,10 +15,17 @@ function base32(value: number, length: number): string {
 }
 
 /** Ids that are the same in every run: the clock's time and a counter. They sort as the real ones do. */
-export function deterministicIds(clock: Pick<Clock, 'now'>): Ids {
-  let count = 0
+export interface DeterministicIds extends Ids {
+  /** How often the counter was drawn from. */
+  drawn(): number
+}
+
+/** Ids behind those that were drawn before. */
+export function deterministicIds(clock: Pick<Clock, 'now'>, drawn = 0): DeterministicIds {
+  let count = drawn
   const next = () => ++count
   return {
+    drawn: () => count,
     next: (kind) => `${ID_PREFIXES[kind]}_${base32(clock.now(), 10)}${base32(next(), 16)}`,
     kafkaClusterUuid: () => `k${base32(next(), 21)}`,
     password: () => `password${base32(next(), 24)}`,

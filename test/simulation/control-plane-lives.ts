@@ -24,14 +24,17 @@ interface LivesParts extends Omit<Surroundings, 'afterEffect' | 'onCall'> {
   readonly clock: VirtualClock
   readonly trace: Trace
   readonly onEffect: (label: string) => void
+  /** How many effects it has had before. */
+  readonly effectsBefore: number
 }
 
 const USUAL_DOWN_SECONDS = 5
 const RECONNECT_SECONDS = 1
 
 /** A control plane that does not run yet. */
-export function controlPlaneLives({ clock, trace, onEffect, ...surroundings }: LivesParts): ControlPlaneLives {
-  let effects = 0
+export function controlPlaneLives(parts: LivesParts): ControlPlaneLives {
+  const { clock, trace, onEffect, effectsBefore, ...surroundings } = parts
+  let effects = effectsBefore
   let running: ControlPlane | undefined
 
   function afterEffect(label: string): boolean {

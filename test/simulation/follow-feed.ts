@@ -1,14 +1,14 @@
 import { onChanges } from '../../functions/jobs/on-changes.ts'
 import type { Random } from '../../local/asl/random.ts'
-import type { SqliteStore } from '../../local/sqlite-store.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
 import type { Change } from '../../shared/ports/store.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Life } from './life.ts'
+import type { StoreModel } from './models/store.ts'
 
 /** Where the follower of the feed is; it outlives the process. */
 export interface Feed {
-  readonly store: SqliteStore
+  readonly store: Pick<StoreModel, 'onChange'>
   cursor: string | undefined
 }
 
@@ -53,7 +53,7 @@ function overtaking(changes: readonly Change[], random: Random): readonly Change
   return changes.toSorted((a, b) => (ranks.get(a.partition) ?? 0) - (ranks.get(b.partition) ?? 0))
 }
 
-function nextCommit(store: SqliteStore): Promise<void> {
+function nextCommit(store: Feed['store']): Promise<void> {
   return new Promise((resolve) => {
     const stop = store.onChange(() => {
       stop()

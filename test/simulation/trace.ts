@@ -8,14 +8,22 @@ export interface Trace {
   commit(commit: Commit): void
   /** The last lines, each with its time since the beginning. */
   print(lines?: number): string
+  /** What another trace needs to go on from here. */
+  save(): SavedTrace
+}
+
+/** What has happened up to a moment. */
+export interface SavedTrace {
+  readonly begin: number
+  readonly entries: readonly { readonly at: number; readonly text: () => string }[]
 }
 
 const LINES = 120
 
-/** An empty trace; nothing is put into words before someone asks. */
-export function createTrace(clock: Clock): Trace {
-  const begin = clock.now()
-  const entries: { readonly at: number; readonly text: () => string }[] = []
+/** A trace, empty unless it goes on from another; nothing is put into words before someone asks. */
+export function createTrace(clock: Clock, saved: SavedTrace = { begin: clock.now(), entries: [] }): Trace {
+  const { begin } = saved
+  const entries = [...saved.entries]
   const add = (text: () => string) => {
     entries.push({ at: clock.now(), text })
   }
@@ -26,6 +34,7 @@ export function createTrace(clock: Clock): Trace {
       if (told.length === 0) return
       add(() => `${writer ? `${writer.step} ${writer.nodeId ?? ''}` : 'others'}: ${told.map(describe).join('; ')}`)
     },
+    save: () => ({ begin, entries: [...entries] }),
     print: (lines = LINES) =>
       entries
         .slice(-lines)

@@ -4,12 +4,12 @@ import type { FaultPlan } from './faults.ts'
 import { othersServe, servesNobody } from './invariants/hosts.ts'
 import { byItself } from './invoke-step.ts'
 import type { HostCalls } from './models/agent.ts'
-import { type CertificatesModel, certificatesModel } from './models/certificates.ts'
-import { type FleetModel, fleetModel } from './models/fleet.ts'
-import { type KafkaModel, kafkaModel } from './models/kafka.ts'
-import { type Machine, nodeName } from './models/machine.ts'
-import { type NamesModel, namesModel } from './models/names.ts'
-import { type PublicEntriesModel, publicEntriesModel } from './models/public-entries.ts'
+import { type CertificatesModel, certificatesModel, type SavedCertificates } from './models/certificates.ts'
+import { type FleetModel, fleetModel, type SavedFleet } from './models/fleet.ts'
+import { type KafkaModel, kafkaModel, type SavedKafka } from './models/kafka.ts'
+import { isOn, type Machine, nodeName } from './models/machine.ts'
+import { type NamesModel, namesModel, type SavedNames } from './models/names.ts'
+import { type PublicEntriesModel, publicEntriesModel, type SavedEntries } from './models/public-entries.ts'
 import { runMachine } from './models/run-machine.ts'
 import type { Trace } from './trace.ts'
 
@@ -24,6 +24,16 @@ export interface WorldAround {
   readonly restarts: readonly string[]
 }
 
+/** All of it at a moment. */
+export interface SavedAround {
+  readonly fleet: SavedFleet
+  readonly kafka: SavedKafka
+  readonly certificates: SavedCertificates
+  readonly names: SavedNames
+  readonly publicEntries: SavedEntries
+  readonly restarts: readonly string[]
+}
+
 interface AroundParts {
   readonly clock: VirtualClock
   readonly random: Random
@@ -35,10 +45,10 @@ interface AroundParts {
   readonly onDefect: (defect: unknown) => void
 }
 
-/** A world in which nothing exists yet. */
-export function worldAround(parts: AroundParts): WorldAround {
+/** A world that goes on as it was saved, or in which nothing exists yet. */
+export function worldAround(parts: AroundParts, saved?: SavedAround): WorldAround {
   const { clock, random, faults, trace, hostCalls, isDeleting, onDefect } = parts
-  const restarts: string[] = []
+  const restarts = [...(saved?.restarts ?? [])]
   const judgeStop = (machine: Machine) => {
     try {
       othersServe(machine, fleet.machines(), kafka.isInSync)
@@ -56,19 +66,30 @@ export function worldAround(parts: AroundParts): WorldAround {
     trace.note('removal of a machine', () => `${machine.instanceId} of ${nodeName(machine.node)}`)
     if (!servesNobody(machine) && !isDeleting(machine.node.clusterId)) judgeStop(machine)
   }
-  const fleet: FleetModel = fleetModel({
-    clock,
-    random,
-    faults,
-    boot: (machine) => {
-      const { isServing, canJoin } = kafka
-      const machineParts = { clock, faults, calls: hostCalls, isServing, canJoin, onRestart, kill: fleet.kill }
-      byItself(() => void runMachine(machine, machineParts).catch(onDefect))
-    },
-    onRemove,
-  })
-  const kafka = kafkaModel({ clock, random, faults, machines: fleet.machines })
-  const publicEntries = publicEntriesModel({ clock, random, isServing: kafka.isServing, machines: fleet.machines })
-  const names = namesModel({ clock, random })
-  return { fleet, kafka, certificates: certificatesModel(clock), names, publicEntries, restarts }
+  const boot = (machine: Machine) => {
+    const { isServing, canJoin } = kafka
+    const machineParts = { clock, faults, calls: hostCalls, isServing, canJoin, onRestart, kill: fleet.kill }
+    byItself(() => void runMachine(machine, machineParts).catch(onDefect))
+  }
+  const fleet: FleetModel = fleetModel({ clock, random, faults, boot, onRemove }, saved?.fleet)
+  const { machines } = fleet
+  const kafka = kafkaModel({ clock, random, faults, machines }, saved?.kafka)
+  const { isServing } = kafka
+  const publicEntries = publicEntriesModel({ clock, random, isServing, machines }, saved?.publicEntries)
+  const names = namesModel({ clock, random }, saved?.names)
+  const certificates = certificatesModel(clock, saved?.certificates)
+  for (const machine of machines().filter(isOn)) boot(machine)
+  return { fleet, kafka, certificates, names, publicEntries, restarts }
+}
+
+/** All around the control plane as it is now. */
+export function savedAround({ fleet, kafka, certificates, names, publicEntries, restarts }: WorldAround): SavedAround {
+  return {
+    fleet: fleet.save(),
+    kafka: kafka.save(),
+    certificates: certificates.save(),
+    names: names.save(),
+    publicEntries: publicEntries.save(),
+    restarts: [...restarts],
+  }
 }

@@ -1,4 +1,4 @@
-import { createMemoryJournal, type Journal } from '../../local/asl/journal.ts'
+import { createMemoryJournal, type ExecutionRecord, type Journal } from '../../local/asl/journal.ts'
 import { seededRandom } from '../../local/asl/random.ts'
 import { createVirtualClock, type VirtualClock } from '../../local/virtual-clock.ts'
 import type { Ports } from '../../shared/ports/ports.ts'
@@ -8,16 +8,18 @@ import { type ControlPlaneLives, controlPlaneLives } from './control-plane-lives
 import { type FaultPlan, type Faults, planFaults } from './faults.ts'
 import type { Feed } from './follow-feed.ts'
 import type { PortCall } from './intercept.ts'
-import { everyInvariant } from './invariants/every-invariant.ts'
+import { everyInvariant, nothingRemembered, type Remembered } from './invariants/every-invariant.ts'
 import type { Facts } from './invariants/facts.ts'
 import type { StepCall } from './invoke-step.ts'
 import { type PassingTime, passingTime } from './passing-time.ts'
-import { createTrace, type Trace } from './trace.ts'
-import { watchedStore } from './watched-store.ts'
-import { type WorldAround, worldAround } from './world-around.ts'
+import { createTrace, type SavedTrace, type Trace } from './trace.ts'
+import { type SavedWatch, watchedStore } from './watched-store.ts'
+import { type SavedAround, savedAround, type WorldAround, worldAround } from './world-around.ts'
 
 export interface WorldOptions {
   readonly seed?: number
+  /** Where the world goes on, without faults; the seed is that of the moment then. */
+  readonly from?: Moment
   readonly faults?: Faults
   readonly onStepEffect?: (call: StepCall, effect: PortCall, number: number) => void
   readonly onStall?: (call: StepCall) => void
@@ -37,19 +39,36 @@ export interface World extends WorldAround, PassingTime, Pick<ControlPlaneLives,
   isQuiet(): boolean
   /** Ends the process of the control plane now, and starts another one later. */
   killControlPlane(downSeconds: number): void
+  /** Keeps the world as it is; throws unless it is quiet. What runs of the control plane's process starts anew there. */
+  save(): Moment
   close(): void
+}
+
+/** A quiet world in which any number of others begin; none of them changes anything of it. */
+export interface Moment extends SavedWatch {
+  readonly now: number
+  readonly seed: number
+  readonly idsDrawn: number
+  readonly effects: number
+  readonly cursor: string | undefined
+  readonly ended: readonly ExecutionRecord[]
+  readonly remembered: Remembered
+  readonly trace: SavedTrace
+  readonly around: SavedAround
 }
 
 const START = Date.UTC(2026, 10, 21, 10)
 
-/** Makes a world in which nothing has happened yet. */
+/** Makes a world that goes on from a moment, or in which nothing has happened yet. */
 export function createWorld(options: WorldOptions = {}): World {
-  const { seed = 1, faults: planned = {}, onStepEffect, onStall, onEffect } = options
-  const clock = createVirtualClock(START)
+  const { from, seed = from?.seed ?? 1, faults: planned = {}, onStepEffect, onStall, onEffect } = options
+  const clock = createVirtualClock(from?.now ?? START)
   const random = seededRandom(seed)
   const faults = planFaults(planned)
-  const trace = createTrace(clock)
-  const journal = createMemoryJournal()
+  const trace = createTrace(clock, from?.trace)
+  const journal = createMemoryJournal(from?.ended)
+  const ids = deterministicIds(clock, from?.idsDrawn)
+  const remembered = structuredClone(from?.remembered ?? nothingRemembered())
   const defects: unknown[] = []
   const onDefect = (defect: unknown) => {
     trace.note('defect', () => String(defect))
@@ -57,16 +76,15 @@ export function createWorld(options: WorldOptions = {}): World {
   }
   const hostCalls = callsOfHosts({ clock, once: (make) => lives.once(make), onDefect })
   const isDeleting = (clusterId: string) => facts.clusters.get(clusterId)?.status === 'Deleting'
-  const around = worldAround({ clock, random, faults, trace, hostCalls, isDeleting, onDefect })
-  const invariants = everyInvariant({
-    machines: around.fleet.machines,
-    isInSync: around.kafka.isInSync,
-    data: around.kafka.data,
-  })
-  const { store, facts, isFollowedAt } = watchedStore(clock, invariants, trace.commit, onDefect)
+  const around = worldAround({ clock, random, faults, trace, hostCalls, isDeleting, onDefect }, from?.around)
+  const { machines } = around.fleet
+  const { isInSync, data } = around.kafka
+  const invariants = everyInvariant({ machines, isInSync, data }, remembered)
+  const watched = watchedStore(clock, invariants, trace.commit, onDefect, from)
+  const { store, facts, isFollowedAt } = watched
   const outside: Omit<Ports, 'workflows'> = {
     clock,
-    ids: deterministicIds(clock),
+    ids,
     log: {
       info: () => undefined,
       warn: (message, fields) => trace.note('warning', () => `${message} ${JSON.stringify(fields)}`),
@@ -84,7 +102,7 @@ export function createWorld(options: WorldOptions = {}): World {
     events: { publish: async () => undefined },
     offering: { publicAccess: true },
   }
-  const feed: Feed = { store, cursor: undefined }
+  const feed: Feed = { store, cursor: from?.cursor }
   const lives: ControlPlaneLives = controlPlaneLives({
     clock,
     trace,
@@ -93,12 +111,14 @@ export function createWorld(options: WorldOptions = {}): World {
     random,
     faults,
     feed,
+    effectsBefore: from?.effects ?? 0,
     onEffect: onEffect ?? (() => undefined),
     onStepEffect: onStepEffect ?? (() => undefined),
     onStall: onStall ?? (() => undefined),
     onDefect,
   })
   lives.start()
+  const isQuiet = () => journal.running().length === 0 && isFollowedAt(feed.cursor)
 
   return {
     ...around,
@@ -111,12 +131,26 @@ export function createWorld(options: WorldOptions = {}): World {
     journal,
     trace,
     outside,
-    isQuiet: () => journal.running().length === 0 && isFollowedAt(feed.cursor),
+    isQuiet,
     killControlPlane: lives.kill,
+    save: () => {
+      if (!isQuiet()) throw new Error('a world in which something is under way cannot be saved')
+      return {
+        now: clock.now(),
+        seed: random.seed(),
+        idsDrawn: ids.drawn(),
+        effects: lives.effects(),
+        cursor: feed.cursor,
+        ended: journal.ended(),
+        remembered: structuredClone(remembered),
+        trace: trace.save(),
+        around: savedAround(around),
+        ...watched.save(),
+      }
+    },
     close: () => {
       for (const machine of around.fleet.machines()) around.fleet.kill(machine)
       lives.end()
-      store.close()
     },
   }
 }

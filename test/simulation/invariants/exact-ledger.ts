@@ -3,14 +3,16 @@ import type { BrokerRecord, ClusterRecord } from '../../../shared/records/cluste
 import type { Billable } from '../../../shared/records/ledger.ts'
 import { type Facts, type Invariant, Violation } from './facts.ts'
 
+/** What the ledger of each cluster says of each node. */
+export type Bills = Map<string, Map<number, Billable>>
+
 /**
  * The ledger says at every moment what the cluster is: nothing until it was Active for the first time; from then on each
  * host with its machine, unless that was given back with a stop, and the size of its volume; once its delete is accepted the
  * volumes that are still there, and nothing when they are gone. A node that joins is not on the bill before it is Active, nor one
  * that left.
  */
-export function exactLedger(): Invariant {
-  const billed = new Map<string, Map<number, Billable>>()
+export function exactLedger(billed: Bills): Invariant {
   return (commit, facts) => {
     for (const change of commit.changes) {
       if (change.kind !== 'ledger' || !change.after) continue

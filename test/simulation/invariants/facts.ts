@@ -27,13 +27,22 @@ export class Violation extends Error {
 /** Judges each commit by what stands in the store after it; throws a `Violation`. */
 export type Invariant = (commit: Commit, facts: Facts) => void
 
-/** Facts that follow the commits. */
-export function followFacts(): { readonly facts: Facts; apply(commit: Commit): void } {
-  const clusters = new Map<string, ClusterRecord>()
-  const brokers = new Map<string, Map<number, BrokerRecord>>()
-  const operations = new Map<string, OperationRecord>()
-  const tenants = new Map<string, TenantRecord>()
-  const names = new Map<string, string>()
+/** What stands in an empty store. */
+export const NO_FACTS: Facts = {
+  clusters: new Map(),
+  brokers: new Map(),
+  operations: new Map(),
+  tenants: new Map(),
+  names: new Map(),
+}
+
+/** Facts that follow the commits, beginning with what stands in the store already. */
+export function followFacts(saved: Facts): { readonly facts: Facts; apply(commit: Commit): void } {
+  const clusters = new Map(saved.clusters)
+  const brokers = new Map([...saved.brokers].map(([clusterId, nodes]) => [clusterId, new Map(nodes)]))
+  const operations = new Map(saved.operations)
+  const tenants = new Map(saved.tenants)
+  const names = new Map(saved.names)
 
   function applyBroker(clusterId: string, before: BrokerRecord | undefined, after: BrokerRecord | undefined): void {
     const nodes = brokers.get(clusterId) ?? new Map<number, BrokerRecord>()

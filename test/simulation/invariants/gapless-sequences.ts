@@ -2,15 +2,23 @@ import type { EventRecord } from '../../../shared/records/event.ts'
 import type { LedgerRecord } from '../../../shared/records/ledger.ts'
 import { type Invariant, Violation } from './facts.ts'
 
+/** What was numbered up to now, by cluster and by tenant. */
+export interface Sequences {
+  readonly events: Map<string, number>
+  readonly ledgers: Map<string, LedgerRecord>
+  readonly feeds: Map<string, { readonly ids: Set<string>; readonly lastOf: Map<string, number> }>
+}
+
+/** Where nothing was numbered yet. */
+export function noSequences(): Sequences {
+  return { events: new Map(), ledgers: new Map(), feeds: new Map() }
+}
+
 /**
  * Events and ledger rows of a cluster are numbered without gaps and never change; time in the ledger never runs
  * backwards; the tenant's feed holds each event once, without gaps, and those of one cluster in their order.
  */
-export function gaplessSequences(): Invariant {
-  const events = new Map<string, number>()
-  const ledgers = new Map<string, LedgerRecord>()
-  const feeds = new Map<string, { readonly ids: Set<string>; readonly lastOf: Map<string, number> }>()
-
+export function gaplessSequences({ events, ledgers, feeds }: Sequences): Invariant {
   function addEvent(clusterId: string, { sequence }: EventRecord): void {
     const expected = (events.get(clusterId) ?? 0) + 1
     if (Number(sequence) !== expected)

@@ -1,12 +1,14 @@
 import { nodeVersion } from '../../../shared/state/node-version.ts'
 import { type Invariant, Violation } from './facts.ts'
 
+/** The release that each host is to run, by `cluster/node`. */
+export type WishedReleases = Map<string, string>
+
 /**
  * What a host is to run is never unknown: it is the release that its node is recorded with, or the one that the node is recorded
  * to be on its way to. Whoever goes by the records never takes a node for what it is not.
  */
-export function knownReleases(): Invariant {
-  const wished = new Map<string, string>()
+export function knownReleases(wished: WishedReleases): Invariant {
   return ({ changes }, { clusters, brokers }) => {
     for (const change of changes) {
       if (change.kind !== 'host') continue

@@ -6,7 +6,7 @@ import type { Faults } from '../faults.ts'
 import type { PortCall } from '../intercept.ts'
 import type { StepCall } from '../invoke-step.ts'
 import { anOrder } from '../tenant.ts'
-import { createWorld, type World } from '../world.ts'
+import { createWorld, type Moment, type World } from '../world.ts'
 
 export interface LifeOptions {
   readonly seed?: number
@@ -33,24 +33,25 @@ export interface LaterLife {
 /** The replicas of a new topic are in sync a few seconds after the create. */
 const SETTLE_SECONDS = 10
 
-/** A life whose faults, deaths and effects count from the moment on at which the cluster is up. */
+/** A moment of a cluster's life. */
+interface Prepared {
+  readonly moment: Moment
+  readonly ref: ClusterRef
+}
+
+/**
+ * A life whose faults, deaths and effects count from the moment on at which the cluster is up. Nothing disturbs what is
+ * before, so that happens once for each seed, and every run begins there.
+ */
 export function laterLife({ spec = anOrder(), prepare, begin, judge }: LaterLife): Life {
+  const prepared = new Map<number, Promise<Prepared>>()
   return async (faults, { seed = 1, restSeconds = 0, onStepEffect, onEffect } = {}) => {
-    let hasBegun = false
-    const world = createWorld({
-      seed,
-      ...(onStepEffect && { onStepEffect: (...effect) => hasBegun && onStepEffect(...effect) }),
-      ...(onEffect && { onEffect: (label) => hasBegun && onEffect(label) }),
-    })
-    const start = world.clock.now()
+    const isKnown = prepared.get(seed) ?? liveUpTo(spec, prepare, seed)
+    prepared.set(seed, isKnown)
+    const { moment, ref } = await isKnown
+    const world = createWorld({ from: moment, ...(onStepEffect && { onStepEffect }), ...(onEffect && { onEffect }) })
     try {
-      const { clusterId, operationId } = await ordered(world, 'acme', spec)
-      const ref = { tenantId: 'acme', clusterId }
-      await ended(world, operationId)
-      await world.pass(SETTLE_SECONDS)
-      await prepare?.(world, ref)
       const effectsOfCreate = world.effects()
-      hasBegun = true
       const deaths = (faults.deaths ?? []).map((death) => ({
         ...death,
         afterEffect: effectsOfCreate + death.afterEffect,
@@ -61,9 +62,24 @@ export function laterLife({ spec = anOrder(), prepare, begin, judge }: LaterLife
       await world.pass(restSeconds)
       await world.explained(() => expectClosedStories(world))
       await world.explained(() => judge(world, ref, begun))
-      return { effects: world.effects(), effectsOfCreate, virtualSeconds: (world.clock.now() - start) / 1000 }
+      return { effects: world.effects(), effectsOfCreate, virtualSeconds: (world.clock.now() - moment.now) / 1000 }
     } finally {
       world.close()
     }
+  }
+}
+
+async function liveUpTo(spec: ClusterSpec, prepare: LaterLife['prepare'], seed: number): Promise<Prepared> {
+  const world = createWorld({ seed })
+  try {
+    const { clusterId, operationId } = await ordered(world, 'acme', spec)
+    const ref = { tenantId: 'acme', clusterId }
+    await ended(world, operationId)
+    await world.pass(SETTLE_SECONDS)
+    await prepare?.(world, ref)
+    await world.runUntil(world.isQuiet, 'a quiet moment')
+    return { moment: world.save(), ref }
+  } finally {
+    world.close()
   }
 }

@@ -8,12 +8,12 @@ import type {
   CertificateRequest,
   ReportAnswer,
 } from '../../../shared/host-protocol/messages.ts'
-import { HostReport, type PreflightVerdict } from '../../../shared/host-protocol/report.ts'
+import { HostReport } from '../../../shared/host-protocol/report.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { FaultPlan } from '../faults.ts'
 import { ProcessDied } from '../life.ts'
 import { advanceKafka, preflightOf, processOf } from './kafka-process.ts'
-import { bootIdOf, type Machine, startingProcess } from './machine.ts'
+import { type AgentMemory, bootIdOf, type Machine, startingProcess } from './machine.ts'
 
 /** The calls that a host may make; each rejects with `ProcessDied` while the control plane is down. */
 export interface HostCalls extends Record<HostCallName, unknown> {
@@ -49,15 +49,13 @@ export type SimulatedEnd = 'Over' | 'Reboots'
 
 /**
  * The agent on a host, as far as the control plane can tell it from the real one: it attaches, pulls, converges and
- * reports until it is stopped, or until a newer one has taken over or its machine reboots, and then it stops Kafka.
+ * reports until it is stopped, or until a newer one has taken over or its machine reboots, and then it stops Kafka. Where
+ * the machine has the memory of one, that one goes on.
  */
 export async function runAgent(machine: Machine, parts: AgentParts, signal: AbortSignal): Promise<SimulatedEnd> {
   const { clock, faults, calls, onRestart } = parts
-  const sleep = (seconds: number) => clock.sleep(seconds * 1000, signal)
-  let generation: number | undefined
-  let desired: DesiredHost | undefined
-  let observedRevision = 0
-  let preflight: PreflightVerdict | undefined
+  const memory = machine.agent ?? nothingKnown(clock.now())
+  machine.agent = memory
   const bootId = bootIdOf(machine)
 
   async function converge(wanted: DesiredHost, attached: number): Promise<void> {
@@ -68,25 +66,25 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
       if (machine.kafka && faults.host('neverStops', machine.node.nodeId)) return
       machine.kafka = undefined
     } else if (!machine.kafka) {
-      await sleep(PREPARE_SECONDS)
+      await clock.sleep(PREPARE_SECONDS * 1000, signal)
       await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
       machine.kafka = startingProcess(wanted, clock.now(), 'us', machine.switchedOnAt)
     } else if (machine.kafka.desired.kafka.restartNonce !== wanted.kafka.restartNonce) {
       onRestart(machine)
       machine.kafka = startingProcess(wanted, clock.now(), 'us')
     }
-    observedRevision = wanted.revision
+    memory.observedRevision = wanted.revision
   }
 
   function observe(attached: number): HostReport {
     const failed = faults.host('volumeFails', machine.node.nodeId)
     const isHeldUp = faults.host('isHeldUp', machine.node.nodeId)
-    const isAtRest = machine.kafka === undefined && desired?.kafka.processState === 'Stopped'
+    const isAtRest = machine.kafka === undefined && memory.desired?.kafka.processState === 'Stopped'
     return HostReport.parse({
       generation: attached,
       bootId,
       agentVersion: AGENT_VERSION,
-      observedRevision,
+      observedRevision: memory.observedRevision,
       volume: failed
         ? { state: 'Absent' }
         : {
@@ -96,7 +94,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
           },
       formatted: machine.kafka !== undefined,
       process: isAtRest ? { state: 'Stopped', exitCount: 0 } : processOf(machine, parts),
-      ...(preflight && { preflight }),
+      ...(memory.preflight && { preflight: memory.preflight }),
       ...(failed && { problem: { code: 'VOLUME_FAILED', detail: 'The volume has no medium.', terminal: true } }),
       ...(isHeldUp && {
         problem: { code: 'CERTIFICATE_FAILED', detail: 'The certificate cannot be renewed.', terminal: false },
@@ -106,38 +104,59 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
   }
 
   async function pass(): Promise<number | 'Reboots'> {
-    generation ??= (await calls.attach(machine, { bootId, agentVersion: AGENT_VERSION })).generation
-    const news = await calls.desired(machine, { generation, after: desired?.revision ?? 0 })
-    if (news) desired = DesiredHost.parse(news)
+    memory.generation ??= (await calls.attach(machine, { bootId, agentVersion: AGENT_VERSION })).generation
+    const { generation } = memory
+    const news = await calls.desired(machine, { generation, after: memory.desired?.revision ?? 0 })
+    if (news) memory.desired = DesiredHost.parse(news)
+    const { desired } = memory
     if (desired?.retiredBootId === bootId) {
       onRestart(machine)
       machine.kafka = undefined
       return 'Reboots'
     }
     if (desired) {
-      preflight = preflightOf(desired, parts)
+      memory.preflight = preflightOf(desired, parts)
       await converge(desired, generation)
     }
     const { nextReportSeconds } = await calls.report(machine, observe(generation))
     return processOf(machine, parts).state === 'Running' ? nextReportSeconds : BUSY_SECONDS
   }
 
-  while (!signal.aborted) {
-    advanceKafka(machine, parts)
-    let pauseSeconds = RETRY_SECONDS
-    try {
-      const next = await pass()
-      if (next === 'Reboots') return next
-      pauseSeconds = next
-    } catch (thrown) {
-      if (signal.aborted) break
-      if (thrown instanceof DomainError && thrown.code === 'STALE_GENERATION') {
-        machine.kafka = undefined
-        return 'Over'
+  async function untilItsEnd(): Promise<SimulatedEnd> {
+    while (!signal.aborted) {
+      if (memory.nextPassAt > clock.now()) await clock.sleep(memory.nextPassAt - clock.now(), signal)
+      advanceKafka(machine, parts)
+      let pauseSeconds = RETRY_SECONDS
+      try {
+        const next = await pass()
+        if (next === 'Reboots') return next
+        pauseSeconds = next
+      } catch (thrown) {
+        if (signal.aborted) break
+        if (thrown instanceof DomainError && thrown.code === 'STALE_GENERATION') {
+          machine.kafka = undefined
+          return 'Over'
+        }
+        if (!(thrown instanceof DomainError || thrown instanceof ProcessDied)) throw thrown
       }
-      if (!(thrown instanceof DomainError || thrown instanceof ProcessDied)) throw thrown
+      memory.nextPassAt = clock.now() + pauseSeconds * 1000
     }
-    await sleep(pauseSeconds)
+    return 'Over'
   }
-  return 'Over'
+
+  try {
+    return await untilItsEnd()
+  } finally {
+    machine.agent = undefined
+  }
+}
+
+function nothingKnown(now: number): AgentMemory {
+  return {
+    generation: undefined,
+    desired: undefined,
+    observedRevision: 0,
+    preflight: undefined,
+    nextPassAt: now,
+  }
 }

@@ -5,13 +5,18 @@ import type { Clock } from '../../../shared/ports/clock.ts'
 export interface CertificatesModel extends Certificates {
   /** The clusters that have an authority, as `tenant/cluster`. */
   authorities(): readonly string[]
+  /** What another model needs to go on from here. */
+  save(): SavedCertificates
 }
+
+/** The authorities at a moment. */
+export type SavedCertificates = readonly string[]
 
 const VALIDITY_MILLISECONDS = 365 * 24 * 3_600_000
 
 /** Authorities without keys: who has one, and that nobody signs without. */
-export function certificatesModel(clock: Clock): CertificatesModel {
-  const authorities = new Set<string>()
+export function certificatesModel(clock: Clock, saved: SavedCertificates = []): CertificatesModel {
+  const authorities = new Set(saved)
   const name = (tenantId: string, clusterId: string) => `${tenantId}/${clusterId}`
   const pemOf = (tenantId: string, clusterId: string) => {
     if (!authorities.has(name(tenantId, clusterId))) throw new Error(`cluster ${clusterId} has no authority`)
@@ -19,6 +24,7 @@ export function certificatesModel(clock: Clock): CertificatesModel {
   }
   return {
     authorities: () => [...authorities],
+    save: () => [...authorities],
     ensureAuthority: async (tenantId, clusterId) => {
       authorities.add(name(tenantId, clusterId))
       return { caPem: pemOf(tenantId, clusterId) }

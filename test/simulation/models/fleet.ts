@@ -3,8 +3,8 @@ import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { ClusterRef, HostFleet, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
 import type { FaultPlan } from '../faults.ts'
-import { isOn, type Machine, nodeName } from './machine.ts'
-import { resourceHistory } from './resource-history.ts'
+import { isOn, type Machine, nodeName, type SavedMachine, savedMachine } from './machine.ts'
+import { type Existence, resourceHistory } from './resource-history.ts'
 
 /** The cloud of the simulated world. */
 export interface FleetModel extends HostFleet {
@@ -20,6 +20,8 @@ export interface FleetModel extends HostFleet {
   fill(machine: Machine, usedGiB: number): void
   /** The machine loses power, and its volume with it. */
   killWithDisk(machine: Machine): void
+  /** What another model needs to go on from here; throws while a machine boots. */
+  save(): SavedFleet
 }
 
 interface FleetParts {
@@ -37,22 +39,48 @@ interface Owned {
   readonly id: string
 }
 
+type Volume = Owned & { readonly sizeGiB: number; readonly usedGiB: number }
+
+/** A cloud at a moment. */
+export interface SavedFleet {
+  readonly addresses: ReadonlyMap<string, Owned>
+  readonly volumes: ReadonlyMap<string, Volume>
+  readonly groups: ReadonlyMap<string, { readonly inbound: Map<string, string> }>
+  readonly machines: readonly SavedMachine[]
+  readonly usedTokens: ReadonlyMap<string, string>
+  readonly incarnations: ReadonlyMap<string, number>
+  readonly history: readonly Existence[]
+  readonly made: number
+}
+
+const NOTHING: SavedFleet = {
+  addresses: new Map(),
+  volumes: new Map(),
+  groups: new Map(),
+  machines: [],
+  usedTokens: new Map(),
+  incarnations: new Map(),
+  history: [],
+  made: 0,
+}
+
 /** The longest that a call of the cloud takes, in milliseconds; its effect happens somewhere in the middle. */
 const LONGEST_CALL_MILLISECONDS = 1500
 
 /**
  * A cloud as EC2 is one: a machine is found again by its client token, a volume in use cannot be deleted, and the effect
- * of a call comes some time before its answer.
+ * of a call comes some time before its answer. Machines that were saved are there and have yet to be switched on.
  */
-export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts): FleetModel {
-  const addresses = new Map<string, Owned>()
-  const volumes = new Map<string, Owned & { readonly sizeGiB: number; readonly usedGiB: number }>()
-  const groups = new Map<string, { readonly inbound: Map<string, string> }>()
-  const machines = new Map<string, Machine>()
-  const usedTokens = new Map<string, string>()
-  const incarnations = new Map<string, number>()
-  const history = resourceHistory(clock)
-  let made = 0
+export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts, saved = NOTHING): FleetModel {
+  const own = structuredClone(saved)
+  const addresses = new Map(own.addresses)
+  const volumes = new Map(own.volumes)
+  const groups = new Map(own.groups)
+  const machines = new Map(own.machines.map((machine) => [machine.instanceId, withPower(machine)]))
+  const usedTokens = new Map(own.usedTokens)
+  const incarnations = new Map(own.incarnations)
+  const history = resourceHistory(clock, own.history)
+  let made = own.made
 
   async function takingTime<T>(effect: () => T): Promise<T> {
     const milliseconds = random.number() * LONGEST_CALL_MILLISECONDS
@@ -64,6 +92,13 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
   const isMine = (node: NodeRef) => (owned: { readonly node: NodeRef }) => nodeName(owned.node) === nodeName(node)
   const find = <T extends { readonly node: NodeRef }>(things: ReadonlyMap<string, T>, node: NodeRef) =>
     [...things.values()].find(isMine(node))
+
+  function withPower(machine: SavedMachine): Machine {
+    const off = new AbortController()
+    if (machine.offAt !== undefined) off.abort(new Error(`machine ${machine.instanceId} is off`))
+    const volume = () => volumes.get(machine.volumeId)
+    return { ...machine, off, volumeGiB: () => volume()?.sizeGiB ?? 0, usedGiB: () => volume()?.usedGiB ?? 0 }
+  }
 
   function makeMachine(spec: HostSpec, volumeId: string, address: string): Machine {
     const token = `${nodeName(spec)}/${spec.incarnation}`
@@ -83,29 +118,28 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
     usedTokens.set(token, instanceId)
     incarnations.set(instanceId, spec.incarnation)
     const { tenantId, clusterId, nodeId } = spec
-    const machine: Machine = {
+    const machine = withPower({
       node: { tenantId, clusterId, nodeId },
       instanceId,
       volumeId,
       address,
-      volumeGiB: () => volumes.get(volumeId)?.sizeGiB ?? 0,
-      usedGiB: () => volumes.get(volumeId)?.usedGiB ?? 0,
       fileSystemGiB: 0,
       switchedOnAt: clock.now(),
       boots: 1,
-      off: new AbortController(),
       offAt: undefined,
       silentUntil: 0,
       kafka: undefined,
-    }
+      agent: undefined,
+    })
     machines.set(instanceId, machine)
-    history.made('instance', instanceId, spec, machine)
+    history.made('instance', instanceId, spec)
     boot(machine)
     return machine
   }
 
   function switchOff(machine: Machine): void {
     machine.kafka = undefined
+    if (machine.offAt === undefined) history.off(machine.instanceId)
     machine.offAt ??= clock.now()
     machine.off.abort(new Error(`machine ${machine.instanceId} is off`))
   }
@@ -224,6 +258,17 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
       ...[...addresses.values()].map(({ node, id }) => `address ${id} of ${nodeName(node)}`),
       ...[...groups.keys()].map((name) => `security group of ${name}`),
     ],
+    save: () =>
+      structuredClone({
+        addresses,
+        volumes,
+        groups,
+        machines: [...machines.values()].map(savedMachine),
+        usedTokens,
+        incarnations,
+        history: history.save(),
+        made,
+      }),
     kill: (machine) => {
       if (isOn(machine)) switchOff(machine)
     },

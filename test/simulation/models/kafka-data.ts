@@ -1,5 +1,4 @@
 import type { AccessRule, NewTopic } from '../../../shared/ports/kafka.ts'
-import type { KafkaProcess } from './machine.ts'
 
 /** A topic with the nodes that hold each partition, the preferred leader first. */
 export interface PlacedTopic extends NewTopic {
@@ -38,8 +37,6 @@ export interface KafkaData {
   readonly leaders: Map<string, number>
   /** The release that each registered broker came with, also while it is fenced. */
   readonly registered: Map<number, string>
-  /** Processes that were unregistered while they ran: they serve no more until they are started again. */
-  readonly forgotten: Set<KafkaProcess>
   /** The finalised levels; none before the first node was formatted. */
   readonly features: Map<string, number>
 }
@@ -68,7 +65,6 @@ export function noData(now: number): KafkaData {
     movedAt: now,
     leaders: new Map(),
     registered: new Map(),
-    forgotten: new Set(),
     features: new Map(),
   }
 }

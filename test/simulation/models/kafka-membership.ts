@@ -58,7 +58,7 @@ export function membershipModel({
       data.registered.delete(nodeId)
       // It does not notice before it is started again that nobody takes its word any more.
       for (const { machine, kafka } of nodesUp(target.clusterId))
-        if (machine.node.nodeId === nodeId) data.forgotten.add(kafka)
+        if (machine.node.nodeId === nodeId) kafka.unregistered = true
     },
     features: async (target) => {
       const { features } = await metadataOfControllers(target)

@@ -18,7 +18,12 @@ export interface KafkaModel extends Kafka {
   isInSync(machine: Machine): boolean
   /** Whether the release that the node is to run can work at the levels of its cluster. */
   canJoin(machine: Machine): boolean
+  /** What another model needs to go on from here. */
+  save(): SavedKafka
 }
+
+/** What all clusters keep on their volumes at a moment. */
+export type SavedKafka = ReadonlyMap<string, KafkaData>
 
 interface KafkaParts {
   readonly clock: Clock
@@ -44,8 +49,8 @@ const LONGEST_CALL_MILLISECONDS = 60
  * Kafka as far as the control plane can tell: a quorum stands while most of the voters are up, a broker is registered
  * while it is up and there is a quorum, and metadata can be changed while there is one.
  */
-export function kafkaModel({ clock, random, faults, machines }: KafkaParts): KafkaModel {
-  const all = new Map<string, KafkaData>()
+export function kafkaModel({ clock, random, faults, machines }: KafkaParts, saved: SavedKafka = new Map()): KafkaModel {
+  const all = new Map(structuredClone(saved))
   const data = (clusterId: string): KafkaData => {
     const known = all.get(clusterId) ?? noData(clock.now())
     all.set(clusterId, known)
@@ -67,8 +72,8 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     nodes.filter(
       ({ machine, kafka }) =>
         kafka.desired.roles.includes('broker') &&
-        !faults.host('brokerNeverRegisters', machine.node.nodeId) &&
-        !data(machine.node.clusterId).forgotten.has(kafka),
+        !kafka.unregistered &&
+        !faults.host('brokerNeverRegisters', machine.node.nodeId),
     )
   const serving = (clusterId: string): readonly ServingBroker[] =>
     brokersUp(nodesUp(clusterId)).map(({ machine, kafka }) => ({
@@ -128,6 +133,7 @@ export function kafkaModel({ clock, random, faults, machines }: KafkaParts): Kaf
     ...movesModel({ clock, metadata, metadataOfControllers, brokersUp: serving, unavailable }),
     ...membershipModel({ metadata, metadataOfControllers, nodesUp, brokersUp: serving }),
     data,
+    save: () => structuredClone(all),
     canJoin: ({ node, kafka }) => kafka === undefined || canJoin(data(node.clusterId), kafka.desired.kafka.version),
     isServing: (machine) => machine.kafka?.isUp === true && hasQuorum(nodesUp(machine.node.clusterId)),
     quorum: async (target) => {

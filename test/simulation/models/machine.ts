@@ -1,4 +1,5 @@
 import type { DesiredHost } from '../../../shared/host-protocol/desired.ts'
+import type { PreflightVerdict } from '../../../shared/host-protocol/report.ts'
 import type { NodeRef } from '../../../shared/ports/hosts.ts'
 
 /** A machine of the simulated world with its volume, its address, and perhaps a Kafka process. */
@@ -23,6 +24,21 @@ export interface Machine {
   silentUntil: number
   /** What its Kafka was started with, while a process runs or is tried again. */
   kafka: KafkaProcess | undefined
+  /** What the agent that runs on it remembers. */
+  agent: AgentMemory | undefined
+}
+
+/** A machine at a moment: all but its power and what belongs to its volume. */
+export type SavedMachine = Omit<Machine, 'off' | 'volumeGiB' | 'usedGiB'>
+
+/** What an agent knows, so that it can go on in another world. */
+export interface AgentMemory {
+  generation: number | undefined
+  desired: DesiredHost | undefined
+  observedRevision: number
+  preflight: PreflightVerdict | undefined
+  /** When it looks again what is to be done. */
+  nextPassAt: number
 }
 
 /** A Kafka process, or the supervisor's latest attempt at one. */
@@ -38,6 +54,8 @@ export interface KafkaProcess {
   /** Since when its node does not serve, and who made it so: we by a wish, or fate. */
   readonly downSince: number
   readonly downBy: 'us' | 'fate'
+  /** Its broker was unregistered while it ran: it serves no more until it is started again. */
+  unregistered: boolean
 }
 
 /** A process that is being started on a node that serves nobody since `downSince`. */
@@ -47,7 +65,7 @@ export function startingProcess(
   downBy: KafkaProcess['downBy'],
   downSince = startedAt,
 ): KafkaProcess {
-  return { desired, startedAt, exitCount: 0, isUp: false, upAt: undefined, downSince, downBy }
+  return { desired, startedAt, exitCount: 0, isUp: false, upAt: undefined, downSince, downBy, unregistered: false }
 }
 
 /** The name of a node in the whole world. */
@@ -58,6 +76,12 @@ export function nodeName({ tenantId, clusterId, nodeId }: NodeRef): string {
 /** The name of the boot that runs. */
 export function bootIdOf({ instanceId, boots }: Machine): string {
   return `${instanceId}/${boots}`
+}
+
+/** A machine as it is now; throws where nobody could go on with it, because it boots. */
+export function savedMachine({ off, volumeGiB, usedGiB, ...machine }: Machine): SavedMachine {
+  if (!off.signal.aborted && !machine.agent) throw new Error(`machine ${machine.instanceId} boots`)
+  return machine
 }
 
 /** Tells whether a machine is switched on. */

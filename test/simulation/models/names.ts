@@ -9,6 +9,22 @@ export interface NamesModel extends Names {
   existing(): readonly string[]
   /** The brokers that the name of the cluster leads to. */
   listedOf(cluster: ClusterRef): readonly number[]
+  /** What another model needs to go on from here. */
+  save(): SavedNames
+}
+
+/** A zone at a moment. */
+export interface SavedNames {
+  readonly clusters: ReadonlyMap<string, ReadonlySet<string>>
+  readonly listed: ReadonlyMap<string, readonly number[]>
+  readonly changes: readonly number[]
+}
+
+const NO_NAMES: SavedNames = { clusters: new Map(), listed: new Map(), changes: [] }
+
+interface NamesParts {
+  readonly clock: Clock
+  readonly random: Random
 }
 
 /** The longest that a call takes, in milliseconds; its effect happens somewhere in the middle. */
@@ -18,10 +34,10 @@ const LONGEST_CALL_MILLISECONDS = 1500
 const SPREADING_MILLISECONDS = 40_000
 
 /** A zone as Route 53 has it: the same names again are one more change, and a change spreads. */
-export function namesModel({ clock, random }: { readonly clock: Clock; readonly random: Random }): NamesModel {
-  const clusters = new Map<string, ReadonlySet<string>>()
-  const listed = new Map<string, readonly number[]>()
-  const changes: number[] = []
+export function namesModel({ clock, random }: NamesParts, saved = NO_NAMES): NamesModel {
+  const clusters = new Map(saved.clusters)
+  const listed = new Map(saved.listed)
+  const changes = [...saved.changes]
   const owner = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
 
   async function takingTime<T>(effect: () => T): Promise<T> {
@@ -41,6 +57,7 @@ export function namesModel({ clock, random }: { readonly clock: Clock; readonly 
 
   return {
     existing: () => [...clusters].flatMap(([name, names]) => [...names].map((each) => `${each} of ${name}`)),
+    save: () => ({ clusters: new Map(clusters), listed: new Map(listed), changes: [...changes] }),
     listedOf: (cluster) => listed.get(owner(cluster)) ?? [],
     ensureNames: (cluster, brokers) =>
       takingTime(() => {

@@ -10,7 +10,17 @@ export interface PublicEntriesModel extends PublicEntries {
   existing(): readonly string[]
   /** The brokers that a cluster's entry has a port for, as it was told of them. */
   ledTo(cluster: ClusterRef): readonly EntryBroker[]
+  /** What another model needs to go on from here. */
+  save(): SavedEntries
 }
+
+/** The load balancers at a moment. */
+export interface SavedEntries {
+  readonly entries: ReadonlyMap<string, number>
+  readonly doors: ReadonlyMap<string, readonly EntryBroker[]>
+}
+
+const NO_ENTRIES: SavedEntries = { entries: new Map(), doors: new Map() }
 
 interface PublicEntriesParts {
   readonly clock: Clock
@@ -27,10 +37,10 @@ const LONGEST_CALL_MILLISECONDS = 3000
 const COMING_UP_MILLISECONDS = 120_000
 
 /** Entries as load balancers are: there at once, of use minutes later. */
-export function publicEntriesModel(parts: PublicEntriesParts): PublicEntriesModel {
+export function publicEntriesModel(parts: PublicEntriesParts, saved = NO_ENTRIES): PublicEntriesModel {
   const { clock, random } = parts
-  const entries = new Map<string, number>()
-  const doors = new Map<string, readonly EntryBroker[]>()
+  const entries = new Map(saved.entries)
+  const doors = new Map(saved.doors)
   const owner = ({ tenantId, clusterId }: ClusterRef) => `${tenantId}/${clusterId}`
 
   async function takingTime<T>(effect: () => T): Promise<T> {
@@ -43,6 +53,7 @@ export function publicEntriesModel(parts: PublicEntriesParts): PublicEntriesMode
 
   return {
     existing: () => [...entries.keys()].map((name) => `entry of ${name}`),
+    save: () => ({ entries: new Map(entries), doors: new Map(doors) }),
     ledTo: (cluster) => doors.get(owner(cluster)) ?? [],
     ensureEntry: (cluster, brokers) =>
       takingTime(() => {

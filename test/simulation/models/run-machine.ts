@@ -10,7 +10,10 @@ export interface MachineParts extends AgentParts {
   readonly kill: (machine: Machine) => void
 }
 
-/** Runs a machine from switching on until it is off: boot, agent, Kafka, and what is wrong with it. */
+/**
+ * Runs a machine from switching on until it is off: boot, agent, Kafka, and what is wrong with it. One whose agent has a
+ * memory has booted already.
+ */
 export async function runMachine(machine: Machine, parts: MachineParts): Promise<void> {
   const { clock, faults, kill } = parts
   const { nodeId } = machine.node
@@ -21,6 +24,15 @@ export async function runMachine(machine: Machine, parts: MachineParts): Promise
   const restart = faults.host('agentRestarts', nodeId)
 
   async function agents(): Promise<void> {
+    if (!machine.agent) await boot()
+    while ((await runAgent(machine, parts, signal)) === 'Reboots') {
+      if (faults.host('neverComesBack', nodeId)) return
+      machine.boots++
+      machine.switchedOnAt = clock.now()
+      await sleep(BOOT_SECONDS)
+    }
+  }
+  async function boot(): Promise<void> {
     await sleep(slow ? (slow.seconds ?? SLOW_BOOT_SECONDS) : BOOT_SECONDS)
     if (restart) {
       const first = new AbortController()
@@ -32,12 +44,6 @@ export async function runMachine(machine: Machine, parts: MachineParts): Promise
       await Promise.race([life, sleep(restart.seconds ?? BOOT_SECONDS)])
       first.abort(new Error('the agent was restarted'))
       await life
-    }
-    while ((await runAgent(machine, parts, signal)) === 'Reboots') {
-      if (faults.host('neverComesBack', nodeId)) return
-      machine.boots++
-      machine.switchedOnAt = clock.now()
-      await sleep(BOOT_SECONDS)
     }
   }
   async function end(): Promise<void> {
