@@ -23,8 +23,18 @@ interface Loading {
   readonly names: Set<string>
 }
 
+/** What was read before: a definition never changes, and every execution comes with its own. */
+const programs = new WeakMap<object, Program>()
+
 /** Reads a States Language definition; throws `DefinitionRefused` naming every state and part that cannot be run. */
 export function load(definition: Json): Program {
+  if (!isObject(definition)) return read(definition)
+  const program = programs.get(definition) ?? read(definition)
+  programs.set(definition, program)
+  return program
+}
+
+function read(definition: Json): Program {
   const reasons: string[] = []
   const frame = parse(scopeFields.definition, definition, 'the definition', reasons)
   if (frame === undefined) throw new DefinitionRefused(reasons)
