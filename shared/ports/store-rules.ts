@@ -83,7 +83,8 @@ export function checkLimit(limit: number, most = Number.MAX_SAFE_INTEGER): void 
 function checkKeyText(part: string, text: string, mostBytes: number): void {
   if (text === '') throw new RangeError(`the ${part} of a key is empty`)
   if (!text.isWellFormed()) throw new RangeError(`the ${part} of a key is not well-formed Unicode`)
-  const bytes = utf8Bytes(text)
+  // A unit of the text takes three bytes at most, so those of short ones need not be counted.
+  const bytes = text.length * 3 > mostBytes ? utf8Bytes(text) : 0
   if (bytes > mostBytes) throw new RangeError(`the ${part} of a key has ${bytes} bytes, at most ${mostBytes} fit`)
 }
 

@@ -1,9 +1,8 @@
 import type { Item, Key } from '../../../shared/ports/store.ts'
 
-/** An item with the bytes of its sort key, by which a partition is ordered; it is never changed, only replaced. */
+/** An item as it is stored; it is never changed, only replaced. */
 export interface Row {
   readonly item: Item
-  readonly bytes: Buffer
   /** In seconds; infinite where it does not expire. */
   readonly expiresAt: number
 }
@@ -35,12 +34,11 @@ export function rowsOf(saved: SavedRows): Rows {
   let nextExpiry = soonest()
 
   /** Where a sort key is, or would be, and whether it is there. */
-  function find(rows: readonly Row[], bytes: Buffer): { readonly index: number; readonly isThere: boolean } {
+  function find(rows: readonly Row[], sort: string): { readonly index: number; readonly isThere: boolean } {
     let [low, high] = [0, rows.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      const row = rows[middle]
-      const order = row ? byteOrder(row, bytes) : 0
+      const order = byteOrder(rows[middle]?.item.sort ?? '', sort)
       if (order === 0) return { index: middle, isThere: true }
       if (order < 0) low = middle + 1
       else high = middle
@@ -51,20 +49,20 @@ export function rowsOf(saved: SavedRows): Rows {
   return {
     get: ({ partition, sort }) => {
       const rows = partitions.get(partition) ?? []
-      const { index, isThere } = find(rows, Buffer.from(sort))
+      const { index, isThere } = find(rows, sort)
       return isThere ? rows[index] : undefined
     },
     put: (row) => {
       const { partition } = row.item
       const rows = partitions.get(partition) ?? []
       partitions.set(partition, rows)
-      const { index, isThere } = find(rows, row.bytes)
+      const { index, isThere } = find(rows, row.item.sort)
       rows.splice(index, isThere ? 1 : 0, row)
       nextExpiry = Math.min(nextExpiry, row.expiresAt)
     },
     remove: ({ partition, sort }) => {
       const rows = partitions.get(partition) ?? []
-      const { index, isThere } = find(rows, Buffer.from(sort))
+      const { index, isThere } = find(rows, sort)
       if (isThere) rows.splice(index, 1)
     },
     partition: (name) => partitions.get(name) ?? [],
@@ -79,9 +77,14 @@ export function rowsOf(saved: SavedRows): Rows {
   }
 }
 
-/** Negative where the row comes before these bytes: UTF-8's order, which DynamoDB's is too. */
-export function byteOrder({ bytes }: Row, other: Buffer): number {
-  return Buffer.compare(bytes, other)
+/** Code units order texts as their UTF-8 bytes do, unless there are surrogates. */
+const SURROGATE = /[\ud800-\udfff]/
+
+/** Negative where one sort key comes before the other: in the order of UTF-8's bytes, which is DynamoDB's. */
+export function byteOrder(one: string, other: string): number {
+  if (one === other) return 0
+  if (SURROGATE.test(one) || SURROGATE.test(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other))
+  return one < other ? -1 : 1
 }
 
 /** The item as a reader sees it: nothing once it has expired. */

@@ -37,7 +37,7 @@ export function storeModel(clock: Pick<Clock, 'now'>, saved = nothingStored()): 
     if (write.kind === 'check') return
     const { key } = write
     const after = write.kind === 'put' ? itemOf(key, write.version, write.json) : undefined
-    if (after) rows.put({ item: after, bytes: Buffer.from(key.sort), expiresAt: expiryOf(write) })
+    if (after) rows.put({ item: after, expiresAt: expiryOf(write) })
     else rows.remove(key)
     log.push({ cursor: String(log.length + 1), ...key, ...(before && { before }), ...(after && { after }) })
   }
@@ -92,9 +92,9 @@ export function storeModel(clock: Pick<Clock, 'now'>, saved = nothingStored()): 
 }
 
 function within(partition: readonly Row[], { sortPrefix = '', after, descending = false }: Query): readonly Row[] {
-  const bytes = after === undefined ? undefined : Buffer.from(after)
-  const isBehind = (row: Row) => !bytes || (descending ? byteOrder(row, bytes) < 0 : byteOrder(row, bytes) > 0)
-  const found = partition.filter((row) => row.item.sort.startsWith(sortPrefix) && isBehind(row))
+  const isBehind = (sort: string) =>
+    after === undefined || (descending ? byteOrder(sort, after) < 0 : byteOrder(sort, after) > 0)
+  const found = partition.filter(({ item: { sort } }) => sort.startsWith(sortPrefix) && isBehind(sort))
   return descending ? found.reverse() : found
 }
 
