@@ -30,6 +30,9 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'template-lint',
 ])
 
+/** In one process: its files share what they load, and the clusters that their lives begin with. */
+const SIMULATION = ['--project', 'simulation', '--no-isolate']
+
 /** Two clusters of up to six small brokers each, two runs of vitest, and the file cache that keeps them quick. */
 const LEAST_BYTES_FOR_TWO_LANES = 8 * 1024 ** 3
 
@@ -88,11 +91,11 @@ async function main(): Promise<void> {
   const runs = [await tests('unit', ['--project', 'unit', `--maxWorkers=${availableParallelism()}`])]
   const [clusters = [], beside = []] = await systemLanes(args)
   if (beside.length === 0) {
-    runs.push(await tests('simulation', ['--project', 'simulation']), await tests('system', ['--project', 'system']))
+    runs.push(await tests('simulation', SIMULATION), await tests('system', ['--project', 'system']))
   } else {
     const words = join(folder, 'words')
     const other = async () => {
-      const simulation = await tests('simulation', ['--project', 'simulation'], words)
+      const simulation = await tests('simulation', SIMULATION, words)
       return [simulation, await tests('beside', ['--project', 'system', ...beside], words)]
     }
     const [ofClusters, ofOther] = await Promise.all([tests('clusters', ['--project', 'system', ...clusters]), other()])

@@ -29,17 +29,18 @@ export function life(): Life {
   }
 }
 
-const never = new Promise<never>(() => {})
+/** One for each caller: all that waits for a promise lives as long as the promise does. */
+const never = () => new Promise<never>(() => {})
 
 /** Lets no call out and no answer in after death. */
 export function whileAlive({ isAlive }: Life, around: Around): Around {
   return async (call, run) => {
-    if (!isAlive()) return never
+    if (!isAlive()) return never()
     try {
       const answer = await around(call, run)
-      return isAlive() ? answer : never
+      return isAlive() ? answer : never()
     } catch (thrown) {
-      if (!isAlive()) return never
+      if (!isAlive()) return never()
       throw thrown
     }
   }

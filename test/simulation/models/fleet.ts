@@ -3,8 +3,9 @@ import { DomainError } from '../../../shared/errors/domain-error.ts'
 import type { Clock } from '../../../shared/ports/clock.ts'
 import type { ClusterRef, HostFleet, HostSpec, NodeRef } from '../../../shared/ports/hosts.ts'
 import type { FaultPlan } from '../faults.ts'
-import { isOn, type Machine, nodeName, type SavedMachine, savedMachine } from './machine.ts'
-import { type Existence, resourceHistory } from './resource-history.ts'
+import { isOn, type Machine, machineOf, newMachine, nodeName, savedMachine } from './machine.ts'
+import { resourceHistory } from './resource-history.ts'
+import { NO_FLEET, type SavedFleet } from './saved-fleet.ts'
 
 /** The cloud of the simulated world. */
 export interface FleetModel extends HostFleet {
@@ -34,36 +35,6 @@ interface FleetParts {
   readonly onRemove: (machine: Machine) => void
 }
 
-interface Owned {
-  readonly node: NodeRef
-  readonly id: string
-}
-
-type Volume = Owned & { readonly sizeGiB: number; readonly usedGiB: number }
-
-/** A cloud at a moment. */
-export interface SavedFleet {
-  readonly addresses: ReadonlyMap<string, Owned>
-  readonly volumes: ReadonlyMap<string, Volume>
-  readonly groups: ReadonlyMap<string, { readonly inbound: Map<string, string> }>
-  readonly machines: readonly SavedMachine[]
-  readonly usedTokens: ReadonlyMap<string, string>
-  readonly incarnations: ReadonlyMap<string, number>
-  readonly history: readonly Existence[]
-  readonly made: number
-}
-
-const NOTHING: SavedFleet = {
-  addresses: new Map(),
-  volumes: new Map(),
-  groups: new Map(),
-  machines: [],
-  usedTokens: new Map(),
-  incarnations: new Map(),
-  history: [],
-  made: 0,
-}
-
 /** The longest that a call of the cloud takes, in milliseconds; its effect happens somewhere in the middle. */
 const LONGEST_CALL_MILLISECONDS = 1500
 
@@ -71,12 +42,12 @@ const LONGEST_CALL_MILLISECONDS = 1500
  * A cloud as EC2 is one: a machine is found again by its client token, a volume in use cannot be deleted, and the effect
  * of a call comes some time before its answer. Machines that were saved are there and have yet to be switched on.
  */
-export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts, saved = NOTHING): FleetModel {
+export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts, saved = NO_FLEET): FleetModel {
   const own = structuredClone(saved)
   const addresses = new Map(own.addresses)
   const volumes = new Map(own.volumes)
   const groups = new Map(own.groups)
-  const machines = new Map(own.machines.map((machine) => [machine.instanceId, withPower(machine)]))
+  const machines = new Map(own.machines.map((machine) => [machine.instanceId, machineOf(machine, volumes)]))
   const usedTokens = new Map(own.usedTokens)
   const incarnations = new Map(own.incarnations)
   const history = resourceHistory(clock, own.history)
@@ -92,13 +63,6 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
   const isMine = (node: NodeRef) => (owned: { readonly node: NodeRef }) => nodeName(owned.node) === nodeName(node)
   const find = <T extends { readonly node: NodeRef }>(things: ReadonlyMap<string, T>, node: NodeRef) =>
     [...things.values()].find(isMine(node))
-
-  function withPower(machine: SavedMachine): Machine {
-    const off = new AbortController()
-    if (machine.offAt !== undefined) off.abort(new Error(`machine ${machine.instanceId} is off`))
-    const volume = () => volumes.get(machine.volumeId)
-    return { ...machine, off, volumeGiB: () => volume()?.sizeGiB ?? 0, usedGiB: () => volume()?.usedGiB ?? 0 }
-  }
 
   function makeMachine(spec: HostSpec, volumeId: string, address: string): Machine {
     const token = `${nodeName(spec)}/${spec.incarnation}`
@@ -118,19 +82,8 @@ export function fleetModel({ clock, random, faults, boot, onRemove }: FleetParts
     usedTokens.set(token, instanceId)
     incarnations.set(instanceId, spec.incarnation)
     const { tenantId, clusterId, nodeId } = spec
-    const machine = withPower({
-      node: { tenantId, clusterId, nodeId },
-      instanceId,
-      volumeId,
-      address,
-      fileSystemGiB: 0,
-      switchedOnAt: clock.now(),
-      boots: 1,
-      offAt: undefined,
-      silentUntil: 0,
-      kafka: undefined,
-      agent: undefined,
-    })
+    const node = { tenantId, clusterId, nodeId }
+    const machine = machineOf(newMachine({ node, instanceId, volumeId, address }, clock.now()), volumes)
     machines.set(instanceId, machine)
     history.made('instance', instanceId, spec)
     boot(machine)

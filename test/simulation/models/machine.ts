@@ -1,6 +1,7 @@
 import type { DesiredHost } from '../../../shared/host-protocol/desired.ts'
 import type { PreflightVerdict } from '../../../shared/host-protocol/report.ts'
 import type { NodeRef } from '../../../shared/ports/hosts.ts'
+import type { Volume } from './saved-fleet.ts'
 
 /** A machine of the simulated world with its volume, its address, and perhaps a Kafka process. */
 export interface Machine {
@@ -76,6 +77,31 @@ export function nodeName({ tenantId, clusterId, nodeId }: NodeRef): string {
 /** The name of the boot that runs. */
 export function bootIdOf({ instanceId, boots }: Machine): string {
   return `${instanceId}/${boots}`
+}
+
+/** A machine that is switched on for the first time. */
+export function newMachine(
+  names: Pick<Machine, 'node' | 'instanceId' | 'volumeId' | 'address'>,
+  now: number,
+): SavedMachine {
+  return {
+    ...names,
+    fileSystemGiB: 0,
+    switchedOnAt: now,
+    boots: 1,
+    offAt: undefined,
+    silentUntil: 0,
+    kafka: undefined,
+    agent: undefined,
+  }
+}
+
+/** A machine with its power, and its volume among these. */
+export function machineOf(saved: SavedMachine, volumes: ReadonlyMap<string, Volume>): Machine {
+  const off = new AbortController()
+  if (saved.offAt !== undefined) off.abort(new Error(`machine ${saved.instanceId} is off`))
+  const volume = () => volumes.get(saved.volumeId)
+  return { ...saved, off, volumeGiB: () => volume()?.sizeGiB ?? 0, usedGiB: () => volume()?.usedGiB ?? 0 }
 }
 
 /** A machine as it is now; throws where nobody could go on with it, because it boots. */
