@@ -10,6 +10,11 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`
 }
 
+/** A number of days for people. */
+export function daysText(days: number): string {
+  return `${days} day${days === 1 ? '' : 's'}`
+}
+
 /** How long ago something was, or undefined when it was not yet. */
 export function ageText(at: string | undefined, now: number): string | undefined {
   return at === undefined ? undefined : durationText(now - Date.parse(at))

@@ -1,7 +1,7 @@
 import { ends } from './fragments/outcomes.ts'
 import { prepareHost } from './fragments/prepare-host.ts'
 import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_CAPACITY } from './retry.ts'
-import { defineWorkflow, forEachNode } from './workflow.ts'
+import { defineWorkflow, forEachNode, stepForEachNode } from './workflow.ts'
 
 /** From an accepted order to a cluster that has proven itself: kafka-operations §5.1. */
 export const createCluster = defineWorkflow({
@@ -29,10 +29,7 @@ export const createCluster = defineWorkflow({
       Comment: 'Every address must be known before any host is configured: the list of voters names them all.',
       Items: '{% $nodes %}',
       MaxConcurrency: 10,
-      ItemProcessor: forEachNode({
-        StartAt: 'EnsureAddress',
-        States: { EnsureAddress: { Type: 'Task', Step: 'ensureAddress', Retry: RETRY_CAPACITY, End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'ensureAddress', Retry: RETRY_CAPACITY }),
       Next: 'EnsurePublicEntry',
     },
     EnsurePublicEntry: {

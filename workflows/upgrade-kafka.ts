@@ -3,7 +3,7 @@ import { outcomes } from './fragments/outcomes.ts'
 import { GATED_RESTART } from './fragments/restart-phase.ts'
 import { restorePhase } from './fragments/restore-phase.ts'
 import { EXECUTION_LIMIT_SECONDS, pollWithin, RETRY_HOST_WAIT } from './retry.ts'
-import { defineWorkflow, forEachNode } from './workflow.ts'
+import { defineWorkflow, stepForEachNode } from './workflow.ts'
 
 /**
  * Another release on every node, one after the other, newer or older: kafka-operations §5.7 (a). It can be taken back until what
@@ -29,19 +29,12 @@ export const upgradeKafka = defineWorkflow({
       Comment: 'Every host has the release beside its own one, and that would start, before one of them is stopped.',
       Items: '{% $nodes %}',
       MaxConcurrency: 40,
-      ItemProcessor: forEachNode({
-        StartAt: 'PreflightRelease',
-        States: {
-          PreflightRelease: {
-            Type: 'Task',
-            Comment: 'A release is fetched within a minute. A host that says nothing for five minutes is lost.',
-            Step: 'preflightRelease',
-            Retry: RETRY_HOST_WAIT,
-            TimeoutSeconds: 1800,
-            HeartbeatSeconds: 300,
-            End: true,
-          },
-        },
+      ItemProcessor: stepForEachNode({
+        Comment: 'A release is fetched within a minute. A host that says nothing for five minutes is lost.',
+        Step: 'preflightRelease',
+        Retry: RETRY_HOST_WAIT,
+        TimeoutSeconds: 1800,
+        HeartbeatSeconds: 300,
       }),
       Next: 'ChooseUpgrade',
     },

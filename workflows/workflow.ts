@@ -80,3 +80,9 @@ export function forEachNode<S extends string>(processor: {
 }): { readonly StartAt: string; readonly States: Readonly<Record<string, State<string>>> } {
   return processor
 }
+
+/** One step done for each node, in a state that is called like the step. */
+export function stepForEachNode(task: Omit<Task<never>, 'Type' | 'OnError'>): ReturnType<typeof forEachNode> {
+  const name = task.Step.charAt(0).toUpperCase() + task.Step.slice(1)
+  return { StartAt: name, States: { [name]: { Type: 'Task', ...task, End: true } } }
+}

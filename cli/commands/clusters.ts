@@ -3,7 +3,7 @@ import type { Cluster } from '../../shared/contract/cluster.ts'
 import { allPages } from '../all-pages.ts'
 import { wholeNumber } from '../cluster-order.ts'
 import { findCluster } from '../cluster-reference.ts'
-import { ageText } from '../duration.ts'
+import { ageText, daysText } from '../duration.ts'
 import { autoscalingText, windowText } from '../maintenance-flags.ts'
 import type { Cell } from '../output.ts'
 import { openSession } from '../session.ts'
@@ -129,8 +129,6 @@ function clusterFields(cluster: Cluster, now: number): Readonly<Record<string, C
     Age: ageText(cluster.createdAt, now),
   }
 }
-
-const daysText = (days: number) => `${days} day${days === 1 ? '' : 's'}`
 
 /** The release, and in the middle of an upgrade which nodes run which. */
 function kafkaText({ kafkaVersion, runningKafkaVersions: running = [] }: Cluster): string {

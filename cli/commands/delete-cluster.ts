@@ -4,6 +4,7 @@ import type { Operation } from '../../shared/contract/operation.ts'
 import type { ApiClient } from '../api-client.ts'
 import { CliError, UsageError } from '../cli-error.ts'
 import { type FoundCluster, findCluster, whileOnlyStatusMoves } from '../cluster-reference.ts'
+import { daysText } from '../duration.ts'
 import { EXIT } from '../exit-codes.ts'
 import { openSession } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
@@ -34,14 +35,14 @@ export function addDeleteClusterCommand(clusters: Command, terminal: Terminal): 
     const { name, id, deletion } = found.cluster
     const isKept = operation.warnings.length > 0 && options.now !== true
     session.output.say(
-      `Deleted: ${name} (${id}).${isKept ? ` It can be restored for ${deletion.keepDays} days: weir clusters restore ${name}` : ''}`,
+      `Deleted: ${name} (${id}).${isKept ? ` It can be restored for ${daysText(deletion.keepDays)}: weir clusters restore ${name}` : ''}`,
     )
   })
 }
 
 async function confirm(terminal: Terminal, { name, deletion }: Cluster, now: boolean): Promise<void> {
   if (!terminal.interactive) throw new UsageError('Nobody is there to confirm the deletion: say --yes.')
-  const what = deletion.keepDays === 0 || now ? 'with all its data' : `and keeps it for ${deletion.keepDays} days`
+  const what = deletion.keepDays === 0 || now ? 'with all its data' : `and keeps it for ${daysText(deletion.keepDays)}`
   const answer = await terminal.ask(`This deletes cluster "${name}" ${what}. Type its name to go on: `)
   if (answer.trim() !== name) throw new CliError(EXIT.usage, 'Not confirmed; nothing was deleted.')
 }

@@ -101,6 +101,8 @@ export async function acceptDelete(
   })
 }
 
+const keptText = (days: number) => `It can be restored for ${days} day${days === 1 ? '' : 's'} once it is deleted.`
+
 function newOperation(
   ports: StatePorts,
   requester: Requester,
@@ -119,7 +121,7 @@ function newOperation(
     generation: cluster.generation + 1,
     createdAt: timestamp(ports),
     deadlineAt: new Date(ports.clock.now() + DELETE_DEADLINE_MINUTES * 60_000).toISOString(),
-    warnings: more.keepDays === undefined ? [] : [`It can be restored for ${more.keepDays} days once it is deleted.`],
+    warnings: more.keepDays === undefined ? [] : [keptText(more.keepDays)],
     ...more,
   }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { changeHost } from '../../shared/state/settle-host.ts'
+import { recordStep } from '../../shared/state/step-record.ts'
 import {
   aCluster,
   activeCluster,
+  deletedAndKept,
   itemsOf,
   keptCluster,
   stoppedCluster,
@@ -65,6 +67,22 @@ describe('a delete', () => {
 })
 
 describe('a cluster that was deleted and is kept', () => {
+  it('was told of before its delete was told to be over, which counts the nodes that it has kept', async () => {
+    const { h, clusterId, path } = await active()
+    await withVolumes(h.ports, clusterId)
+    const operationId = textAt(await h.delete(path), 'id')
+    const step = { tenantId: 'acme', operationId, attempt: 1, name: 'finishStopped', nodeId: 1 }
+    const was = { state: 'Succeeded', statusBefore: 'Deleting', statusAfter: 'Stopped' } as const
+    await recordStep(h.ports, step, was, true)
+    await deletedAndKept(h.ports, clusterId, operationId)
+    const { body } = await h.get(`/v1/operations/${operationId}`)
+    expect(body).toMatchObject({ state: 'Succeeded', progress: { brokersDone: 1, brokersTotal: 3 } })
+    await h.projectEvents()
+    const types = itemsOf(await h.get('/v1/events?pageSize=200')).map(({ type }) => type)
+    expect(types.slice(-1)).toEqual(['kafka.operation.succeeded.v1'])
+    expect(types).toContain('kafka.cluster.kept.v1')
+  })
+
   it('is shown with the end of its days, and listed for those who ask for what was deleted', async () => {
     const { h, clusterId, path } = await kept()
     expect((await h.get(path)).body).toMatchObject({

@@ -8,10 +8,10 @@ import { makeStanding } from './openapi-fuzz/standing.ts'
 /** All but `getOpenApi`, which schemathesis asks before it begins, and then takes out. */
 const OPERATIONS = ROUTE_NAMES.length - 1
 
-/** Sequences are made up at random: within the time limit they do not come by every operation. */
+/** Sequences are made up at random: few of them do not come by every operation. */
 const FEWEST_IN_SEQUENCES = 10
 
-/** Fewer prove nothing. It is far below what a run makes even on a busy machine; its time limit is in schemathesis.toml. */
+/** Fewer prove nothing; how many it makes is in schemathesis.toml. */
 const FEWEST_CASES = 100
 
 // Once for both runs.

@@ -69,8 +69,8 @@ async function viewOf(hostDir: string): Promise<HostView> {
     // What lies above the file from then on is the file itself.
     giveBack: (file) => copyFile(file, join(hostDir, 'empty')),
     fill: async () => {
-      // Leaves nothing: first all whole MiB at once, then what is left byte by byte.
-      const script = `free=$(df --block-size=1M --output=avail "$0" | tail -1); fallocate --length "$free"M "$0/filler" || true; cat /dev/zero > "$0/rest" || true`
+      // Leaves nothing: pieces that cost nothing, ever smaller ones, then what is left byte by byte.
+      const script = `n=0; for size in 256 64 16 4 1; do while fallocate --length "$size"M "$0/filler-$n"; do n=$((n + 1)); done; done; cat /dev/zero > "$0/rest" || true`
       await inside('sh', '-c', script, mountPoint)
     },
   }

@@ -1,5 +1,5 @@
 import { pollWithin, RETRY_HOST_WAIT } from '../retry.ts'
-import { forEachNode } from '../workflow.ts'
+import { stepForEachNode } from '../workflow.ts'
 import { fragment } from './fragment.ts'
 import { restartPhase } from './restart-phase.ts'
 import { restorePhase } from './restore-phase.ts'
@@ -23,19 +23,12 @@ export const configPhase = <Next extends string>(next: Next) => ({
         'Every host that is to be restarted shows the new configuration to its Kafka before one of them is stopped.',
       Items: '{% $nodes %}',
       MaxConcurrency: 10,
-      ItemProcessor: forEachNode({
-        StartAt: 'PreflightConfig',
-        States: {
-          PreflightConfig: {
-            Type: 'Task',
-            Comment: 'The check takes seconds. A host that says nothing for five minutes is lost.',
-            Step: 'preflightConfig',
-            Retry: RETRY_HOST_WAIT,
-            TimeoutSeconds: 900,
-            HeartbeatSeconds: 300,
-            End: true,
-          },
-        },
+      ItemProcessor: stepForEachNode({
+        Comment: 'The check takes seconds. A host that says nothing for five minutes is lost.',
+        Step: 'preflightConfig',
+        Retry: RETRY_HOST_WAIT,
+        TimeoutSeconds: 900,
+        HeartbeatSeconds: 300,
       }),
       OnError: 'JudgeFailure',
       Next: 'ApplyDynamicConfig',

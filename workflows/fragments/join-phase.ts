@@ -1,5 +1,5 @@
 import { pollWithin, RETRY_CAPACITY, RETRY_REMOVAL } from '../retry.ts'
-import { forEachNode, type State } from '../workflow.ts'
+import { forEachNode, type State, stepForEachNode } from '../workflow.ts'
 import { atBorder, BORDER_EXITS } from './border.ts'
 import { fragment } from './fragment.ts'
 import { prepareHost } from './prepare-host.ts'
@@ -77,10 +77,7 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Comment: 'All of them are up. From the first one on there is no way back.',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: forEachNode({
-        StartAt: 'ActivateBroker',
-        States: { ActivateBroker: { Type: 'Task', Step: 'activateBroker', End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'activateBroker' }),
       Next: 'ListBrokers',
     },
     ListBrokers: { Type: 'Task', Step: 'alignNames', Retry: RETRY_CAPACITY, Next: 'ListInPublicEntry' },
@@ -90,20 +87,14 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Comment: 'Nothing is touched where one of them holds replicas already. Then nobody is led there any more.',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: forEachNode({
-        StartAt: 'AssureEmpty',
-        States: { AssureEmpty: { Type: 'Task', Step: 'assureEmpty', End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'assureEmpty' }),
       Next: 'EnterDeleting',
     },
     EnterDeleting: {
       Type: 'Map',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: forEachNode({
-        StartAt: 'EnterBrokerDeleting',
-        States: { EnterBrokerDeleting: { Type: 'Task', Step: 'enterBrokerDeleting', End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'enterBrokerDeleting' }),
       Next: 'RemoveBrokerNames',
     },
     RemoveBrokerNames: { Type: 'Task', Step: 'alignNames', Retry: RETRY_REMOVAL, Next: 'CloseBrokerEntries' },
@@ -113,10 +104,7 @@ export const joinPhase = <Next extends string>(next: Next) =>
       Comment: 'Given back and not removed: they get others where they join after all.',
       Items: '{% $nodes %}',
       MaxConcurrency: 10,
-      ItemProcessor: forEachNode({
-        StartAt: 'ReleaseInstance',
-        States: { ReleaseInstance: { Type: 'Task', Step: 'releaseInstance', Retry: RETRY_REMOVAL, End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'releaseInstance', Retry: RETRY_REMOVAL }),
       Next: 'UnregisterBrokers',
     },
     UnregisterBrokers: {
@@ -125,10 +113,7 @@ export const joinPhase = <Next extends string>(next: Next) =>
         'Where a topic was made on one of them in the last moment nothing of any is removed for good: resumed, all of them join.',
       Items: '{% $nodes %}',
       MaxConcurrency: 1,
-      ItemProcessor: forEachNode({
-        StartAt: 'UnregisterBroker',
-        States: { UnregisterBroker: { Type: 'Task', Step: 'unregisterBroker', End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'unregisterBroker' }),
       Next: 'WithdrawBrokers',
     },
     WithdrawBrokers: {

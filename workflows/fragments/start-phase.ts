@@ -1,5 +1,5 @@
 import { pollWithin, RETRY_CAPACITY, RETRY_HOST_WAIT } from '../retry.ts'
-import { forEachNode } from '../workflow.ts'
+import { forEachNode, stepForEachNode } from '../workflow.ts'
 import { asking, deciding } from './border.ts'
 import { fragment } from './fragment.ts'
 
@@ -62,10 +62,7 @@ export const startPhase = <Next extends string, Pause extends string, Cancel ext
       Type: 'Map',
       Items: '{% $nodes %}',
       MaxConcurrency: 10,
-      ItemProcessor: forEachNode({
-        StartAt: 'FinishNode',
-        States: { FinishNode: { Type: 'Task', Step: 'finishNode', End: true } },
-      }),
+      ItemProcessor: stepForEachNode({ Step: 'finishNode' }),
       Next: 'ProveWithCanary',
     },
     ProveWithCanary: { Type: 'Task', Step: 'proveWithCanary', Retry: pollWithin(300), Next: next },

@@ -16,8 +16,8 @@ export const keepCluster = defineStep({
       for (const { nodeId } of draft.brokers()) draft.setReleased(nodeId, true)
       const restorableUntil = new Date(Date.parse(draft.now) + keepDays * DAY_MILLISECONDS).toISOString()
       draft.setCluster({ restorableUntil })
-      endOperation(draft, { state: 'Succeeded', cluster: 'Deleted', health: 'Unknown' })
       draft.emit('kafka.cluster.kept.v1', input.clusterId, { name: draft.cluster().spec.name, restorableUntil })
+      endOperation(draft, { state: 'Succeeded', cluster: 'Deleted', health: 'Unknown' })
     })
     return {}
   },

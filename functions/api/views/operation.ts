@@ -70,7 +70,9 @@ function stepView(record: OperationRecord, step: StepRecord, hosts: readonly Hos
 
 /** Nodes that a step has brought to where this kind of operation leads, and all nodes that it is about. */
 function progressOf(record: OperationRecord, steps: readonly StepRecord[], nodeIds: readonly number[]) {
-  const { done } = lifecycleOf(record.type).broker
+  const { broker } = lifecycleOf(record.type)
+  // A delete that keeps its cluster leads to where a restore can begin.
+  const done = record.keepDays === undefined ? broker.done : (broker.kept ?? broker.done)
   const all = new Set([...nodeIds, ...steps.flatMap(({ nodeId }) => (nodeId === undefined ? [] : [nodeId]))])
   const finished = new Set(
     steps.flatMap(({ nodeId, statusBefore, statusAfter }) =>

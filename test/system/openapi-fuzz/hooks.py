@@ -2,7 +2,7 @@
 
 First, which things exist: the examples of the document are given the ids of a cluster and an operation that stand. Then,
 what requests mean: most of those that fit the schema are given a meaning, so that they reach what is behind the
-validation. Last, what is reported and not wrong, each by name and with its reason.
+validation. Last, what is reported and not wrong.
 """
 
 import json
@@ -29,39 +29,38 @@ SETTINGS = [
 ]
 TOPIC_SETTINGS = [{"retention.ms": "3600000"}, {"cleanup.policy": "compact"}, {}]
 
-# Refusals of requests that fit the schema, for what is there and not for how the request looks.
-REFUSED_FOR_WHAT_IS_THERE = {
-    "INVALID_PAGE_TOKEN": "tokens are opaque: a list takes those that it has returned, and no schema describes them",
-    "IDEMPOTENCY_KEY_REUSED": "the example of the header is one key, and a key belongs to the first request that has it",
-    "PRECONDITION_FAILED": "an If-Match that fits the schema rarely names the resource as it is now",
-    "FIELD_IMMUTABLE": "a patch may name every field of the order, but not give each of them another value",
-    "CHANGE_NOT_SUPPORTED": "as above, for changes that this release does not make",
-    "VOLUME_NOT_LARGER": "depends on the size that the volumes have",
-    "UPGRADE_NOT_ALLOWED": "which release may follow depends on the one that runs",
-    "DISK_LIMIT_REACHED": "depends on the size that the volumes have",
+# The rules that the schema itself tells of: who keeps to it must never be refused by one of them. All others are between
+# fields, or depend on what there is.
+RULES_OF_THE_SCHEMA = {
+    "required",
+    "unknown_field",
+    "unknown_parameter",
+    "type",
+    "enum",
+    "pattern",
+    "datetime",
+    "cidrv4",
+    "minimum",
+    "maximum",
+    "not_multiple_of",
+    "min_length",
+    "max_length",
+    "min_items",
+    "max_items",
+    "invalid_union",
+    "custom",
 }
 
-# Rules between the fields of a body or behind the shape of one, by the name that the problem document gives them. Not here,
-# and so never let through: type, enum, pattern, formats, bounds, required and unknown fields.
-RULES_BEYOND_THE_SCHEMA = {
-    "combined_has_three_brokers": "the count depends on the topology",
-    "combined_in_one_or_three_zones": "the zones depend on the topology",
-    "multiple_of_zones": "the count depends on the zones",
-    "unknown_key": "which settings Kafka has depends on the version",
-    "managed_key": "as above",
-    "not_in_version": "as above",
-    "wrong_type": "what a setting may hold depends on its key",
-    "out_of_range": "as above",
-    "conflicting_keys": "a setting depends on others",
-    "replicas_above_brokers": "the replicas depend on the brokers",
-    "min_insync_above_replicas": "the minimum depends on the replicas",
-    "unique": "names that are the same to Kafka's metrics differ as texts",
-    "at_least_one_threshold": "each of the two may be absent, but not both",
-    "planned_before_emergency": "one threshold depends on the other",
-    "not_below_volume": "the limit depends on the size of the volumes",
-    "with_smaller_count": "brokers that leave are named beside a count that is smaller than what there is",
-    "invalid_field": "the plan of a change refuses it for what the cluster is",
-    "not_with_proposal": "an approved proposal says what the request would say without one",
+# The codes that tell of nothing but the form of a request.
+CODES_OF_THE_FORM = {
+    "MALFORMED_JSON",
+    "IDEMPOTENCY_KEY_MISSING",
+    "PRECONDITION_REQUIRED",
+    "ROUTE_NOT_FOUND",
+    "METHOD_NOT_ALLOWED",
+    "NOT_ACCEPTABLE",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "BODY_TOO_LARGE",
 }
 
 # The only answer above 499 that is let through.
@@ -115,8 +114,9 @@ def filter_failure(context, failure, case, response):
 
 def is_refused_for_its_meaning(response):
     problem = response.json()
-    if problem["code"] == "INVALID_FIELD":
-        # What a patch leaves out may be missing in what it makes of the order, and only then.
-        missing = ["required"] if problem["detail"].startswith("With this change, ") else []
-        return all(violation["rule"] in [*RULES_BEYOND_THE_SCHEMA, *missing] for violation in problem["errors"])
-    return problem["code"] in REFUSED_FOR_WHAT_IS_THERE
+    if problem["code"] not in ["INVALID_FIELD", "INVALID_PARAMETER"]:
+        return problem["code"] not in CODES_OF_THE_FORM
+    # What a patch leaves out may be missing in what it makes of the order, and only then.
+    patched = problem["detail"].startswith("With this change, ")
+    judged = RULES_OF_THE_SCHEMA - {"required"} if patched else RULES_OF_THE_SCHEMA
+    return not any(violation["rule"] in judged for violation in problem["errors"])
