@@ -133,7 +133,10 @@ export interface Kafka extends KafkaMoves, KafkaMembership {
   ): Promise<void>
   /** Sets dynamic settings on one broker only, told to itself, where they outrank the cluster's. INVALID_FIELD as above. */
   overrideOnBroker(target: KafkaTarget, nodeId: number, sets: Readonly<Record<string, string>>): Promise<void>
-  /** Takes such settings away again, also from a broker that is down: the controllers are told. None there is fine. */
+  /**
+   * Takes such settings away again, also from a broker that is down: the controllers are told. None there is fine, and so is a
+   * broker that is not registered: whoever forgets one takes its settings away before.
+   */
   clearOverrides(target: KafkaTarget, nodeId: number, keys: readonly string[]): Promise<void>
   /** What one broker has in force for these keys, asked of the broker itself. KAFKA_UNAVAILABLE while it is not registered. */
   brokerConfig(

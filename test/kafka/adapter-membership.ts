@@ -105,4 +105,5 @@ export async function expectForgotten({ kafka, target }: WeirCluster, nodeId: nu
     .poll(registered, { timeout: 10_000 })
     .toEqual(tells ? seen.filter((each) => !each.startsWith(`${nodeId} `)) : 'unknown')
   await kafka.clearBrokerThrottles(target, [nodeId])
+  await kafka.clearOverrides(target, nodeId, Object.keys(CORDON))
 }

@@ -8,6 +8,7 @@ import { fillAs } from '../kafka/scram-client.ts'
 import { type Answer, type TenantApi, tenantApi } from '../weir/api.ts'
 import { hostViews } from '../weir/host-view.ts'
 import { type KafkaBeside, kafkaBeside } from '../weir/kafka-view.ts'
+import { overridesOf } from '../weir/metadata-log.ts'
 import { streamAccess } from '../weir/stream-access.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { topicView } from '../weir/topic-view.ts'
@@ -18,6 +19,7 @@ const BROKERS = [101, 102, 103]
 const NEW = 104
 const POLL_MILLISECONDS = 100
 const HEAVY_MEGABYTES = 120
+const CORDON = 'cordoned.log.dirs'
 
 let weir: WeirProcess
 let api: TenantApi
@@ -32,6 +34,7 @@ beforeAll(async () => {
     (
       await api.create({
         name: 'scaled',
+        kafkaVersion: '4.3.1',
         topology: 'dedicated',
         availabilityZones: ['az-1'],
         brokers: { count: BROKERS.length, volumeGiB: 1 },
@@ -215,12 +218,13 @@ describe('a cluster that gives a broker back', () => {
     expect(cluster.connection?.bootstrapServers).toHaveLength(4)
     expect(await ids()).toEqual([...BROKERS, NEW])
     await expect.poll(leftInKafka, { timeout: 10_000 }).toEqual(NOTHING)
+    expect((await beside.kafka.brokerFacts(beside.target, NEW)).settings.get(CORDON)).not.toHaveProperty('override')
   })
 
   it('empties it, survives SIGKILL, takes it away without a trace or a touch of the others, and loses no acknowledged record', async () => {
     const others = [...CONTROLLERS, ...BROKERS]
     const before = await machines(others)
-    // Kafka would keep it for whoever had this id later.
+    // Kafka would keep it for whoever had this id later, like the one that keeps the broker empty.
     await beside.kafka.overrideOnBroker(beside.target, NEW, { 'log.retention.ms': '86400000' })
     const check = await streamCheck(api, clusterId, 'shrinking')
     await check.acknowledged(100)
@@ -230,6 +234,10 @@ describe('a cluster that gives a broker back', () => {
       ({ steps, finishedAt }) => finishedAt !== undefined || steps.some(({ name }) => name === 'judgeDrained'),
     )
     await weir.kill()
+    // Kafka itself places this one, and nobody could move it off again meanwhile.
+    const topic = { name: 'unasked', partitions: 6, replicationFactor: 3, config: {} }
+    await beside.kafka.createTopic(beside.target, topic)
+    expect((await held(NEW)).filter((name) => name.startsWith('unasked-'))).toEqual([])
     await weir.start()
     const ended = await api.ended(id)
     expect(ended, JSON.stringify(ended.error)).toMatchObject({ type: 'shrinkBrokers', state: 'Succeeded' })
@@ -247,6 +255,12 @@ describe('a cluster that gives a broker back', () => {
     expect(brokers.map(({ nodeId }) => nodeId).toSorted()).toEqual(BROKERS)
     expect(await held(NEW)).toEqual([])
     await expect.poll(leftInKafka, { timeout: 10_000 }).toEqual(NOTHING)
+    const registered = BROKERS.map((nodeId) => ({ nodeId, fenced: false }))
+    expect(await beside.kafka.registeredBrokers(beside.target)).toEqual(registered)
+    const [controller] = await hostViews(weir.home)
+    const written = overridesOf(NEW, (await controller?.metadataLog('4.3.1')) ?? [])
+    expect([...written.keys()]).toEqual(expect.arrayContaining([CORDON, 'log.retention.ms']))
+    expect(new Set(written.values())).toEqual(new Set([null]))
     expect(await weir.hosts()).toMatchObject({ folders: 6, poweredOn: 6, volumes: 6 })
     const events = await api.call('GET', `/v1/events?type=kafka.broker.state_changed.v1&clusterId=${clusterId}`)
     const passed = z

@@ -1,10 +1,12 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { readAgentConfig, readBootId } from '../../agent/config.ts'
 import { runOrFail } from '../../agent/run-command.ts'
 import { hostDirOf, hostFolder } from '../../local/hosts/host-spec.ts'
 import { headOfHost, processesOfHost } from '../../local/hosts/power-state.ts'
+import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { DesiredHost } from '../../shared/host-protocol/desired.ts'
+import { METADATA_LOG, type MetadataRecord, readMetadataLog } from './metadata-log.ts'
 
 /** A look at a host of the local fleet from outside of it, past the agent and the control plane. */
 export interface HostView {
@@ -19,6 +21,10 @@ export interface HostView {
   kafka(): Promise<string | undefined>
   /** How often Kafka has been started on it, by Kafka's own log: also a start that came to nothing. */
   kafkaStarts(): Promise<number>
+  /** What the quorum has written since the cluster was born, as Kafka's own tool reads it on this node. */
+  metadataLog(version: KafkaVersion): Promise<readonly MetadataRecord[]>
+  /** Takes so much room on its volume. */
+  occupy(mebibytes: number): Promise<void>
   /** Takes all the room that is left on its volume. */
   fill(): Promise<void>
   /** A file of this machine is empty for this host alone, until it is given back. */
@@ -61,6 +67,11 @@ async function viewOf(hostDir: string): Promise<HostView> {
       (await readFile(join(logDir, 'kafka.log'), 'utf8')).match(
         /Server id=\d+\] Transition from SHUTDOWN to STARTING/gu,
       )?.length ?? 0,
+    metadataLog: async (version) => {
+      const copy = join(hostDir, basename(METADATA_LOG))
+      await inside('cp', join(mountPoint, METADATA_LOG), copy)
+      return readMetadataLog(copy, version)
+    },
     takeAway: async (file) => {
       const empty = join(hostDir, 'empty')
       await writeFile(empty, '')
@@ -68,6 +79,9 @@ async function viewOf(hostDir: string): Promise<HostView> {
     },
     // What lies above the file from then on is the file itself.
     giveBack: (file) => copyFile(file, join(hostDir, 'empty')),
+    occupy: async (mebibytes) => {
+      await inside('fallocate', '--length', `${mebibytes}M`, join(mountPoint, 'occupied'))
+    },
     fill: async () => {
       // Leaves nothing: pieces that cost nothing, ever smaller ones, then what is left byte by byte.
       const script = `n=0; for size in 256 64 16 4 1; do while fallocate --length "$size"M "$0/filler-$n"; do n=$((n + 1)); done; done; cat /dev/zero > "$0/rest" || true`

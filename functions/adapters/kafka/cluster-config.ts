@@ -49,16 +49,23 @@ export async function overrideOnBroker(
   )
 }
 
-/** Takes dynamic settings of one broker away through the active controller, which needs no word of the broker for it. */
+/**
+ * Takes dynamic settings of one broker away through the active controller, which needs no word of the broker for it. Of one that
+ * is not registered Kafka takes none away any more.
+ */
 export async function clearOverrides(
   target: KafkaTarget,
   nodeId: number,
   keys: readonly string[],
   entrance: Entrance,
 ): Promise<void> {
-  await onController(target, entrance, (connection) =>
-    alterConfig(connection, String(nodeId), { sets: {}, deletes: keys, validateOnly: false }),
-  )
+  await onController(target, entrance, async (connection) => {
+    try {
+      await alterConfig(connection, String(nodeId), { sets: {}, deletes: keys, validateOnly: false })
+    } catch (error) {
+      if (!refusalsIn(error).some(({ name }) => name === 'BROKER_ID_NOT_REGISTERED')) throw error
+    }
+  })
 }
 
 interface Alteration {
