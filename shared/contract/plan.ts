@@ -63,7 +63,7 @@ export const Plan = z
     restarts: z.int().meta({ description: 'Restarts promised: those of all phases' }),
     estimateSeconds: z.int(),
     billing: z.object({ before: Billed, after: Billed }).optional().meta({
-      description: 'What is billed now, and once it has been carried out; of what gives machines back or takes them',
+      description: 'What is billed now, and once it has been carried out; absent where that is the same',
     }),
     warnings: z.array(z.string()),
     blockers: z.array(PlanBlocker).meta({ description: 'All reasons why it would be refused; none if it would not' }),

@@ -7,6 +7,7 @@ import type { TenantUsage } from '../records/tenant.ts'
 import { assertMayBegin } from '../state/accept-operation.ts'
 import { chargeUsage } from '../state/quota.ts'
 import { countedGiB } from '../state/usage.ts'
+import { billingOf } from './billing.ts'
 import { CHANGE_KIND_LIST, CHANGE_KINDS } from './change-kinds.ts'
 import { type ChangeWishes, USUAL_WISHES } from './change-wishes.ts'
 import type { ChangeContext, Consequence } from './consequence.ts'
@@ -53,6 +54,7 @@ export function planChange(
     ...companyBlockers(phases),
   ]
   const operation = operationOf(phases)
+  const billing = billingOf(brokers, wanted, phases)
   const ending = supportWarning(wanted.kafkaVersion, facts.now)
   return {
     ...(operation && { operation }),
@@ -60,6 +62,7 @@ export function planChange(
     phases,
     restarts: phases.reduce((sum, { restarts }) => sum + restarts, 0),
     estimateSeconds: phases.reduce((sum, phase) => sum + phase.estimateSeconds, 0),
+    ...(billing && { billing }),
     warnings: [
       ...consequences.flatMap(({ warnings = [] }) => warnings),
       ...(ending === undefined || touched.length === 0 ? [] : [ending]),

@@ -53,6 +53,10 @@ describe('more brokers', () => {
     expect(planned.body).toMatchObject({ operation: 'expandBrokers', restarts: 0, blockers: [] })
     expect(Object(planned.body).phases.map(({ kind }: { kind: string }) => kind)).toEqual(kinds)
     expect(Object(planned.body).phases[0]).toMatchObject({ nodes: NEW, restarts: 0 })
+    expect(Object(planned.body).billing).toEqual({
+      before: { machines: 6, volumeGiB: 324 },
+      after: { machines: 9, volumeGiB: 624 },
+    })
     expect(await h.commits()).toBe(before)
     const operation = await h.get(`/v1/operations/${textAt(await scale(6, {}, query), 'id')}`)
     expect(operation.body).toMatchObject({ plan: planned.body })

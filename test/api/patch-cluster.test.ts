@@ -80,6 +80,7 @@ describe('202', () => {
       phases: [{ kind: 'extendVolumes', nodes: [1, 2, 3], restarts: 0 }],
       changes: [{ pointer: '/brokers/volumeGiB', from: 100, to: 150 }],
       restarts: 0,
+      billing: { before: { machines: 3, volumeGiB: 300 }, after: { machines: 3, volumeGiB: 450 } },
       blockers: [],
     })
     const { headers } = await h.get(`/v1/clusters/${clusterId}`)

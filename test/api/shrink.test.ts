@@ -48,6 +48,7 @@ describe('fewer brokers', () => {
     const answer = await setting.shrink({ count: 3, removeNodeIds: [104, 102, 106] })
     expect([answer.status, answer.body]).toMatchObject([202, { type: 'shrinkBrokers' }])
     expect(Object(answer.body).plan.phases).toMatchObject([{ nodes: [104, 102, 106], moves: { partitions: 4 } }])
+    expect(Object(answer.body).plan.billing).toMatchObject({ before: { machines: 9 }, after: { machines: 6 } })
     expect((await setting.h.get(setting.path)).body).toMatchObject({ status: 'Shrinking', brokers: { count: 3 } })
   })
 
