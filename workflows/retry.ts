@@ -48,7 +48,8 @@ export const POLL_CALL_SECONDS = 20
 
 /**
  * A bounded poll: the step looks for up to POLL_CALL_SECONDS and then fails with NOT_YET; it is called again after a
- * pause that grows, until `withinSeconds` have gone by. Each further round costs the history three events.
+ * pause that grows, until `withinSeconds` have gone by. Each further round costs the history three events. The pauses are not by
+ * chance: a poll asks one cluster's Kafka, which nobody else waits for, and its rounds are to fill the time it was given.
  */
 export function pollWithin(withinSeconds: number): readonly Retrier[] {
   return [notYetWithin(withinSeconds), ...RETRY_TRANSIENT]
@@ -92,18 +93,29 @@ export const POLL_MOVES: readonly Retrier[] = [
   ...RETRY_TRANSIENT,
 ]
 
-/** Capacity comes back when others give machines up: ten minutes of trying before the operation fails. */
+/**
+ * Capacity comes back when others give machines up: about ten minutes of trying before the operation fails. The nodes of a
+ * cluster, and whoever else wants machines, miss it in the same moment, so the pauses are by chance, on average half of these.
+ */
 export const RETRY_NO_CAPACITY: Retrier = {
   ErrorEquals: ['NO_CAPACITY'],
-  IntervalSeconds: 15,
+  IntervalSeconds: 30,
   BackoffRate: 1.5,
-  MaxDelaySeconds: 60,
+  MaxDelaySeconds: 120,
   MaxAttempts: 12,
+  JitterStrategy: 'FULL',
 }
 
 /** The same for what is being made, too: a fleet looks for up to half a minute in each call and then says NOT_YET. */
 export const RETRY_CAPACITY: readonly Retrier[] = [
-  { ErrorEquals: ['NOT_YET'], IntervalSeconds: 2, BackoffRate: 1.5, MaxDelaySeconds: 10, MaxAttempts: 20 },
+  {
+    ErrorEquals: ['NOT_YET'],
+    IntervalSeconds: 4,
+    BackoffRate: 1.5,
+    MaxDelaySeconds: 20,
+    MaxAttempts: 20,
+    JitterStrategy: 'FULL',
+  },
   RETRY_NO_CAPACITY,
   ...RETRY_TRANSIENT,
 ]

@@ -34,6 +34,15 @@ describe.each(Object.entries(WORKFLOWS))('every call of a step in %s', (_, workf
     expect(unspread).toEqual([])
   })
 
+  it('is tried again after a pause by chance where EC2 had no capacity for it: the nodes of a cluster miss it together', () => {
+    const unspread = tasks.filter(({ state }) =>
+      state.Retry?.some(
+        ({ ErrorEquals, JitterStrategy }) => ErrorEquals.includes('NO_CAPACITY') && JitterStrategy !== 'FULL',
+      ),
+    )
+    expect(unspread.map(({ name }) => name)).toEqual([])
+  })
+
   it('is tried again when nobody ever hears of it, unless it parks: then the time limit is that of the whole wait', () => {
     const calls = tasks.filter(({ state }) => !state.Resource?.endsWith('.waitForTaskToken'))
     expect(calls.filter(({ state }) => !retried(state, 'States.Timeout')).map(({ name }) => name)).toEqual([])
