@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { KAFKA_VERSION_NAMES } from '../../shared/catalogue/kafka-versions.ts'
 import { STEP_NAMES } from '../../workflows/steps/steps.ts'
 import { type Faults, STEP_FAULT_KINDS } from './faults.ts'
 import { change, index, node, order, type Request } from './walk-requests.ts'
@@ -113,39 +114,75 @@ const waiting = fc.oneof(
   fc.integer({ min: 60, max: 600 }),
 )
 
-/** Any walk: tenants order, change and delete, and everything around them goes wrong. */
-export const walks: fc.Arbitrary<readonly Action[]> = fc.array(
-  fc.oneof(
-    { weight: 4, arbitrary: order },
-    { weight: 8, arbitrary: change },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        does: does('together'),
-        requests: fc.array(fc.oneof(order, change), { minLength: 2, maxLength: 4 }),
-      }),
-    },
-    { weight: 6, arbitrary: fc.record({ does: does('wait'), seconds: waiting }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({ does: does('killControlPlane'), downSeconds: fc.integer({ min: 1, max: 120 }) }),
-    },
-    { weight: 2, arbitrary: fc.record({ does: does('killMachine', 'killWithDisk', 'killKafka'), index }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({ does: does('fill'), index, percent: fc.integer({ min: 50, max: 100 }) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ does: does('silence'), index, seconds: fc.integer({ min: 5, max: 600 }) }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        does: does('break'),
-        faults: fc.oneof(stepFault, portFault, lostCall, hostFault, delivery, stale),
-      }),
-    },
-  ),
-  { minLength: 3, maxLength: 30 },
+/** Clusters that are up, or nearly so: without one there is little to ask for. */
+const opening: fc.Arbitrary<readonly Action[]> = fc
+  .tuple(order, fc.constantFrom(240, 480))
+  .map(([first, seconds]) => [first, { does: 'wait', seconds }])
+
+/** What follows only from what was done before, with the time that it takes. */
+const FOLLOWS = [
+  ['stop', 'start'],
+  ['delete', 'restore'],
+  ['expand', 'shrink'],
+  ['shrink', 'expand'],
+] as const
+
+const sequel: fc.Arbitrary<readonly Action[]> = fc.oneof(
+  fc
+    .record({ kinds: fc.constantFrom(...FOLLOWS), index, seconds: fc.integer({ min: 5, max: 600 }) })
+    .map(({ kinds: [first, next], index, seconds }): readonly Action[] => [
+      { does: first, index },
+      { does: 'wait', seconds },
+      { does: next, index },
+    ]),
+  fc
+    .record({ index, kafkaVersion: fc.constantFrom(...KAFKA_VERSION_NAMES) })
+    .map(({ index, kafkaVersion }): readonly Action[] => [
+      { does: 'upgrade', index, kafkaVersion },
+      { does: 'wait', seconds: 600 },
+      { does: 'finalise', index },
+    ]),
 )
+
+const doing: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 4, arbitrary: order },
+  { weight: 8, arbitrary: change },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: does('together'),
+      requests: fc.array(fc.oneof(order, change), { minLength: 2, maxLength: 4 }),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ does: does('wait'), seconds: waiting }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: does('killControlPlane'), downSeconds: fc.integer({ min: 1, max: 120 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ does: does('killMachine', 'killWithDisk', 'killKafka'), index }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: does('fill'), index, percent: fc.integer({ min: 50, max: 100 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: does('silence'), index, seconds: fc.integer({ min: 5, max: 600 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: does('break'),
+      faults: fc.oneof(stepFault, portFault, lostCall, hostFault, delivery, stale),
+    }),
+  },
+)
+
+const doings: fc.Arbitrary<readonly Action[]> = fc
+  .array(fc.oneof({ weight: 9, arbitrary: doing.map((action) => [action]) }, { weight: 1, arbitrary: sequel }), {
+    minLength: 3,
+    maxLength: 30,
+  })
+  .map((parts) => parts.flat())
+
+/** Any walk: tenants order, change and delete, and everything around them goes wrong. */
+export const walks: fc.Arbitrary<readonly Action[]> = fc.tuple(opening, doings).map((parts) => parts.flat())
