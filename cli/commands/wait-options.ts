@@ -34,10 +34,22 @@ export async function watchToEnd(
   const { client, terminal, output } = session
   const isTable = output.format === 'table'
   const stage = workStage(terminal, { live: isTable && terminal.redraws, toNotes: !isTable })
-  const ended = await watchOperation(client, terminal, stage, operation, { timeoutSeconds, until: wanted })
+  const watched = watchOperation(client, terminal, stage, operation, { timeoutSeconds, until: wanted })
+  const ended = await watched.catch((error: unknown) => {
+    if (terminal.interrupted.aborted) terminal.note(interruptedText(operation))
+    throw error
+  })
   if (!isTable) output.item(ended, {})
   assertBecame(ended, wanted)
   return ended
+}
+
+/** Ctrl-C ends the watching and nothing else, which not everybody expects. */
+function interruptedText({ id, type, allowedActions }: Operation): string {
+  return [
+    `${type} goes on. Follow it: weir operations watch ${id}`,
+    ...(allowedActions.includes('cancel') ? [`  End it: weir operations cancel ${id}`] : []),
+  ].join('\n')
 }
 
 /** What a command prints that has started an operation and does not wait for it. */

@@ -93,6 +93,14 @@ describe('weir operations watch', () => {
     expect(await running.ended).toMatchObject({ code: EXIT.ok, err: '' })
   })
 
+  it('says on Ctrl-C that the operation goes on, and how to end that, too', async () => {
+    const operation = await restart(api())
+    const running = startBeside(api(), ['operations', 'watch', operation.operationId])
+    await running.seen('broker 3')
+    running.interrupt()
+    expect((await running.ended).err).toContain(`weir operations cancel ${operation.operationId}`)
+  })
+
   it('says that the operation rests and how to take it up when the time is up', async () => {
     const operation = await restart(api())
     await rest(operation)

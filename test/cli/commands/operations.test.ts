@@ -76,7 +76,11 @@ describe('weir operations watch', () => {
     const running = startBeside(api(), ['operations', 'watch', operationId])
     await running.seen('broker 3')
     running.interrupt()
-    expect((await running.ended).code).toBe(EXIT.interrupted)
+    const { code, err } = await running.ended
+    expect([code, err]).toEqual([
+      EXIT.interrupted,
+      `createCluster goes on. Follow it: weir operations watch ${operationId}\n`,
+    ])
   })
 
   it('prints the last state alone on standard output with -o json', async () => {
