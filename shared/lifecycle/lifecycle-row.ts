@@ -34,6 +34,8 @@ export interface LifecycleRow {
     readonly failed: BrokerStatus
     /** Where a broker rests that was to go and stays, because the operation ends before it is stopped. */
     readonly stays?: BrokerStatus
+    /** Where a broker that failed on its way goes on when the operation is taken up again, beside the beginning. */
+    readonly resumes?: readonly BrokerStatus[]
     /** Where else it may end, because what was ordered says so. */
     readonly kept?: BrokerStatus
     /** How a broker goes that the operation has brought into being and takes away again when it is cancelled. */

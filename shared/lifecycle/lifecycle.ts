@@ -39,7 +39,7 @@ export const LIFECYCLE = {
     path: ['Updating', 'Rebooting'],
     done: 'Active',
     failed: 'Error',
-    broker: { path: ['Updating', 'Rebooting'], done: 'Active', failed: 'Error' },
+    broker: { path: ['Updating', 'Rebooting'], done: 'Active', failed: 'Error', resumes: ['Rebooting'] },
   },
   rebootBrokers: {
     offered: true,
@@ -82,7 +82,7 @@ export const LIFECYCLE = {
     begins: ['Extending'],
     done: 'Active',
     failed: 'Error',
-    broker: { path: ['Extending', 'Updating', 'Rebooting'], done: 'Active', failed: 'Error' },
+    broker: { path: ['Extending', 'Updating', 'Rebooting'], done: 'Active', failed: 'Error', resumes: ['Rebooting'] },
   },
   /** Replicas and preferred leaders move between brokers that go on serving: none of them is touched. */
   rebalanceCluster: {

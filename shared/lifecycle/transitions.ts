@@ -75,9 +75,10 @@ export function brokerTransitions(): readonly Transition<BrokerStatus>[] {
     const ends = [broker.done, broker.failed, ...(broker.kept === undefined ? [] : [broker.kept])]
     const coming = edges<BrokerStatus>(type, starts, broker.path, ends)
     const reversed = reverseEdges(type, [...broker.path, broker.done, broker.failed], broker.failed)
-    const { stays: to } = broker
+    const { stays: to, failed: from, resumes = [] } = broker
+    const resumed = resumes.map((stage) => ({ operation: type, from, to: stage }))
     const staying = to === undefined ? [] : [{ operation: type, from: broker.path[0], to } as const]
-    return [...coming, ...passThroughActive, ...leaving, ...reversed, ...staying]
+    return [...coming, ...passThroughActive, ...leaving, ...reversed, ...staying, ...resumed]
   })
 }
 

@@ -5,7 +5,7 @@ import { DEADLY_CONFIG } from '../models/kafka-process.ts'
 import { anOrder } from '../tenant.ts'
 import { orTheOneThatRuns, patch } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
-import { cancelledOnTheWay, pausedOnTheWay } from './controlled.ts'
+import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
 import { type Life, laterLife } from './life.ts'
 import { expectServing } from './serving.ts'
 
@@ -46,6 +46,21 @@ export const configureLives: Readonly<Record<string, Life>> = {
     spec,
     begin: configure({ ...DYNAMIC, ...DEADLY_CONFIG }),
     judge: expectRestored,
+  }),
+  'fails at a broker that starts with neither configuration, and goes on there when it is resumed': laterLife({
+    spec,
+    begin: failedAndResumed(async (world, ref) => {
+      world.faults.add({ hosts: [{ kind: 'processCrashLoops', nodeId: 2 }] })
+      return configure(SECOND)(world, ref)
+    }),
+    judge: async (world, ref, operationId) => {
+      expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Succeeded', attempt: 2 })
+      expect(world.facts.operations.get(operationId)?.earlier).toMatchObject([
+        { state: 'Failed', error: { nodeId: 2 } },
+      ])
+      expectServing(world, ref)
+      expectConfig(world, ref, SECOND, 2)
+    },
   }),
 }
 

@@ -6,7 +6,7 @@ import { anOrder } from '../tenant.ts'
 import { orTheOneThatRuns, patch } from '../tenant-changes.ts'
 import type { World } from '../world.ts'
 import { expectConfig, FIRST, SECOND } from './configure.ts'
-import { cancelledOnTheWay, pausedOnTheWay } from './controlled.ts'
+import { cancelledOnTheWay, failedAndResumed, pausedOnTheWay } from './controlled.ts'
 import { LARGE_GIB } from './extend.ts'
 import { type Life, laterLife } from './life.ts'
 import { expectServing } from './serving.ts'
@@ -42,6 +42,19 @@ export const updateLives: Readonly<Record<string, Life>> = {
       expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Failed', error })
       expectServing(world, ref)
       expectConfig(world, ref, FIRST, 1)
+      await expectLarge(world, ref, operationId)
+    },
+  }),
+  'fails at a broker that starts with neither configuration, and goes on there when it is resumed': laterLife({
+    spec,
+    begin: failedAndResumed(async (world, ref) => {
+      world.faults.add({ hosts: [{ kind: 'processCrashLoops', nodeId: 2 }] })
+      return both()(world, ref)
+    }),
+    judge: async (world, ref, operationId) => {
+      expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Succeeded', attempt: 2 })
+      expectServing(world, ref)
+      expectConfig(world, ref, SECOND, 2)
       await expectLarge(world, ref, operationId)
     },
   }),

@@ -60,6 +60,16 @@ export const upgradeLives: Readonly<Record<string, Life>> = {
       expect(nonces(world)).toEqual([1, 1, 3])
     },
   }),
+  'is resumed on a node that had come back with neither release': laterLife({
+    begin: failedAndResumed(rollOn('processCrashLoops', 3)),
+    judge: async (world, ref, operationId) => {
+      expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Succeeded', attempt: 2 })
+      expect(world.facts.operations.get(operationId)?.earlier).toMatchObject([
+        { state: 'Failed', error: { nodeId: 3 } },
+      ])
+      expectRelease(world, ref, NEW)
+    },
+  }),
 }
 
 /** What else it may go through, with no step that it does not go through above. */
@@ -83,16 +93,6 @@ export const furtherUpgradeLives: Readonly<Record<string, Life>> = {
       expectServing(world, ref)
       expect(releases(world, ref)).toEqual([FIRST_RELEASE, NEW, FIRST_RELEASE])
       expect(world.facts.clusters.get(ref.clusterId)?.spec.kafkaVersion).toBe(NEW)
-    },
-  }),
-  'is resumed on a node that had come back with neither release': laterLife({
-    begin: failedAndResumed(rollOn('processCrashLoops', 3)),
-    judge: async (world, ref, operationId) => {
-      expect(world.facts.operations.get(operationId)).toMatchObject({ state: 'Succeeded', attempt: 2 })
-      expect(world.facts.operations.get(operationId)?.earlier).toMatchObject([
-        { state: 'Failed', error: { nodeId: 3 } },
-      ])
-      expectRelease(world, ref, NEW)
     },
   }),
   'that a host refuses beforehand stops nobody': laterLife({
