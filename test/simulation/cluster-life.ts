@@ -1,5 +1,6 @@
+import type { ClusterSpec } from '../../shared/contract/cluster-spec.ts'
 import { expectClosedStories } from './closed-stories.ts'
-import { expectActive, expectGone } from './end-states.ts'
+import { type ClusterRef, expectActive, expectGone } from './end-states.ts'
 import type { Faults } from './faults.ts'
 import type { LifeOptions } from './lives/life.ts'
 import { type Accepted, anOrder, askToDelete, order } from './tenant.ts'
@@ -23,6 +24,29 @@ export async function ended(world: World, operationId: string, boundSeconds?: nu
   await world.runUntil(isOver, `the end of operation ${operationId}`, boundSeconds)
   await world.runUntil(world.isQuiet, 'the end of what follows from it', boundSeconds)
   await world.explained(() => expectClosedStories(world))
+}
+
+/** What a test does with a cluster. */
+export type ClusterTest = (world: World, ref: ClusterRef) => Promise<void>
+
+/** Runs a test on a cluster that came up, in a world of its own, after some rest. */
+export async function withActiveCluster(
+  test: ClusterTest,
+  {
+    spec = anOrder(),
+    seed = 1,
+    restSeconds = 0,
+  }: Pick<LifeOptions, 'seed' | 'restSeconds'> & { readonly spec?: ClusterSpec },
+): Promise<void> {
+  const world = createWorld({ seed })
+  try {
+    const { clusterId, operationId } = await ordered(world, 'acme', spec)
+    await ended(world, operationId)
+    await world.pass(restSeconds)
+    await test(world, { tenantId: 'acme', clusterId })
+  } finally {
+    world.close()
+  }
 }
 
 /** The whole life of a cluster under faults that pass: it comes up as ordered and goes without a trace. */

@@ -3,13 +3,13 @@ import { openWindow, windowFrom } from '../../shared/maintenance/window.ts'
 import { partitions, sorts } from '../../shared/records/keys.ts'
 import type { MaintenanceRecord } from '../../shared/records/maintenance.ts'
 import { listRecords } from '../../shared/state/stored.ts'
-import { ended, ordered } from './cluster-life.ts'
+import { type ClusterTest, ended, withActiveCluster } from './cluster-life.ts'
 import type { ClusterRef } from './end-states.ts'
 import { dieAt, momentsOf } from './failpoints.ts'
 import { laterLife } from './lives/life.ts'
 import { expectServing } from './lives/serving.ts'
 import { patch, restart } from './tenant-changes.ts'
-import { createWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** The worlds begin on Saturday, 21 November 2026, at 10:00 UTC, with volumes of 100 GiB. */
 const maintenanceWindow = { day: 'Sat', startTime: '11:30', durationHours: 1 } as const
@@ -18,18 +18,14 @@ const diskAutoscaling = { plannedAtPercent: 80, emergencyAtPercent: 90, limitGiB
 /** The schedule fires once a minute, and hosts tell a few seconds before. */
 const NOTICED_SECONDS = 90
 
-async function withCluster(test: (world: World, ref: ClusterRef) => Promise<void>): Promise<void> {
-  const world = createWorld({ seed: 5 })
-  try {
-    const { clusterId, operationId } = await ordered(world)
-    await ended(world, operationId)
-    const ref = { tenantId: 'acme', clusterId }
-    await world.during(patch(world, ref, { diskAutoscaling, maintenanceWindow }))
-    await test(world, ref)
-  } finally {
-    world.close()
-  }
-}
+const withCluster = (test: ClusterTest) =>
+  withActiveCluster(
+    async (world, ref) => {
+      await world.during(patch(world, ref, { diskAutoscaling, maintenanceWindow }))
+      await test(world, ref)
+    },
+    { seed: 5 },
+  )
 
 /** The volume of a broker, the second unless said, takes so much. */
 function fill(world: World, { clusterId }: ClusterRef, usedGiB: number, nodeId = 2): void {

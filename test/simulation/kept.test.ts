@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ClusterSpec } from '../../shared/contract/cluster-spec.ts'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { loadHost } from '../../shared/state/load.ts'
-import { ended, ordered } from './cluster-life.ts'
+import { type ClusterTest, ended, ordered, withActiveCluster } from './cluster-life.ts'
 import { type ClusterRef, expectGone, ledgerOf } from './end-states.ts'
 import { expectBack } from './lives/power.ts'
 import { deleted, expectKept, keptOrder } from './lives/restore.ts'
@@ -13,20 +13,8 @@ import { createWorld, type World } from './world.ts'
 const DAY_SECONDS = 86_400
 
 /** A cluster that is kept when it is deleted, in a world of its own, for the length of a test. */
-async function withCluster(
-  test: (world: World, ref: ClusterRef) => Promise<void>,
-  spec: ClusterSpec = keptOrder,
-): Promise<void> {
-  const world = createWorld()
-  try {
-    const { clusterId, operationId } = await ordered(world, 'acme', spec)
-    await ended(world, operationId)
-    await world.pass(30)
-    await test(world, { tenantId: 'acme', clusterId })
-  } finally {
-    world.close()
-  }
-}
+const withCluster = (test: ClusterTest, spec: ClusterSpec = keptOrder) =>
+  withActiveCluster(test, { spec, restSeconds: 30 })
 
 const remove = (world: World, { tenantId, clusterId }: ClusterRef, now = false) =>
   world.during(askToDelete(world, tenantId, clusterId, now))

@@ -2,25 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import type { HostSpec } from '../../shared/ports/hosts.ts'
 import { loadHost, loadSteps } from '../../shared/state/load.ts'
-import { ended, ordered } from './cluster-life.ts'
+import { type ClusterTest, ended, withActiveCluster } from './cluster-life.ts'
 import { type ClusterRef, expectGone } from './end-states.ts'
 import { dedicated, expectBack, expectStopped, judgeStarted, judgeStopped } from './lives/power.ts'
 import { anOrder, askToDelete } from './tenant.ts'
 import { control, patch, power, repair, restart } from './tenant-changes.ts'
-import { createWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** A cluster that is up, in a world of its own, for the length of a test. */
-async function withCluster(test: (world: World, ref: ClusterRef) => Promise<void>, spec = anOrder()): Promise<void> {
-  const world = createWorld()
-  try {
-    const { clusterId, operationId } = await ordered(world, 'acme', spec)
-    await ended(world, operationId)
-    await world.pass(30)
-    await test(world, { tenantId: 'acme', clusterId })
-  } finally {
-    world.close()
-  }
-}
+const withCluster = (test: ClusterTest, spec = anOrder()) => withActiveCluster(test, { spec, restSeconds: 30 })
 
 const stop = (world: World, ref: ClusterRef) => world.during(power(world, ref, 'stopCluster'))
 const start = (world: World, ref: ClusterRef) => world.during(power(world, ref, 'startCluster'))

@@ -3,11 +3,11 @@ import type { ClusterSpecInput } from '../../shared/contract/cluster-spec.ts'
 import { acceptChange } from '../../shared/state/accept-change.ts'
 import { controlOperation } from '../../shared/state/control-operation.ts'
 import { loadPlanFacts } from '../../shared/state/plan-facts.ts'
-import { ended, ordered } from './cluster-life.ts'
+import { type ClusterTest, ended, withActiveCluster } from './cluster-life.ts'
 import type { ClusterRef } from './end-states.ts'
 import { DEADLY_CONFIG, REFUSED_CONFIG } from './models/kafka-process.ts'
 import { anOrder } from './tenant.ts'
-import { createWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const FIRST = { 'message.max.bytes': '2000000' }
 const SECOND = { ...FIRST, 'queued.max.requests': '600', 'log.retention.ms': '1000' }
@@ -35,19 +35,8 @@ async function askForBoth(world: World, { tenantId, clusterId }: ClusterRef, con
 }
 
 /** A cluster that is up, in a world of its own, for the length of a test. */
-async function withCluster(
-  test: (world: World, ref: ClusterRef) => Promise<void>,
-  order: Partial<ClusterSpecInput> = {},
-): Promise<void> {
-  const world = createWorld({ seed: 1 })
-  try {
-    const { clusterId, operationId } = await ordered(world, 'acme', anOrder({ config: FIRST, ...order }))
-    await ended(world, operationId)
-    await test(world, { tenantId: 'acme', clusterId })
-  } finally {
-    world.close()
-  }
-}
+const withCluster = (test: ClusterTest, order: Partial<ClusterSpecInput> = {}) =>
+  withActiveCluster(test, { spec: anOrder({ config: FIRST, ...order }) })
 
 const brokersOf = ({ facts }: World, { clusterId }: ClusterRef) => [...(facts.brokers.get(clusterId)?.values() ?? [])]
 const noncesOf = ({ fleet }: World) => fleet.machines().map(({ kafka }) => kafka?.desired.kafka.restartNonce)

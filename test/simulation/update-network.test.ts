@@ -1,27 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { ended, ordered } from './cluster-life.ts'
+import { type ClusterTest, ended, withActiveCluster } from './cluster-life.ts'
 import { type ClusterRef, expectGone } from './end-states.ts'
 import type { PortFault } from './faults.ts'
 import { FIRST_RANGES, groupOf, SECOND_RANGES } from './lives/network.ts'
 import { expectServing } from './lives/serving.ts'
 import { anOrder, askToDelete } from './tenant.ts'
 import { orTheOneThatRuns, type Patch, patch } from './tenant-changes.ts'
-import { createWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const THIRD_RANGES = ['203.0.113.0/24']
 
 /** A cluster that is up, in a world of its own, for the length of a test. */
-async function withCluster(test: (world: World, ref: ClusterRef) => Promise<void>): Promise<void> {
-  const world = createWorld({ seed: 1 })
-  try {
-    const network = { securityGroups: [groupOf(FIRST_RANGES)] }
-    const { clusterId, operationId } = await ordered(world, 'acme', anOrder({ network }))
-    await ended(world, operationId)
-    await test(world, { tenantId: 'acme', clusterId })
-  } finally {
-    world.close()
-  }
-}
+const withCluster = (test: ClusterTest) =>
+  withActiveCluster(test, { spec: anOrder({ network: { securityGroups: [groupOf(FIRST_RANGES)] } }) })
 
 const change = (world: World, ref: ClusterRef, what: Patch) => orTheOneThatRuns(world, ref, patch(world, ref, what))
 const shutOut = (times: number): PortFault => ({
