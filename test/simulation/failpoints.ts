@@ -25,7 +25,7 @@ const KINDS = {
 const TIMEOUT_MILLISECONDS = 300_000
 
 /** How many deaths share a life, as far from each other as they can be. */
-const DEATHS_PER_LIFE = 3
+const DEATHS_PER_LIFE = 5
 
 /**
  * The whole matrix of an operation: every step of its workflow, on every node, with every kind of fault, in a life that

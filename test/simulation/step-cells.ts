@@ -57,7 +57,7 @@ export function cellName({ kind, step, nodeId, effect }: StepFault): string {
 }
 
 /** How many cells share a life: they are of different steps, so none hides another. */
-const CELLS_PER_LIFE = 3
+const CELLS_PER_LIFE = 5
 
 /** Puts cells together that can share a life. */
 export function inGroups(cells: readonly StepFault[]): readonly (readonly StepFault[])[] {
