@@ -10,7 +10,7 @@ const MAKE = `
 cmp --silent "$1" "$0/installed-requirements.txt" && exit
 rm -rf "$0"
 python3 -m venv "$0"
-"$0/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+"$0/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r "$1"
 cp "$1" "$0/installed-requirements.txt"
 `
 

@@ -6,6 +6,9 @@ import type { KafkaVersion } from '../../shared/catalogue/kafka-versions.ts'
 import { type ConfigKey, configTypes } from '../../shared/kafka/config-keys.ts'
 import { isManagedKey } from '../../shared/kafka/managed-keys.ts'
 
+/** For programs that live for seconds: how fast they start counts. */
+export const SHORT_LIVED = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const
+
 const Line = z.strictObject({
   key: z.string(),
   type: z.string().toLowerCase(),
@@ -24,7 +27,7 @@ const dynamicClasses = {
 /** What the definition inside a release's jars says about the keys that tenants may set, sorted by key. */
 export async function configKeyRows(version: KafkaVersion, jarsDir: string): Promise<readonly ConfigKey[]> {
   const program = join(import.meta.dirname, '../../agent/kafka/ConfigKeys.java')
-  const { stdout } = await promisify(execFile)('java', ['-cp', `${jarsDir}/*`, program], {
+  const { stdout } = await promisify(execFile)('java', [...SHORT_LIVED, '-cp', `${jarsDir}/*`, program], {
     maxBuffer: 16 * 1024 * 1024,
   })
   return stdout

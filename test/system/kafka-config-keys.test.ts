@@ -9,7 +9,7 @@ import { startupChecks } from '../../shared/kafka/config-key-checks.ts'
 import { type ConfigKey, configKeys } from '../../shared/kafka/config-keys.ts'
 import { renderServerProperties } from '../../shared/kafka/server-properties.ts'
 import { validateKafkaConfig } from '../../shared/kafka/validate-config.ts'
-import { configKeyRows } from '../kafka/config-key-rows.ts'
+import { configKeyRows, SHORT_LIVED } from '../kafka/config-key-rows.ts'
 import { hostInputs } from '../shared/kafka/server-properties-input.ts'
 
 /** Values around every edge of a key, and some that are of no type it has. */
@@ -38,7 +38,7 @@ describe.each(KAFKA_VERSION_NAMES)('the configuration keys of Kafka %s', (versio
     await writeFile(base, renderServerProperties({ ...hostInputs.combined, kafkaVersion: version }))
     const program = join(import.meta.dirname, '../kafka/AcceptsConfig.java')
     const output = await new Promise<string>((resolve, reject) => {
-      const args = ['-cp', `${jarsDir}/*`, program, base]
+      const args = [...SHORT_LIVED, '-cp', `${jarsDir}/*`, program, base]
       const child = execFile('java', args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout) =>
         error === null ? resolve(stdout) : reject(error),
       )

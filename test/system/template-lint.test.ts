@@ -15,12 +15,10 @@ const PRIVATE_CA =
 /** What may stand under `context.weir`, besides what `cdk.json` says: each makes other resources. */
 const CONFIGURATIONS: Readonly<Record<string, object>> = {
   'as it is in cdk.json': {},
-  'with hosts and somebody to tell': {
+  'with hosts, somebody to tell, names and public access': {
     hosts: { artifactsManifestSha256: MANIFEST_SHA256 },
     authority: { kind: 'privateCa', arn: PRIVATE_CA },
     alarmEmail: 'oncall@example.com',
-  },
-  'with names and public access': {
     dns: { hostedZoneId: 'Z0123456789ABCDEFGHIJ', domain: 'kafka.internal.example.com' },
     publicAccess: {
       hostedZoneId: 'Z9876543210ABCDEFGHIJ',

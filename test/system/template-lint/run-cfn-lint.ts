@@ -46,7 +46,7 @@ export async function runCfnLint(directory: string, region: string): Promise<rea
     {
       cwd: directory,
       // Nothing of a developer's own settings, and no proxy to ask through.
-      env: { PATH: process.env.PATH, HOME: directory, PYTHONDONTWRITEBYTECODE: '1' },
+      env: { PATH: process.env.PATH, HOME: directory },
       timeout: LIMIT_MILLISECONDS,
       maxBuffer: LARGEST_REPORT_BYTES,
     },
