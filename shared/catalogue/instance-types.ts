@@ -9,6 +9,8 @@ export interface ProcessProfile {
   readonly jvmFlags: readonly string[]
   /** Partitions of `__consumer_offsets` and `__transaction_state`: fixed at their creation. */
   readonly internalTopicPartitions: number
+  /** Threads that copy from each other broker; each asks twice a second also when nothing is to be copied. */
+  readonly replicaFetchers: number
 }
 
 /** Where hosts run: on EC2, or as process groups on one machine that shares its memory among all of them. */
@@ -54,6 +56,7 @@ export const INSTANCE_TYPES = {
         logCleanerDedupeBufferBytes: 134_217_728,
         jvmFlags: EC2_JVM_FLAGS,
         internalTopicPartitions: 50,
+        replicaFetchers: 2,
       },
       local: {
         heapMiB: 256,
@@ -63,6 +66,7 @@ export const INSTANCE_TYPES = {
         logCleanerDedupeBufferBytes: 2_097_152,
         jvmFlags: ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xss512k'],
         internalTopicPartitions: 3,
+        replicaFetchers: 1,
       },
     },
   },

@@ -84,7 +84,7 @@ function sizing(input: DefaultsInput): readonly Entry[] {
     ['num.io.threads', String(profile.ioThreads)],
     ...(isBroker(input)
       ? ([
-          ['num.replica.fetchers', '2'],
+          ['num.replica.fetchers', String(profile.replicaFetchers)],
           ['num.recovery.threads.per.data.dir', String(profile.recoveryThreads)],
           ['log.cleaner.dedupe.buffer.size', String(dedupeBufferBytes(input))],
           ['offsets.topic.num.partitions', String(profile.internalTopicPartitions)],
