@@ -15,7 +15,7 @@ import { powerOnHost } from '../../local/hosts/power-on.ts'
 import { processesOfHost } from '../../local/hosts/power-state.ts'
 import { KAFKA_VERSIONS } from '../../shared/catalogue/kafka-versions.ts'
 import type { HostReport } from '../../shared/host-protocol/report.ts'
-import { aDesiredHost } from '../agent/desired-host.ts'
+import { aDesiredHost, type DesiredOverrides } from '../agent/desired-host.ts'
 import { type HostApiServer, startHostApi } from '../agent/host-api-server.ts'
 import { createHostAuthority } from '../agent/host-authority.ts'
 
@@ -59,6 +59,12 @@ async function powerOn(instanceId: string, volume = volumeId): Promise<string> {
 
 const isRunning = (report: HostReport): boolean => report.process.state === 'Running'
 
+/** Kafka waits for the session of a broker that was killed before it lets its successor in; nothing here is about how long. */
+const SHORT_SESSION = { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500' }
+
+const wanted = ({ kafka, ...overrides }: DesiredOverrides) =>
+  aDesiredHost({ address, ...overrides, kafka: { config: SHORT_SESSION, ...kafka } })
+
 /** Reports from now on. */
 const fromNow = (seconds = 90): { since: number; seconds: number } => ({ since: api.reports.length, seconds })
 
@@ -93,7 +99,7 @@ describe('a host with a real Kafka', () => {
     kill(([program, , config]) => program === process.execPath && config === hostFolder(hostDir).configFile)
 
   it('comes up Running and says how big its volume is', async () => {
-    api.desire(aDesiredHost({ address }))
+    api.desire(wanted({}))
     hostDir = await powerOn('i-first')
     const report = await api.reported(isRunning, { seconds: 90 })
     expect(report).toMatchObject({ observedRevision: 1, formatted: true, certificate: { nonce: 1 } })
@@ -139,7 +145,7 @@ describe('a host with a real Kafka', () => {
 
   it.runIf(canIsolate())('grows the volume while Kafka runs on it', async () => {
     const since = fromNow()
-    api.desire(aDesiredHost({ address, revision: 2, volumeGiB: 2 }))
+    api.desire(wanted({ revision: 2, volumeGiB: 2 }))
     const grown = await api.reported((report) => report.observedRevision === 2, since)
     expect(grown.volume.totalBytes).toBeGreaterThan(1.9 * bytesPerGiB)
     expect(grown.process.state).toBe('Running')
@@ -148,7 +154,7 @@ describe('a host with a real Kafka', () => {
 
   it.runIf(canIsolate())('refuses a volume that the disk cannot hold and serves on', async () => {
     const since = fromNow()
-    api.desire(aDesiredHost({ address, revision: 3, volumeGiB: 16_384 }))
+    api.desire(wanted({ revision: 3, volumeGiB: 16_384 }))
     const refused = await api.reported(({ problem }) => problem !== undefined, since)
     expect(refused.problem).toMatchObject({ code: 'VOLUME_FAILED', terminal: true })
     expect(refused.problem?.detail).toMatch(/a volume of 16384 GiB needs .* GiB more, but .* has .* GiB free/u)
@@ -158,7 +164,7 @@ describe('a host with a real Kafka', () => {
   it('restarts Kafka in an orderly way for a new restart nonce', async () => {
     const since = fromNow()
     const volumeGiB = canIsolate() ? 2 : 1
-    api.desire(aDesiredHost({ address, revision: 4, volumeGiB, kafka: { restartNonce: 1 } }))
+    api.desire(wanted({ revision: 4, volumeGiB, kafka: { restartNonce: 1 } }))
     await api.reported(({ process }) => process.state === 'Stopping', since)
     const up = await api.reported((report) => isRunning(report) && report.process.restartNonce === 1, since)
     expect(up).toMatchObject({ observedRevision: 4, process: { exitCount: 0, lastExit: { signal: null } } })
@@ -170,7 +176,7 @@ describe('a host with a real Kafka', () => {
   it('stops Kafka when it shall be stopped', async () => {
     const since = fromNow()
     const volumeGiB = canIsolate() ? 2 : 1
-    api.desire(aDesiredHost({ address, revision: 5, volumeGiB, kafka: { restartNonce: 1, processState: 'Stopped' } }))
+    api.desire(wanted({ revision: 5, volumeGiB, kafka: { restartNonce: 1, processState: 'Stopped' } }))
     const report = await api.reported((seen) => seen.observedRevision === 5, since)
     expect(report.process.state).toBe('Stopped')
     expect(await answers(9092)).toBe(false)
@@ -178,7 +184,7 @@ describe('a host with a real Kafka', () => {
 
   it('leaves no process, no mount and no loop device when it is switched off while Kafka runs', async () => {
     const since = fromNow()
-    api.desire(aDesiredHost({ address, revision: 6, volumeGiB: canIsolate() ? 2 : 1, kafka: { restartNonce: 1 } }))
+    api.desire(wanted({ revision: 6, volumeGiB: canIsolate() ? 2 : 1, kafka: { restartNonce: 1 } }))
     await api.reported(isRunning, since)
     if (canIsolate()) expect(await loopDevicesOf(volumeFile(home, volumeId, 'image'))).toHaveLength(1)
     await powerOffHost(hostDir)
@@ -193,7 +199,7 @@ describe('a host with a real Kafka', () => {
 
   it('hands its volume over to another host with everything on it', async () => {
     const since = fromNow()
-    api.desire(aDesiredHost({ address, revision: 7, volumeGiB: canIsolate() ? 2 : 1 }))
+    api.desire(wanted({ revision: 7, volumeGiB: canIsolate() ? 2 : 1 }))
     hostDir = await powerOn('i-second')
     const report = await api.reported(isRunning, since)
     expect(await logDirectoryIds(hostDir)).toEqual(await logDirectoryIds(join(home, 'hosts', 'i-first')))
@@ -204,7 +210,7 @@ describe('a host with a real Kafka', () => {
 
   it("refuses the volume of another cluster in Kafka's own words", async () => {
     const since = fromNow()
-    api.desire(aDesiredHost({ address, revision: 8, volumeGiB: 2, kafka: { clusterUuid: 'YW5vdGhlcmNsdXN0ZXIwMQ' } }))
+    api.desire(wanted({ revision: 8, volumeGiB: 2, kafka: { clusterUuid: 'YW5vdGhlcmNsdXN0ZXIwMQ' } }))
     hostDir = await powerOn('i-third')
     const report = await api.reported(({ problem }) => problem?.code === 'FORMAT_FAILED', since)
     expect(report.problem?.terminal).toBe(true)
@@ -219,7 +225,7 @@ describe('a host whose Kafka dies at once', () => {
     const since = fromNow(120)
     const squatter = createServer()
     await new Promise<void>((resolve) => squatter.listen(9093, address, resolve))
-    api.desire(aDesiredHost({ address, revision: 9, roles: ['controller'] }))
+    api.desire(wanted({ revision: 9, roles: ['controller'] }))
     const hostDir = await powerOn('i-crashing', 'vol-crashing')
     const report = await api.reported(({ process }) => process.state === 'CrashLooping', since)
     expect(report.process.exitCount).toBe(3)
@@ -240,7 +246,7 @@ describe.each(['3.9.2', '4.3.1'] as const)('a host with Kafka %s', (version) => 
     await fetchKafka(version)
     const { metadataVersion } = KAFKA_VERSIONS[version]
     const revision = Number(version.split('.')[0]) * 10
-    api.desire(aDesiredHost({ address: '127.33.1.2', revision, kafka: { version, metadataVersion } }))
+    api.desire(wanted({ address: '127.33.1.2', revision, kafka: { version, metadataVersion } }))
     const hostDir = await powerOn(`i-${version}`, `vol-${version}`)
     const report = await api.reported(isRunning, since)
     expect(report).toMatchObject({ observedRevision: revision, process: { kafkaVersion: version } })

@@ -1,20 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { defaultCacheDir } from '../../agent/kafka/fetch.ts'
 import type { Cluster } from '../../shared/contract/cluster.ts'
-import { type TenantClient, tenantClient } from '../kafka/tenant-client.ts'
+import { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
-import { kcat, kcatArguments } from '../weir/kcat.ts'
-import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
-
-const Events = z.object({
-  items: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()), sequence: z.string() })),
-})
+import { expectClientsServed, expectGone, expectNew, ORDERS_TOPIC } from '../weir/cluster-life.ts'
+import { hostViews } from '../weir/host-view.ts'
+import { type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
 let api: TenantApi
+let cluster: Cluster
 
 beforeAll(async () => {
   weir = await weirProcess('127.41')
@@ -23,116 +17,49 @@ beforeAll(async () => {
 })
 afterAll(() => weir.dispose())
 
-async function user(cluster: Cluster, name: string, role: string): Promise<string> {
-  const { body } = await api.call('POST', `/v1/clusters/${cluster.id}/users`, { name, role, topicPrefix: 'orders' })
-  return z.object({ password: z.string() }).parse(body).password
-}
-
-const outcome = (call: Promise<unknown>) =>
-  call.then(
-    () => 'done',
-    () => 'refused',
-  )
-
-function client(cluster: Cluster, name: string, password: string): Promise<TenantClient> {
-  const { bootstrapServers: bootstrap = [], caCertificatePem: certificatePem = '' } = cluster.connection ?? {}
-  const { kafkaVersion } = cluster
-  return tenantClient(
-    {
-      cluster: { bootstrap, authority: { certificatePem } },
-      kafkaVersion,
-      jarsDir: join(defaultCacheDir(), kafkaVersion),
-      folder: weir.home,
-      group: `orders-${randomUUID()}`,
-    },
-    { user: name, password },
-  )
-}
-
+// The same of combined clusters of the older releases: kill-control-plane.test.ts (3.7.1), stop-start.test.ts (3.9.2).
 describe.each([
-  { topology: 'combined', kafkaVersion: '3.7.1', nodes: [1, 2, 3] },
   { topology: 'dedicated', kafkaVersion: '3.9.2', nodes: [1, 2, 3, 101, 102, 103] },
-  { topology: 'combined', kafkaVersion: '3.9.2', nodes: [1, 2, 3] },
   { topology: 'combined', kafkaVersion: '4.3.1', nodes: [1, 2, 3] },
 ] as const)('a $topology cluster of Kafka $kafkaVersion', ({ topology, kafkaVersion, nodes }) => {
-  let cluster: Cluster
-  const name = `${topology}-${kafkaVersion.replaceAll('.', '-')}`
-
   it('comes up with its topics, broker by broker in order, and is Healthy', async () => {
     const operation = await api.create({
-      name,
+      name: `${topology}-${kafkaVersion.replaceAll('.', '-')}`,
       topology,
       kafkaVersion,
       brokers: { count: 3, volumeGiB: 1 },
-      topics: [{ name: 'orders.placed', partitions: 3 }],
+      topics: [ORDERS_TOPIC],
     })
-    const ended = await api.ended(operation.id)
-    expect(ended.error).toBeUndefined()
-    expect(ended).toMatchObject({
-      state: 'Succeeded',
-      progress: { brokersDone: nodes.length, brokersTotal: nodes.length },
-    })
-    cluster = await api.cluster(operation.target.id)
-    expect(cluster).toMatchObject({
-      status: 'Active',
-      health: 'Healthy',
-      allowedActions: expect.arrayContaining(['repairBrokers', 'deleteCluster']),
-    })
-    const brokers = await api.brokers(cluster.id)
-    expect(brokers.map(({ nodeId, status, health }) => [nodeId, status, health])).toEqual(
-      nodes.map((id) => [id, 'Active', 'Healthy']),
-    )
-    const spread = brokers.filter(({ roles }) => roles.includes('broker')).map(({ zone }) => zone)
-    expect(spread.toSorted()).toEqual(['az-1', 'az-2', 'az-3'])
-    const hosts = await weir.hosts()
-    expect(hosts).toEqual({ folders: nodes.length, poweredOn: nodes.length, volumes: nodes.length })
-
-    const { body } = await api.call('GET', '/v1/events?pageSize=200')
-    const events = Events.parse(body).items.filter(({ data }) => data.clusterId === cluster.id)
-    expect(events.map(({ sequence }) => Number(sequence))).toEqual(events.map((_, index) => index + 1))
-    const moves = events
-      .filter(({ type }) => type === 'kafka.broker.state_changed.v1')
-      .map(({ data }) => `${data.nodeId}:${data.to}`)
-    expect(moves).toEqual(nodes.flatMap((id) => [`${id}:Creating`, `${id}:Active`]))
+    cluster = await expectNew(weir, api, await api.ended(operation.id), nodes)
   })
 
-  it('lets an independent client with a password write and read, and no one without', async () => {
-    const writer = await client(cluster, 'writer', await user(cluster, 'writer', 'producer'))
-    const readersPassword = await user(cluster, 'reader', 'consumer')
-    const read = async (count: number) =>
-      (await (await client(cluster, 'reader', readersPassword)).consume('orders.placed', count)).toSorted()
-    await writer.produce('orders.placed', ['one', 'two', 'three'])
-    expect(await read(3)).toEqual(['one', 'three', 'two'])
-    // Kafka's console producer ends with 0 although its record was refused, so what counts is what can be read.
-    const reader = await client(cluster, 'reader', readersPassword)
-    await reader.produce('orders.placed', ['a consumer must not write']).catch(() => undefined)
-    await writer.produce('orders.placed', ['four'])
-    expect(await read(4)).toEqual(['four', 'one', 'three', 'two'])
+  it('lets an independent client with a password write and read, and no one without', () =>
+    expectClientsServed(weir, api, cluster))
 
-    const list = ['-L', '-m', '5']
-    const [writers, nobodys, ...strangers] = await Promise.all([
-      outcome((await client(cluster, 'writer', 'wrong')).topics()),
-      outcome((await client(cluster, 'nobody', 'wrong')).topics()),
-      kcat([...(await kcatArguments(cluster, weir.home, 'SSL')), ...list]),
-      kcat([...(await kcatArguments(cluster, weir.home, 'PLAINTEXT')), ...list]),
-    ])
-    expect([writers, nobodys]).toEqual(['refused', 'refused'])
-    expect(strangers.map(({ code }) => code)).not.toContain(0)
-  })
+  it.runIf(kafkaVersion === '4.3.1')(
+    'keeps min.insync.replicas as a dynamic default, which gets its own default again without a restart, and numbers of threads step by step both ways',
+    async () => {
+      const before = await processes()
+      const set = await configure({ 'min.insync.replicas': '1', 'num.io.threads': '20' })
+      expect(set, JSON.stringify(set.error)).toMatchObject({ state: 'Succeeded', plan: { restarts: 0 } })
+      const unset = await configure({ 'min.insync.replicas': null, 'num.io.threads': null })
+      expect(unset, JSON.stringify(unset.error)).toMatchObject({ state: 'Succeeded', plan: { restarts: 0 } })
+      expect(await processes()).toEqual(before)
+      expect(await api.cluster(cluster.id)).toMatchObject({ status: 'Active', health: 'Healthy', config: {} })
+    },
+  )
 
   it('is deleted without a trace, and its name and quota are free again', async () => {
     const ended = await api.ended((await api.remove(cluster.id)).id)
     expect(ended).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
-    expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
-    expect(await leftovers(weir.home)).toEqual([])
-    expect((await api.call('GET', `/v1/clusters/${cluster.id}`)).status).toBe(404)
-    const { body } = await api.call('GET', '/v1/quotas')
-    expect(JSON.stringify(body)).not.toMatch(/"used":[1-9]/)
-    const again = await api.call('POST', '/v1/clusters?validateOnly=true', {
-      name,
-      topology,
-      brokers: { count: 3, volumeGiB: 1 },
-    })
-    expect(again.status).toBe(200)
+    await expectGone(weir, api, cluster)
   })
 })
+
+async function configure(config: Readonly<Record<string, string | null>>): Promise<Operation> {
+  const answer = await api.call('PATCH', `/v1/clusters/${cluster.id}`, { config }, { 'if-match': '*' })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(202)
+  return api.ended(Operation.parse(answer.body).id)
+}
+
+const processes = async () => Promise.all((await hostViews(weir.home)).map((host) => host.kafka()))

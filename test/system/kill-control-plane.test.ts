@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cluster } from '../../shared/contract/cluster.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { expectClientsServed, expectGone, expectNew, ORDERS_TOPIC } from '../weir/cluster-life.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
@@ -29,23 +31,43 @@ const MOMENTS = {
   'while brokers become Active': seen('activateBroker'),
 } as const
 
+/** Killed once more while clients write and read: every record is acknowledged and read, with no error seen. */
+async function disturbsNoClient({ id }: Cluster): Promise<void> {
+  const check = await streamCheck(api, id)
+  await check.acknowledged(100)
+  await weir.kill()
+  await check.acknowledged(100)
+  await weir.start()
+  await check.acknowledged(100)
+  expect(await check.stop()).toMatchObject({ held: true, produceErrors: [], consumeErrors: [] })
+  expect(await api.cluster(id)).toMatchObject({ status: 'Active', health: 'Healthy' })
+}
+
 /** Each moment is met once; between two of them the operation goes on for a while. A delete is over in a blink. */
 const LIVES = [
   {
     moments: ['right after it was accepted', 'while its hosts format and start Kafka', 'while brokers become Active'],
+    meanwhile: 'the cluster serving a client with a password and no other',
+    whileActive: (cluster: Cluster) => expectClientsServed(weir, api, cluster),
     deleteAfterMilliseconds: [0, 60, 150],
   },
-  { moments: ['while its hosts are made', 'while the quorum forms'], deleteAfterMilliseconds: [30, 100] },
+  {
+    moments: ['while its hosts are made', 'while the quorum forms'],
+    meanwhile: 'no client disturbed by another SIGKILL',
+    whileActive: disturbsNoClient,
+    deleteAfterMilliseconds: [30, 100],
+  },
 ] as const
 
-describe.each(LIVES.map((life) => [life.moments.join(', '), life] as const))(
+describe.each(LIVES.map((life) => [life.moments.join(', '), life.meanwhile, life] as const))(
   'killed with SIGKILL %s',
-  (_when, { moments, deleteAfterMilliseconds }) => {
-    it('ends the create Active with exactly three hosts, and the delete with nothing left', async () => {
+  (_when, meanwhile, { moments, whileActive, deleteAfterMilliseconds }) => {
+    it(`ends the create Active with exactly three hosts, ${meanwhile}, and the delete with nothing left`, async () => {
       const accepted = await api.create({
         name: `victim-${moments.length}`,
         topology: 'combined',
         brokers: { count: 3, volumeGiB: 1 },
+        topics: [{ name: 'stream' }, ORDERS_TOPIC],
       })
       for (const moment of moments) {
         let now = await api.operation(accepted.id)
@@ -57,11 +79,8 @@ describe.each(LIVES.map((life) => [life.moments.join(', '), life] as const))(
         await weir.kill()
         await weir.start()
       }
-      const ended = await api.ended(accepted.id)
-      expect(ended.error).toBeUndefined()
-      expect(ended.state).toBe('Succeeded')
-      expect(await api.cluster(accepted.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
-      expect(await weir.hosts()).toEqual({ folders: 3, poweredOn: 3, volumes: 3 })
+      const cluster = await expectNew(weir, api, await api.ended(accepted.id), [1, 2, 3])
+      await whileActive(cluster)
 
       const removal = await api.remove(accepted.target.id)
       for (const milliseconds of deleteAfterMilliseconds) {
@@ -70,9 +89,7 @@ describe.each(LIVES.map((life) => [life.moments.join(', '), life] as const))(
         await weir.start()
       }
       expect(await api.ended(removal.id)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
-      expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
-      expect(await leftovers(weir.home)).toEqual([])
-      expect((await api.call('GET', `/v1/clusters/${accepted.target.id}`)).status).toBe(404)
+      await expectGone(weir, api, cluster)
     })
   },
 )
@@ -93,30 +110,5 @@ describe('killed with SIGKILL while a delete pre-empts a create', () => {
     expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
     expect(await leftovers(weir.home)).toEqual([])
     expect((await api.call('GET', `/v1/clusters/${accepted.target.id}`)).status).toBe(404)
-  })
-})
-
-describe('killed with SIGKILL while a cluster is Active', () => {
-  it('disturbs no client: every record is acknowledged and read, with no error seen', async () => {
-    const created = await api.ended(
-      (
-        await api.create({
-          name: 'steady',
-          topology: 'combined',
-          brokers: { count: 3, volumeGiB: 1 },
-          topics: [{ name: 'stream' }],
-        })
-      ).id,
-    )
-    expect(created.state).toBe('Succeeded')
-    const check = await streamCheck(api, created.target.id)
-    await check.acknowledged(100)
-    await weir.kill()
-    await check.acknowledged(100)
-    await weir.start()
-    await check.acknowledged(100)
-    expect(await check.stop()).toMatchObject({ held: true, produceErrors: [], consumeErrors: [] })
-    expect(await api.cluster(created.target.id)).toMatchObject({ status: 'Active', health: 'Healthy' })
-    expect((await api.ended((await api.remove(created.target.id)).id)).state).toBe('Succeeded')
   })
 })

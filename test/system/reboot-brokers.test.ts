@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { configTests } from '../weir/config-tests.ts'
 import { hostViews } from '../weir/host-view.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
@@ -159,7 +160,11 @@ describe('a restart of all brokers', () => {
     ])
     expect(after[1]?.kafka).not.toBe(before[1]?.kafka)
   })
+})
 
+configTests(() => ({ weir, api, clusterId }))
+
+describe('another restart of all brokers', () => {
   it('gives way to a delete in its midst, which leaves nothing', async () => {
     const operationId = await ask(`/v1/clusters/${clusterId}/actions/restart`)
     await until(operationId, (operation) => operation.steps.some(({ name }) => name === 'restartKafka'))

@@ -1,14 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StreamCheck } from '../../local/check-stream/check.ts'
+import type { Cluster } from '../../shared/contract/cluster.ts'
 import type { Operation } from '../../shared/contract/operation.ts'
 import { type TenantApi, tenantApi } from '../weir/api.ts'
+import { expectClientsServed, expectGone, expectNew, ORDERS_TOPIC } from '../weir/cluster-life.ts'
 import { streamCheck } from '../weir/stream-check.ts'
 import { leftovers, type WeirProcess, weirProcess } from '../weir/weir-process.ts'
 
 let weir: WeirProcess
 let api: TenantApi
 let clusterId: string
+let cluster: Cluster
 let check: StreamCheck
 let before: Awaited<ReturnType<typeof identity>>
 
@@ -18,18 +21,6 @@ beforeAll(async () => {
   weir = await weirProcess('127.67')
   await weir.start()
   api = tenantApi(weir, 'acme')
-  const created = await api.ended(
-    (
-      await api.create({
-        name: 'nightly',
-        topology: 'combined',
-        brokers: { count: 3, volumeGiB: 1 },
-        topics: [{ name: 'stream' }],
-      })
-    ).id,
-  )
-  expect(created.state).toBe('Succeeded')
-  clusterId = created.target.id
 })
 afterAll(() => weir.dispose())
 
@@ -53,6 +44,23 @@ async function identity() {
   const brokers = (await api.brokers(clusterId)).map(({ nodeId, roles, zone }) => ({ nodeId, roles, zone }))
   return { connection, name, kafkaVersion, brokers }
 }
+
+describe('a combined cluster of Kafka 3.9.2', () => {
+  it('comes up with its topics, broker by broker in order, and is Healthy', async () => {
+    const operation = await api.create({
+      name: 'nightly',
+      topology: 'combined',
+      kafkaVersion: '3.9.2',
+      brokers: { count: 3, volumeGiB: 1 },
+      topics: [{ name: 'stream' }, ORDERS_TOPIC],
+    })
+    cluster = await expectNew(weir, api, await api.ended(operation.id), [1, 2, 3])
+    clusterId = cluster.id
+  })
+
+  it('lets an independent client with a password write and read, and no one without', () =>
+    expectClientsServed(weir, api, cluster))
+})
 
 describe('a cluster that is stopped and started', () => {
   it('gives all processes back, also when the control plane is killed meanwhile, and keeps its volumes', async () => {
@@ -109,7 +117,6 @@ describe('a cluster that is stopped and started', () => {
     const asked = await api.call('DELETE', `/v1/clusters/${clusterId}?now=true`, undefined, { 'if-match': '*' })
     const removal = await api.ended(String(Object(asked.body).id))
     expect(removal, JSON.stringify(removal.error)).toMatchObject({ type: 'deleteCluster', state: 'Succeeded' })
-    expect(await weir.hosts()).toEqual({ folders: 0, poweredOn: 0, volumes: 0 })
-    expect(await leftovers(weir.home)).toEqual([])
+    await expectGone(weir, api, cluster)
   })
 })
