@@ -36,7 +36,7 @@ export interface StepParts {
   readonly faults: FaultPlan
   /** The process in which the functions run. */
   readonly process: Life
-  /** Told of every call, and, with a number from 1 on, of every effect that one has, before it happens; one without any is told with 0. */
+  /** Told of every call, and of every effect that one has, before it happens. */
   readonly onCall: (call: StepCall) => void
   readonly onEffect: (call: StepCall, effect: PortCall, number: number) => void
   /** Told when a call begins to hang. */
@@ -78,7 +78,6 @@ export function stepInvoker(parts: StepParts): Invoke {
   async function invocation(call: StepCall, payload: Json, fault: StepFault | undefined): Promise<Json> {
     const own = life()
     let effects = 0
-    onEffect(call, { port: 'functions', method: call.step, args: [] }, effects)
     const around = whileAlive(own, async (portCall, run) => {
       if (!isEffect(portCall)) return run()
       effects++
