@@ -72,6 +72,21 @@ export async function readAs(
   }
 }
 
+/** Makes a topic whose partitions stand where the user says: the brokers of each, the preferred leader first. */
+export async function createTopicAs(
+  access: ScramAccess,
+  name: string,
+  assignment: readonly (readonly number[])[],
+): Promise<void> {
+  const assignments = assignment.map((brokers, partition) => ({ partition, brokers: [...brokers] }))
+  const admin = new Admin(connect(access))
+  try {
+    await admin.createTopics({ topics: [name], assignments })
+  } finally {
+    await admin.close()
+  }
+}
+
 /** The names of the topics that the user may see. */
 export async function topicsSeenBy(access: ScramAccess): Promise<readonly string[]> {
   const admin = new Admin(connect(access))

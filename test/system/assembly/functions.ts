@@ -24,6 +24,8 @@ export interface Functions {
   callerOf(name: string): Caller
   /** As Lambda does: a process that is free, or a new one. Errors have the name that the function gave them. */
   invoke(arn: string, event: unknown, how?: { readonly scheduled?: boolean }): Promise<unknown>
+  /** Those that nobody has invoked. */
+  idle(): readonly string[]
   stop(): Promise<void>
 }
 
@@ -125,6 +127,10 @@ export function deployFunctions(directory: string, deployment: Deployment, runti
         }
         throw Object.assign(new Error(String(thrown)), { name: 'Runtime.ExitError' })
       }
+    },
+    idle: () => {
+      const started = new Set(all.map(({ functionName }) => functionName))
+      return [...functions.values()].flatMap(({ FunctionName }) => (started.has(FunctionName) ? [] : FunctionName))
     },
     async stop() {
       await Promise.all(all.map(({ process }) => process.stop()))

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Cluster } from '../../../shared/contract/cluster.ts'
 import type { Operation } from '../../../shared/contract/operation.ts'
+import type { JobName } from '../../../shared/deployment/schedules.ts'
 import type { RunningAssembly } from './run-assembly.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -36,6 +38,23 @@ export async function reached(
 /** Waits until an operation has succeeded. */
 export const succeeded = (assembly: RunningAssembly, tenant: Tenant, operation: Pick<Operation, 'id'>) =>
   reached(assembly, tenant, operation, ({ state }) => state === 'Succeeded')
+
+/** Has a job look until it has ordered something for a cluster; what hosts say reaches it a few seconds late. */
+export async function orderedByJob(
+  assembly: RunningAssembly,
+  tenant: Tenant,
+  job: JobName,
+  clusterPath: string,
+): Promise<Operation> {
+  for (;;) {
+    await assembly.runJob(job)
+    const { activeOperationId } = Cluster.parse((await tenant.call('GET', clusterPath)).body)
+    if (activeOperationId !== undefined) return tenant.operation(activeOperationId)
+    const trouble = troubleOf(assembly)
+    if (trouble.length > 0) throw new Error(trouble.join('\n'))
+    await sleep(LOOK_EVERY_MILLISECONDS)
+  }
+}
 
 /** What is left of machines, volumes and addresses. */
 export function residue({ ec2 }: RunningAssembly): readonly string[] {

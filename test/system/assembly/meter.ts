@@ -22,7 +22,7 @@ export interface Invocation {
 
 /**
  * Counts what is used because something was ordered. What is used all the time is left out: schedules, hosts that ask for news
- * and get none or say again what they have said before, and a tenant who asks how far an operation is.
+ * and get none or say again what they have said before, and a tenant who asks how things are.
  */
 export interface Meter {
   /** A call in the name of a process, which works on one invocation at a time. */
@@ -102,7 +102,7 @@ function isStanding({ event, result }: Invocation, reports: Map<string, string>)
     reports.set(host, said)
     return isOld
   }
-  return httpMethod === 'GET' && path.startsWith('/v1/operations/')
+  return httpMethod === 'GET'
 }
 
 function add(counts: Map<string, number>, name: string, value = 1): void {

@@ -4,6 +4,7 @@ import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventb
 import { SignJWT } from 'jose'
 import { z } from 'zod'
 import { SCOPE_NAMES } from '../../../shared/contract/scope.ts'
+import type { JobName } from '../../../shared/deployment/schedules.ts'
 import { startAwsEmulator } from '../../emulator/aws-emulator.ts'
 import type { SessionKeys } from '../../emulator/instance-metadata.ts'
 import type { Ec2Server } from '../../functions/adapters/ec2/ec2-server.ts'
@@ -11,7 +12,7 @@ import { startKmsServer } from '../../functions/adapters/kms-server.ts'
 import { type AwsFront, openAwsFront } from './aws-front.ts'
 import { hostRoleOf, startCloud } from './cloud.ts'
 import { fleetOf } from './fleet.ts'
-import { deployFunctions } from './functions.ts'
+import { deployFunctions, type Functions } from './functions.ts'
 import { serveGateway } from './gateway.ts'
 import { hostSession, iamSessions } from './host-sessions.ts'
 import { type Identities, openIdentities } from './identities.ts'
@@ -34,6 +35,7 @@ export interface RunningAssembly {
   readonly identities: Identities
   readonly ec2: Ec2Server
   readonly deployment: Deployment
+  readonly functions: Pick<Functions, 'idle'>
   readonly machines: StateMachines
   readonly meter: Meter
   /** All that was asked of the permissions. */
@@ -42,6 +44,8 @@ export interface RunningAssembly {
   readonly keyArn: string
   /** What failed where nobody was told: invocations, streams, executions that could not go on. */
   readonly failures: readonly string[]
+  /** Runs a job now, beside its schedule. */
+  runJob(name: JobName): Promise<void>
   /** Notes one more of them. */
   failed(thrown: unknown): void
   /** A tenant's token of the issuer that the deployment was told of. */
@@ -155,11 +159,16 @@ async function start(
     identities,
     ec2,
     deployment,
+    functions,
     machines,
     meter,
     judged,
     keyArn,
     failures,
+    async runJob(name) {
+      const place = `${deployment.region}:${deployment.account}`
+      await functions.invoke(`arn:aws:lambda:${place}:function:weir-${stage}-${name}`, {}, { scheduled: true })
+    },
     failed,
     tenantToken: (tenantId) => sign('weir', 'ana', { tenant: tenantId, scope: SCOPE_NAMES.join(' ') }),
     hostKeys: (instanceId) => hostSession(identities, hostParts, instanceId),

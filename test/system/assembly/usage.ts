@@ -14,7 +14,7 @@ export interface MeasuredOperation {
 }
 
 /** What follows from an operation, such as its last events, is over when nothing has been counted for so long. */
-const QUIET_MILLISECONDS = 1500
+const QUIET_MILLISECONDS = 1000
 
 /** Measures what is used from the order of an operation to the end of all that follows from it. */
 export async function measured(
