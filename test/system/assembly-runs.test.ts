@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => assembly?.remove())
 
-/** Where to write the figures anew. Only then operations are carried out, too, that take long and use no right of their own. */
+/** Where to write the figures anew. Only then operations are carried out, too, that take minutes. */
 const usageFile = process.env.WEIR_USAGE_FILE
 const TIMEOUT_MILLISECONDS = 900_000
 

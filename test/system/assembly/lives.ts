@@ -27,7 +27,7 @@ export async function combinedLife(scene: Scene): Promise<void> {
     expect(await tenant.call('GET', cluster)).toMatchObject({ body: { status: 'Active', health: 'Healthy' } })
 
   const order = { name: 'orders', topology: 'combined', brokers: { volumeGiB: 1 }, topics: [{ name: 'payments' }] }
-  const create = await carryOut('POST', '/v1/clusters', { ...order, deletion: { keepDays: 1 } })
+  const create = await carryOut('POST', '/v1/clusters', order)
   const cluster = `/v1/clusters/${create.target.id}`
   await isActive()
   expect(await tenant.call('GET', `${cluster}/topics`)).toMatchObject({ body: { items: [{ name: 'payments' }] } })
@@ -61,14 +61,7 @@ export async function combinedLife(scene: Scene): Promise<void> {
   const one = await succeeded(running, tenant, await tenant.order('POST', `${cluster}/brokers/1/actions/restart`))
   expect(one.progress).toEqual({ brokersDone: 1, brokersTotal: 1 })
 
-  await carryOut('POST', `${cluster}/actions/stop`)
-  expect(residue(running).filter((id) => id.startsWith('i-'))).toEqual([])
-  await succeeded(running, tenant, await tenant.order('DELETE', cluster))
-  expect(await tenant.call('GET', cluster)).toMatchObject({ body: { restorableUntil: expect.any(String) } })
-  await carryOut('POST', `${cluster}/actions/restore`)
-  await isActive()
-
-  await carryOut('DELETE', `${cluster}?now=true`)
+  await carryOut('DELETE', cluster)
   expect(await tenant.call('GET', cluster)).toMatchObject({ status: 404 })
 }
 
@@ -80,21 +73,25 @@ export async function longLife({ running, tenant, measure }: Scene): Promise<voi
   await carryOut('restart')
   await measure(3, () => tenant.order('PATCH', cluster, { kafkaVersion: '3.9.2' }))
   await carryOut('finalise-upgrade')
-  await succeeded(running, tenant, await tenant.order('POST', `${cluster}/actions/stop`))
-  await carryOut('start')
   await succeeded(running, tenant, await tenant.order('DELETE', cluster))
 }
 
-/** What takes long, of a cluster with controllers of its own. */
+/** What takes long, of a cluster with controllers of its own. A combined one that rests stops within seconds or within five minutes. */
 export async function dedicatedLife({ running, tenant, measure }: Scene): Promise<void> {
   const order = { name: 'apart', topology: 'dedicated', availabilityZones: ['az-1'], brokers: { volumeGiB: 1 } }
-  const cluster = await made(running, tenant, { ...order, topics: [{ name: 'payments' }] })
+  const topics = [{ name: 'payments' }]
+  const cluster = await made(running, tenant, { ...order, topics, deletion: { keepDays: 1 } })
   const scale = (path: string, count: number) => measure(6, () => tenant.order('PATCH', path, { brokers: { count } }))
   // What it takes to move replicas is counted of a rebalance.
   expect((await scale(`${cluster}?rebalance=false`, 4)).type).toBe('expandBrokers')
   await succeeded(running, tenant, await tenant.order('POST', `${cluster}/actions/rebalance`, {}))
   expect((await scale(cluster, 3)).type).toBe('shrinkBrokers')
+  await measure(6, () => tenant.order('POST', `${cluster}/actions/stop`))
+  expect(residue(running).filter((id) => id.startsWith('i-'))).toEqual([])
   await succeeded(running, tenant, await tenant.order('DELETE', cluster))
+  expect(await tenant.call('GET', cluster)).toMatchObject({ body: { restorableUntil: expect.any(String) } })
+  await measure(6, () => tenant.order('POST', `${cluster}/actions/restore`))
+  await succeeded(running, tenant, await tenant.order('DELETE', `${cluster}?now=true`))
 }
 
 async function made(running: RunningAssembly, tenant: Tenant, order: object): Promise<string> {
