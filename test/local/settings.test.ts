@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { SettingError, settingsFrom } from '../../local/settings.ts'
+import { withoutRoot } from '../agent/without-root.ts'
 
 const isRoot = process.geteuid?.() === 0
 
@@ -32,6 +33,9 @@ it.runIf(isRoot).each([
   expect(() => settings({ WEIR_KAFKA_USER })).toThrow(why)
 })
 
-it.skipIf(isRoot)('refuses a user of Kafka where nobody but root could be it', () => {
-  expect(() => settings({ WEIR_KAFKA_USER: 'nobody' })).toThrow(SettingError)
+it('refuses a user of Kafka where nobody but root could be it', async () => {
+  const asked = withoutRoot(() => settings({ WEIR_KAFKA_USER: 'nobody' }))
+  await expect(asked).rejects.toThrow(
+    new SettingError('WEIR_KAFKA_USER takes root: nobody else can run Kafka as another user'),
+  )
 })
