@@ -1,2 +1,2 @@
 /** The agent's own version, as hosts report it. */
-export const agentVersion = '0.2.0'
+export const agentVersion = '0.3.0'

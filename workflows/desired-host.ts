@@ -57,18 +57,20 @@ function addressOf(broker: BrokerRecord): string {
   return broker.address
 }
 
-/** What the host shall be, without Kafka running on it. */
-export function stoppedContent({ nodeId, desired }: HostRecord): DesiredContent {
+/** What the host shall be, without Kafka running on it from that moment on, or at once. A wish that it stop stays as it is. */
+export function stoppedContent({ nodeId, desired }: HostRecord, stopAt?: string): DesiredContent {
   if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
   const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
-  return { ...content, kafka: { ...content.kafka, processState: 'Stopped' } }
+  if (content.kafka.processState === 'Stopped') return content
+  return { ...content, kafka: { ...content.kafka, processState: 'Stopped', ...(stopAt !== undefined && { stopAt }) } }
 }
 
 /** The same host without Kafka running on it: for a node whose volume is lost, and while a new one is empty. */
 export function heldBack(host: HostRecord): HostRecord {
   if (!host.desired) return host
   const { generation: _generation, revision: _revision, ...content } = host.desired
-  const kafka = { ...content.kafka, processState: 'Stopped' } as const
+  const { stopAt: _moment, ...running } = content.kafka
+  const kafka = { ...running, processState: 'Stopped' } as const
   return { ...host, desired: nextDesired(host.desired, host.generation, { ...content, kafka }) }
 }
 
@@ -76,7 +78,8 @@ export function heldBack(host: HostRecord): HostRecord {
 export function withProcess({ nodeId, desired }: HostRecord, processState: 'Running' | 'Stopped'): DesiredContent {
   if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
   const { generation: _generation, revision: _revision, ...content } = desired
-  return { ...content, kafka: { ...content.kafka, processState } }
+  const { stopAt: _moment, ...kafka } = content.kafka
+  return { ...content, kafka: { ...kafka, processState } }
 }
 
 /**
@@ -87,7 +90,7 @@ export function relaunchedContent({ nodeId, desired, restartedFor }: HostRecord,
   if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
   const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
   // What a failed operation had prepared is in nobody's way here.
-  const { candidateConfig: _config, candidateVersion: _version, ...kafka } = content.kafka
+  const { candidateConfig: _config, candidateVersion: _version, stopAt: _moment, ...kafka } = content.kafka
   const restartNonce = restartedFor === mark ? kafka.restartNonce : kafka.restartNonce + 1
   return { ...content, kafka: { ...kafka, processState: 'Running', restartNonce } }
 }

@@ -1,5 +1,6 @@
 import type { DesiredHost } from '../../shared/host-protocol/desired.ts'
 import type { CertificateAnswer } from '../../shared/host-protocol/messages.ts'
+import { LONGEST_POLL_PAUSE_SECONDS } from '../../shared/host-protocol/polling.ts'
 import type { Clock } from '../../shared/ports/clock.ts'
 import type { Log } from '../../shared/ports/log.ts'
 import { callBackOff, jitteredBackOffMilliseconds } from '../back-off.ts'
@@ -30,8 +31,8 @@ export interface Session {
 }
 
 // When the control plane answers at once although it was asked to wait, nothing is going on, and it does not want to be asked
-// more often than this. It is also the longest that an operation waits for its first host.
-const shortAnswerPauseMilliseconds = 10_000
+// more often than this.
+const shortAnswerPauseMilliseconds = LONGEST_POLL_PAUSE_SECONDS * 1000
 
 /** A session that is not attached yet. */
 export function createSession(parts: SessionParts): Session {

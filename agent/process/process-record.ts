@@ -36,6 +36,8 @@ export function noProcess(bootId: string): ProcessRecord {
 /** What the desired state wants of the process. */
 export interface WantedProcess {
   readonly processState: 'Running' | 'Stopped'
+  /** Until when it runs on, where it shall be stopped. */
+  readonly stopAt?: string | undefined
   readonly restartNonce: number
 }
 
@@ -54,6 +56,9 @@ export type Action =
 const crashLoopExits = 3
 // A process that served this long was well: its end starts the back-off anew.
 const steadyMilliseconds = 60_000
+// Moments of a stop are agreed on for less than a minute ahead. Where one seems to be further away, this clock is wrong, and Kafka
+// needs the time that is left for its stop.
+const longestAgreedMilliseconds = 120_000
 
 /** Decides what to do, from what is known alone. A live process is only ever ended by a stop or a new restart nonce. */
 export function nextAction(record: ProcessRecord, wanted: WantedProcess, policy: StopPolicy, now: number): Action {
@@ -69,10 +74,17 @@ function nextActionOnLiving(record: ProcessRecord, wanted: WantedProcess, policy
     if (now < until) return { kind: 'wait', until }
     return { kind: policy.killAfterTimeout ? 'kill' : 'none' }
   }
-  if (wanted.processState === 'Stopped') return { kind: 'terminate' }
+  if (wanted.processState === 'Stopped') return stopOf(wanted, now)
   // Whoever restarts a broker in log recovery makes it begin again.
   const mayRestart = record.state !== 'Recovering'
   return { kind: record.restartNonce !== wanted.restartNonce && mayRestart ? 'terminate' : 'none' }
+}
+
+/** A stop at the moment that was agreed on, or at once. */
+function stopOf({ stopAt }: WantedProcess, now: number): Action {
+  const until = stopAt === undefined ? now : Date.parse(stopAt)
+  const isAhead = until > now && until <= now + longestAgreedMilliseconds
+  return isAhead ? { kind: 'wait', until } : { kind: 'terminate' }
 }
 
 /** The process has ended. An end that was not asked for leads to another start, later each time. */

@@ -48,9 +48,9 @@ const CALLS: { readonly [N in HostCallName]: Call } = {
     const body = await desired(ports, host, { ...query, waitSeconds: wait }, options)
     return body ? { status: 200, body } : { status: 304 }
   },
-  report: async (ports, host, event) => ({
+  report: async (ports, host, event, options) => ({
     status: 200,
-    body: await report(ports, host, bodyOf(HostReport, event)),
+    body: await report(ports, host, bodyOf(HostReport, event), options),
   }),
   certificates: async (ports, host, event) => ({
     status: 201,

@@ -1,4 +1,5 @@
 import type { ReportAnswer } from '../../shared/host-protocol/messages.ts'
+import { HEARS_AT_ONCE_SECONDS, HEARS_WITHIN_SECONDS } from '../../shared/host-protocol/polling.ts'
 import type { HostReport } from '../../shared/host-protocol/report.ts'
 import type { Needed } from '../../shared/ports/ports.ts'
 import type { HostRecord } from '../../shared/records/host.ts'
@@ -18,11 +19,15 @@ export async function report(
   ports: Needed<'store' | 'clock' | 'ids' | 'workflows'>,
   identity: HostIdentity,
   observed: HostReport,
+  { waitsWhileIdle }: { readonly waitsWhileIdle: boolean },
 ): Promise<ReportAnswer> {
   const { tenantId, clusterId, nodeId } = identity
   await currentHost(ports, identity, observed.generation)
+  const hearsWithinSeconds = waitsWhileIdle ? HEARS_AT_ONCE_SECONDS : HEARS_WITHIN_SECONDS
   const host = await changeHost(ports, tenantId, clusterId, nodeId, (host) =>
-    host.generation === observed.generation ? withReport(host, observed, timestamp(ports)) : host,
+    host.generation === observed.generation
+      ? { ...withReport(host, observed, timestamp(ports)), hearsWithinSeconds }
+      : host,
   )
   await settleHost(ports, tenantId, clusterId, nodeId)
   const seen = reportedHealth(host)

@@ -49,6 +49,10 @@ export const DesiredHost = z.strictObject({
       description: 'A release that is to come: put beside the one in use, and shown the configuration, and not started',
     }),
     processState: z.enum(['Running', 'Stopped']),
+    stopAt: z.iso.datetime().optional().meta({
+      description:
+        'With Stopped: Kafka runs until this moment by the clock of its host; at once where it is past or absent',
+    }),
     restartNonce: z.int(),
   }),
 })

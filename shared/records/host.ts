@@ -56,6 +56,8 @@ export interface HostRecord {
   readonly desired?: DesiredHost
   readonly observed?: HostReport
   readonly reportedAt?: string
+  /** The longest until it hears of a wish while its cluster rests, in seconds; that follows from how its questions are answered. */
+  readonly hearsWithinSeconds?: number
   /** Since when every report has told of the same problem, while it does. */
   readonly problemSince?: string
   readonly wait?: HostWait

@@ -103,6 +103,8 @@ export interface OperationRecord {
   readonly rebalance?: OperationRebalance
   /** How often in which attempt something has landed again on a broker that leaves and was emptied already. */
   readonly drainedAgain?: { readonly attempt: number; readonly times: number }
+  /** The moment at which nodes that are broker and controller stop together; of those that are left, where it is past. */
+  readonly stopAt?: string
   /** The operation whose execution must be stopped before this one touches anything. */
   readonly preempts?: string
   readonly error?: OperationError

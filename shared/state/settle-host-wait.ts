@@ -119,6 +119,13 @@ export function problemOf({ observed, problemSince }: HostRecord): string | unde
   return detail === undefined || problemSince === undefined ? detail : `since ${problemSince}: ${detail}`
 }
 
+/** Until when a Kafka that shall stop runs on, for people. */
+function togetherAt({ desired, observed }: HostRecord): string {
+  const { processState, stopAt } = desired?.kafka ?? {}
+  const isDue = processState === 'Stopped' && observed?.process.state === 'Running'
+  return isDue && stopAt !== undefined ? ` and stops at ${stopAt}, together with the others` : ''
+}
+
 /** Judges a wait by the host's newest report; a report of an older generation says nothing about it. */
 export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   const { observed } = host
@@ -132,7 +139,7 @@ export function judgeHostWait(host: HostRecord, wait: HostWait): WaitVerdict {
   if (failure && !isExcused(host, wait, observed)) return { kind: 'failed', ...failure }
   const hung = hungStart(host, wait)
   if (hung !== undefined) return { kind: 'failed', code: 'BROKER_PROCESS_FAILED', detail: hung }
-  const doing = problemOf(host) ?? `Kafka is ${observed.process.state}`
+  const doing = problemOf(host) ?? `Kafka is ${observed.process.state}${togetherAt(host)}`
   const reason = `revision ${observed.observedRevision} of ${wait.revision}; ${doing}`
   if (wait.condition !== 'Rebooted' || isInNewBoot(host)) return { kind: 'waiting', reason }
   const away = `the machine has not come back from its reboot; it was last heard of at ${host.reportedAt}`

@@ -47,7 +47,7 @@ export async function reported(
   if (!(await loadHost(h.store, 'acme', clusterId, nodeId)))
     await changeHost(h.ports, 'acme', clusterId, nodeId, (host) => ({ ...host, generation: 1, instanceId }))
   const host = { tenantId: 'acme', clusterId, nodeId, instanceId }
-  await report({ ...h.ports, workflows: idleWorkflows() }, host, aReport(patch))
+  await report({ ...h.ports, workflows: idleWorkflows() }, host, aReport(patch), { waitsWhileIdle: false })
 }
 
 /** Makes a cluster of the tenant `acme` one that came up and is billed, and whose broker does not serve. */

@@ -35,7 +35,8 @@ export function callsOfHosts({ clock, once, onDefect }: CallParts): HostCalls {
       answered(machine, (ports) =>
         desired(ports, identityOf(machine), { ...query, waitSeconds: 0 }, { waitsWhileIdle: true }),
       ),
-    report: (machine, observed) => answered(machine, (ports) => report(ports, identityOf(machine), observed)),
+    report: (machine, observed) =>
+      answered(machine, (ports) => report(ports, identityOf(machine), observed, { waitsWhileIdle: false })),
     certificates: (machine, request) =>
       answered(machine, (ports) => issueCertificate(ports, identityOf(machine), request)),
   }

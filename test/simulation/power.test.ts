@@ -55,6 +55,16 @@ describe('a stop and a start', () => {
       }
     }))
 
+  it('let every node of a combined cluster at rest go while there is a quorum to let it', async () => {
+    for (const restSeconds of [0, 1, 2, 3, 5, 7])
+      await withCluster(async (world, ref) => {
+        await world.pass(600 + restSeconds)
+        const begun = world.clock.now()
+        await judgeStopped(world, ref, await stopped(world, ref))
+        expect((world.clock.now() - begun) / 1000).toBeLessThan(90)
+      })
+  })
+
   it('switch a host off on which Kafka does not end, and say so', () =>
     withCluster(async (world, ref) => {
       world.faults.add({ hosts: [{ kind: 'neverStops', nodeId: 2 }] })

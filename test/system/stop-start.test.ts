@@ -18,8 +18,8 @@ let before: Awaited<ReturnType<typeof identity>>
 const POLL_MILLISECONDS = 100
 
 /**
- * For a test that stops a whole combined cluster: where two nodes are gone before the last was let go, Kafka has nobody left
- * to ask and waits for its five minutes (`Duration.ofMinutes(5)` in `BrokerServer.shutdown`), in order and rarely.
+ * For a test that kills the control plane while it tells hosts to stop: one that is told only when the others have gone has nobody left
+ * to ask and waits for Kafka's five minutes (`Duration.ofMinutes(5)` in `BrokerServer.shutdown`), in order and rarely.
  */
 const WITH_A_STOP = { timeout: 480_000 }
 

@@ -80,8 +80,9 @@ describe('a new desired state', () => {
   })
 })
 
-it('of a repair starts Kafka anew once and gives up a reboot that never came, and a candidate', () => {
-  const prepared = { ...content.kafka, candidateConfig: {}, candidateVersion: '4.3.1' } as const
+it('of a repair starts Kafka anew once and gives up a reboot that never came, a candidate, and the moment of a stop', () => {
+  const stopAt = '2026-11-22T10:00:00.000Z'
+  const prepared = { ...content.kafka, candidateConfig: {}, candidateVersion: '4.3.1', stopAt } as const
   const desired = nextDesired(undefined, 1, { ...content, retiredBootId: 'boot-1', kafka: prepared })
   const host = { nodeId: 1, generation: 1, desired }
   const once = relaunchedContent(host, 'op_1')

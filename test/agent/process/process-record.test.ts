@@ -44,6 +44,19 @@ describe('what to do next', () => {
     expect(nextAction(serving(), restarted, policy, 0)).toEqual({ kind: 'terminate' })
   })
 
+  it('lets a process that shall be stopped run until the moment that was agreed on, and no longer', () => {
+    const at = (milliseconds: number) => ({ ...stopped, stopAt: new Date(milliseconds).toISOString() })
+    expect(nextAction(serving(), at(18_000), policy, 17_999)).toEqual({ kind: 'wait', until: 18_000 })
+    expect(nextAction(serving(), at(18_000), policy, 18_000)).toEqual({ kind: 'terminate' })
+    expect(nextAction(serving(), at(18_000), policy, 90_000)).toEqual({ kind: 'terminate' })
+    expect(nextAction(noProcess, at(18_000), policy, 0)).toEqual({ kind: 'none' })
+  })
+
+  it('asks a process to end at once where the moment is further ahead than any that is agreed on', () => {
+    const moment = { ...stopped, stopAt: new Date(120_001).toISOString() }
+    expect(nextAction(serving(), moment, policy, 0)).toEqual({ kind: 'terminate' })
+  })
+
   it('starts at once what waited after failures when something was mended', () => {
     const failed = [1, 2, 3, 4].reduce((record, now) => afterExit(started(record, now), crash, now), noProcess)
     expect(nextAction(failed, running, policy, 5)).toMatchObject({ kind: 'wait' })

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { report } from '../../../functions/host-api/report.ts'
+import { HEARS_AT_ONCE_SECONDS, HEARS_WITHIN_SECONDS } from '../../../shared/host-protocol/polling.ts'
 import { changeCluster } from '../../../shared/state/change-cluster.ts'
 import { loadHost } from '../../../shared/state/load.ts'
 import { activeCluster, itemsOf } from '../../api/cluster-fixtures.ts'
 import { type Harness, harness } from '../../api/harness.ts'
-import { reported } from '../../api/host-fixtures.ts'
+import { aReport, idleWorkflows, reported } from '../../api/host-fixtures.ts'
 
 const DOWN = { process: { state: 'BackingOff', exitCount: 1 } } as const
 
@@ -31,6 +33,15 @@ async function healthEvents(h: Harness): Promise<readonly unknown[]> {
   const events = itemsOf(await h.get('/v1/events'))
   return events.filter(({ type }) => String(type).includes('health_changed')).map(({ type, data }) => [type, data])
 }
+
+it('leaves with the host how soon it hears of a wish while its cluster rests', async () => {
+  const { h, clusterId } = await calm()
+  const hears = async () => (await loadHost(h.store, 'acme', clusterId, 2))?.record.hearsWithinSeconds
+  expect(await hears()).toBe(HEARS_WITHIN_SECONDS)
+  const host = { tenantId: 'acme', clusterId, nodeId: 2, instanceId: 'i_2' }
+  await report({ ...h.ports, workflows: idleWorkflows() }, host, aReport(), { waitsWhileIdle: true })
+  expect(await hears()).toBe(HEARS_AT_ONCE_SECONDS)
+})
 
 describe('a broker that should be serving', () => {
   it('is Unavailable and its cluster Degraded as soon as its host says that Kafka is down, with one event each', async () => {

@@ -68,6 +68,12 @@ const crashed = (restartNonce: number, endedAt = at(25)): HostReport['process'] 
   lastExit: { code: 1, signal: null, at: endedAt },
 })
 
+it('of a wait for a stop says at which moment Kafka stops with the others', () => {
+  const kafka = { ...desired.kafka, processState: 'Stopped', stopAt: at(50) } as const
+  const stopping = verdict('Stopped', { observedRevision: REVISION - 1 }, { kafka })
+  expect(stopping).toMatchObject({ kind: 'waiting', reason: expect.stringContaining(`stops at ${at(50)}, together`) })
+})
+
 describe("a wait for Kafka's check of a configuration", () => {
   it('ends with the verdict on the awaited revision, and one on an older says nothing', () => {
     expect(judged('Preflighted', {})).toBe('waiting')

@@ -35,9 +35,9 @@ export function singleServing(machines: () => readonly Machine[]): Invariant {
   }
 }
 
-/** Nobody misses a machine that is off or has no Kafka that is up. */
+/** Nobody misses a machine that is off, or has no Kafka that is up and shall stay so. */
 export function servesNobody(machine: Machine): boolean {
-  return !isOn(machine) || machine.kafka?.isUp !== true
+  return !isOn(machine) || machine.kafka?.isUp !== true || machine.kafka.stopAskedAt !== undefined
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Clock } from '../../../shared/ports/clock.ts'
 import type { FaultPlan } from '../faults.ts'
 import { ProcessDied } from '../life.ts'
 import { advanceKafka, preflightOf, processOf } from './kafka-process.ts'
+import { advanceStop, nextOfStop, stopKafka } from './kafka-stop.ts'
 import { type AgentMemory, bootIdOf, type Machine, startingProcess } from './machine.ts'
 
 /** The calls that a host may make; each rejects with `ProcessDied` while the control plane is down. */
@@ -64,7 +65,8 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     if (machine.fileSystemGiB < wanted.volumeGiB) return
     if (wanted.kafka.processState === 'Stopped') {
       if (machine.kafka && faults.host('neverStops', machine.node.nodeId)) return
-      machine.kafka = undefined
+      stopKafka(machine, wanted.kafka.stopAt, clock.now())
+      if (machine.kafka) return
     } else if (!machine.kafka) {
       await clock.sleep(PREPARE_SECONDS * 1000, signal)
       await calls.certificates(machine, { generation: attached, csrPem: `key of ${machine.instanceId}` })
@@ -126,6 +128,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
     while (!signal.aborted) {
       if (memory.nextPassAt > clock.now()) await clock.sleep(memory.nextPassAt - clock.now(), signal)
       advanceKafka(machine, parts)
+      advanceStop(machine, parts)
       let pauseSeconds = RETRY_SECONDS
       try {
         const next = await pass()
@@ -139,7 +142,7 @@ export async function runAgent(machine: Machine, parts: AgentParts, signal: Abor
         }
         if (!(thrown instanceof DomainError || thrown instanceof ProcessDied)) throw thrown
       }
-      memory.nextPassAt = clock.now() + pauseSeconds * 1000
+      memory.nextPassAt = Math.min(clock.now() + pauseSeconds * 1000, nextOfStop(machine, clock.now()))
     }
     return 'Over'
   }

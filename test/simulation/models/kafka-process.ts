@@ -15,7 +15,7 @@ type Parts = Pick<AgentParts, 'clock' | 'faults' | 'isServing' | 'canJoin'>
 /** Lets the machine's Kafka process come up or end, as the time that has passed demands. */
 export function advanceKafka(machine: Machine, { clock, faults, canJoin }: Parts): void {
   const { kafka } = machine
-  if (!kafka || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
+  if (!kafka || kafka.stopAskedAt !== undefined || clock.now() < kafka.startedAt + START_SECONDS * 1000) return
   const { nodeId } = machine.node
   const fails = faults.host('newReleaseFails', nodeId) && kafka.desired.kafka.version !== FIRST_RELEASE
   if (!fails && !faults.host('processCrashLoops', nodeId) && canStart(kafka) && canJoin(machine)) {
@@ -67,6 +67,7 @@ export function processOf(machine: Machine, { clock, isServing }: Parts): HostRe
   if (!kafka) return { state: 'Absent', exitCount: 0 }
   const { exitCount, desired } = kafka
   const about = { exitCount, restartNonce: desired.kafka.restartNonce, kafkaVersion: desired.kafka.version }
+  if (kafka.stopAskedAt !== undefined) return { state: 'Stopping', ...about }
   if (isServing(machine)) return { state: 'Running', ...about }
   if (exitCount === 0) return { state: 'Starting', ...about }
   const lastExit = { code: 1, signal: null, at: new Date(kafka.startedAt).toISOString() }

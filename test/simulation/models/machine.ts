@@ -57,6 +57,9 @@ export interface KafkaProcess {
   readonly downBy: 'us' | 'fate'
   /** Its broker was unregistered while it ran: it serves no more until it is started again. */
   unregistered: boolean
+  /** When it was asked to end, and when it was let go, which takes a quorum. */
+  stopAskedAt?: number
+  letGoAt?: number
 }
 
 /** A process that is being started on a node that serves nobody since `downSince`. */

@@ -76,7 +76,7 @@ export async function longLife({ running, tenant, measure }: Scene): Promise<voi
   await succeeded(running, tenant, await tenant.order('DELETE', cluster))
 }
 
-/** What takes long, of a cluster with controllers of its own. A combined one that rests stops within seconds or within five minutes. */
+/** What takes long, of a cluster with controllers of its own. */
 export async function dedicatedLife({ running, tenant, measure }: Scene): Promise<void> {
   const order = { name: 'apart', topology: 'dedicated', availabilityZones: ['az-1'], brokers: { volumeGiB: 1 } }
   const topics = [{ name: 'payments' }]
