@@ -32,6 +32,7 @@ const BESIDE_CLUSTERS: ReadonlySet<string> = new Set([
   'names-and-entries',
   'openapi-fuzz',
   'preflight',
+  'rebalance',
   'sqlite-processes',
   'template-lint',
 ])
