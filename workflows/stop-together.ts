@@ -14,8 +14,8 @@ const WRITING_SECONDS = 3
 
 /**
  * The moment at which Kafka stops on a node that is broker and controller: the same for all of them, and late enough that every
- * host has heard of it. A broker is let go by the controllers, two seconds after it has asked; where two of three were gone by
- * then, the third would wait for Kafka's five minutes in vain. Whoever comes when the moment is past chooses one for the nodes
+ * host has heard of it. A broker is let go by the controllers, up to two seconds after it has asked; where two of three were gone
+ * by then, the third would wait for Kafka's five minutes in vain. Whoever comes when the moment is past chooses one for the nodes
  * that are left. Nothing where the node stops at once: others, and agents that do not know of such.
  */
 export async function agreedMoment(

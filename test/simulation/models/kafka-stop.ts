@@ -1,7 +1,7 @@
 import type { AgentParts } from './agent.ts'
 import type { Machine } from './machine.ts'
 
-/** A broker asks to go with one heartbeat and is let go with the answer to the next (`broker.heartbeat.interval.ms`). */
+/** A broker asks to go with one heartbeat and is let go with the answer to the next at the latest (`broker.heartbeat.interval.ms`). */
 const HEARTBEAT_MILLISECONDS = 2000
 /** From there until its controller part has ended, too, and votes no more. */
 const REST_MILLISECONDS = 500
