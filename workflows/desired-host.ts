@@ -57,10 +57,19 @@ function addressOf(broker: BrokerRecord): string {
   return broker.address
 }
 
-/** What the host shall be, without Kafka running on it from that moment on, or at once. A wish that it stop stays as it is. */
-export function stoppedContent({ nodeId, desired }: HostRecord, stopAt?: string): DesiredContent {
+/** What a host shall be, apart from whom it is told and under which number. */
+export function contentOf({ generation: _generation, revision: _revision, ...content }: DesiredHost): DesiredContent {
+  return content
+}
+
+function toldContent({ nodeId, desired }: HostRecord): DesiredContent {
   if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
-  const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
+  return contentOf(desired)
+}
+
+/** What the host shall be, without Kafka running on it from that moment on, or at once. A wish that it stop stays as it is. */
+export function stoppedContent(host: HostRecord, stopAt?: string): DesiredContent {
+  const { retiredBootId: _reboot, ...content } = toldContent(host)
   if (content.kafka.processState === 'Stopped') return content
   return { ...content, kafka: { ...content.kafka, processState: 'Stopped', ...(stopAt !== undefined && { stopAt }) } }
 }
@@ -68,16 +77,15 @@ export function stoppedContent({ nodeId, desired }: HostRecord, stopAt?: string)
 /** The same host without Kafka running on it: for a node whose volume is lost, and while a new one is empty. */
 export function heldBack(host: HostRecord): HostRecord {
   if (!host.desired) return host
-  const { generation: _generation, revision: _revision, ...content } = host.desired
+  const content = contentOf(host.desired)
   const { stopAt: _moment, ...running } = content.kafka
   const kafka = { ...running, processState: 'Stopped' } as const
   return { ...host, desired: nextDesired(host.desired, host.generation, { ...content, kafka }) }
 }
 
 /** What the host was to be before, with Kafka running or stopped; nothing else of it changes. */
-export function withProcess({ nodeId, desired }: HostRecord, processState: 'Running' | 'Stopped'): DesiredContent {
-  if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
-  const { generation: _generation, revision: _revision, ...content } = desired
+export function withProcess(host: HostRecord, processState: 'Running' | 'Stopped'): DesiredContent {
+  const content = toldContent(host)
   const { stopAt: _moment, ...kafka } = content.kafka
   return { ...content, kafka: { ...kafka, processState } }
 }
@@ -86,20 +94,16 @@ export function withProcess({ nodeId, desired }: HostRecord, processState: 'Runn
  * What the host was to be before, with Kafka started anew; under the same mark that happens once. A reboot that never came is
  * not wished for any more: whoever repairs wants the host to serve.
  */
-export function relaunchedContent({ nodeId, desired, restartedFor }: HostRecord, mark: string): DesiredContent {
-  if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} was never told what it shall be.`)
-  const { generation: _generation, revision: _revision, retiredBootId: _reboot, ...content } = desired
+export function relaunchedContent(host: HostRecord, mark: string): DesiredContent {
+  const { retiredBootId: _reboot, ...content } = toldContent(host)
   // What a failed operation had prepared is in nobody's way here.
   const { candidateConfig: _config, candidateVersion: _version, stopAt: _moment, ...kafka } = content.kafka
-  const restartNonce = restartedFor === mark ? kafka.restartNonce : kafka.restartNonce + 1
+  const restartNonce = host.restartedFor === mark ? kafka.restartNonce : kafka.restartNonce + 1
   return { ...content, kafka: { ...kafka, processState: 'Running', restartNonce } }
 }
 
 /** The desired state under a new revision, or the old one where nothing in it changes: writing it twice is writing it once. */
 export function nextDesired(before: DesiredHost | undefined, generation: number, content: DesiredContent): DesiredHost {
-  if (before) {
-    const { generation: _generation, revision: _revision, ...old } = before
-    if (isSame(old, content)) return before
-  }
+  if (before && isSame(contentOf(before), content)) return before
   return { generation, revision: (before?.revision ?? 0) + 1, ...content }
 }

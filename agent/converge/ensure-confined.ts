@@ -1,5 +1,4 @@
-import type { KafkaUser } from '../kafka-user.ts'
-import { commandAs } from '../kafka-user.ts'
+import { commandAs, type KafkaUser } from '../kafka-user.ts'
 import { ensureOwned } from '../ownership.ts'
 import type { KafkaProcess } from '../process/kafka-process.ts'
 import { runCommand } from '../run-command.ts'

@@ -60,8 +60,19 @@ export interface EarlierAttempt {
   readonly error?: OperationError
 }
 
+/** What an operation was ordered to do, as far as its kind needs it. */
+export interface OperationWork {
+  /** What it was planned to do, where it is a change of what was ordered. */
+  readonly plan?: Plan
+  readonly config?: OperationConfig
+  readonly upgrade?: OperationUpgrade
+  readonly levels?: OperationLevels
+  readonly repair?: RepairWish
+  readonly rebalance?: OperationRebalance
+}
+
 /** Something that takes longer than a request. */
-export interface OperationRecord {
+export interface OperationRecord extends OperationWork {
   readonly operationId: string
   readonly tenantId: string
   readonly clusterId: string
@@ -94,13 +105,6 @@ export interface OperationRecord {
   readonly warnings: readonly string[]
   /** Of a delete: for how many days it keeps the cluster; absent where it keeps nothing. */
   readonly keepDays?: number
-  /** What it was planned to do, where it is a change of what was ordered. */
-  readonly plan?: Plan
-  readonly config?: OperationConfig
-  readonly upgrade?: OperationUpgrade
-  readonly levels?: OperationLevels
-  readonly repair?: RepairWish
-  readonly rebalance?: OperationRebalance
   /** How often in which attempt something has landed again on a broker that leaves and was emptied already. */
   readonly drainedAgain?: { readonly attempt: number; readonly times: number }
   /** The moment at which nodes that are broker and controller stop together; of those that are left, where it is past. */

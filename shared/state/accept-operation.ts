@@ -1,19 +1,11 @@
 import type { ClusterSpec } from '../contract/cluster-spec.ts'
-import type { Plan } from '../contract/plan.ts'
 import { DomainError } from '../errors/domain-error.ts'
 import { lifecycleOf, type OperationType } from '../lifecycle/lifecycle.ts'
 import { mayStart } from '../lifecycle/transitions.ts'
 import type { Write } from '../ports/store.ts'
 import type { BrokerRecord, ClusterRecord } from '../records/cluster.ts'
 import { keys } from '../records/keys.ts'
-import type {
-  OperationConfig,
-  OperationLevels,
-  OperationRecord,
-  OperationUpgrade,
-  RepairWish,
-} from '../records/operation.ts'
-import type { OperationRebalance } from '../records/rebalance.ts'
+import type { OperationRecord, OperationWork } from '../records/operation.ts'
 import { changeCluster, type StatePorts, timestamp } from './change-cluster.ts'
 import { clusterActions } from './cluster-actions.ts'
 import type { Draft } from './draft.ts'
@@ -22,7 +14,7 @@ import type { Requester } from './requester.ts'
 import { putRecord } from './stored.ts'
 
 /** What a caller wants done to a cluster that exists. */
-export interface OrderedOperation {
+export interface OrderedOperation extends OperationWork {
   readonly type: OperationType
   /** The nodes that it is about. */
   readonly nodes: readonly number[]
@@ -30,12 +22,6 @@ export interface OrderedOperation {
   readonly warnings: readonly string[]
   /** What the cluster shall be, where the operation changes what was ordered. */
   readonly spec?: ClusterSpec
-  readonly plan?: Plan
-  readonly config?: OperationConfig
-  readonly upgrade?: OperationUpgrade
-  readonly levels?: OperationLevels
-  readonly repair?: RepairWish
-  readonly rebalance?: OperationRebalance
   /** What else changes in the same transaction, such as the tenant's usage. */
   readonly also?: (draft: Draft) => void | Promise<void>
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
+import { contentOf } from '../desired-host.ts'
 import { operationOf } from '../ownership.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf } from '../step.ts'
@@ -19,7 +20,7 @@ export const preflightConfig = defineStep({
       condition: 'Preflighted',
       content: ({ desired }) => {
         if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeOf(input)} has never been told what to be.`)
-        const { generation: _generation, revision: _revision, ...content } = desired
+        const content = contentOf(desired)
         return { ...content, kafka: { ...content.kafka, candidateConfig: config.to } }
       },
     })

@@ -1,6 +1,7 @@
 import { DomainError } from '../../shared/errors/domain-error.ts'
 import { loadHost } from '../../shared/state/load.ts'
 import { upgradeOf } from '../../shared/state/upgrade-order.ts'
+import { contentOf } from '../desired-host.ts'
 import { operationOf } from '../ownership.ts'
 import { parkOnHost } from '../park-on-host.ts'
 import { defineStep, nodeOf } from '../step.ts'
@@ -31,7 +32,7 @@ export const preflightRelease = defineStep({
       condition: 'Preflighted',
       content: ({ desired }) => {
         if (!desired) throw new DomainError('HOST_NOT_READY', `Node ${nodeId} has never been told what to be.`)
-        const { generation: _generation, revision: _revision, ...content } = desired
+        const content = contentOf(desired)
         const { candidateConfig: _config, ...kafka } = content.kafka
         return { ...content, kafka: { ...kafka, candidateVersion: to } }
       },
